@@ -1,0 +1,69 @@
+# Two commands matter: `make run` and `make test`. Everything they need is installed into .venv on the way.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test test-quick lint format messages lock screenshots chromium gettext
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+run: .venv/site ## Start the site with demo content at http://localhost:8000
+	@$(BIN)/python -m mysite.run
+
+demo: .venv/site ## Fill an empty database with the demo content
+	@$(BIN)/python -m mysite.catalogues
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py load_demo
+
+test: .venv/tests chromium gettext lint ## Run everything: lint, types, tests, browser
+	@$(BIN)/python -m mysite.catalogues
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+test-quick: .venv/tests ## Run the tests that need no browser
+	@$(BIN)/python -m mysite.catalogues
+	@$(BIN)/python -m pytest -m "not journey"
+
+lint: .venv/tests ## Check style, templates and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/djhtml --check --tabwidth 2 templates
+	@$(BIN)/mypy
+
+format: .venv/tests ## Put code and templates in order
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/djhtml --tabwidth 2 templates
+
+messages: .venv/site gettext ## Collect new texts into locale/ and compile the catalogues
+	@$(BIN)/python manage.py makemessages --locale nb --locale nn --no-location --no-wrap --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
+	@$(BIN)/python -m mysite.catalogues
+
+lock: .venv/tests ## Lock the dependencies of pyproject.toml with their hashes
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra tests --constraint requirements.txt --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file tests/requirements.txt
+
+screenshots: .venv/tests chromium ## Take pictures of a running site into var/screenshots
+	@$(BIN)/python -m tests.screenshots
+
+.venv/site: requirements.txt
+	@command -v $(PYTHON) >/dev/null || { echo "Not started: $(PYTHON) is missing. Install Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Not started: Python 3.11 or newer is needed."; exit 1; }
+	@test -w . || { echo "Not started: this folder cannot be written to. Clone it to a place that is yours."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Not started: Python's venv is missing (Debian: apt-get install python3-venv)."; exit 1; }
+	@echo "Installing what the site needs …"
+	@$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/tests: .venv/site tests/requirements.txt
+	@echo "Installing what the tests need …"
+	@$(BIN)/pip install --quiet --require-hashes -r tests/requirements.txt
+	@touch $@
+
+chromium: .venv/tests
+	@$(BIN)/python -m tests.chromium
+
+gettext:
+	@command -v xgettext >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -qq gettext >/dev/null 2>&1; } || { echo "xgettext is missing. Install gettext (Debian: apt-get install gettext)."; exit 1; }

@@ -1,0 +1,1 @@
+"""Floor 2: to whom signatures go, and the hand-overs."""

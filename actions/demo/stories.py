@@ -1,0 +1,243 @@
+"""Stories and standing pages."""
+
+from .words import p, t
+
+STORIES = {
+    "disappeared": {
+        "title": t("Når noen bare forsvinner", "Når nokon berre forsvinn", "When somebody just disappears"),
+        "slug": t("nar-noen-forsvinner", "nar-nokon-forsvinn", "when-somebody-disappears"),
+        "lead": t(
+            "En tom stol, en telefon som ikke svarer, en myndighet som ikke vet. Hva det vil si å lete.",
+            "Ein tom stol, ein telefon som ikkje svarar, ei styresmakt som ikkje veit. Kva det vil seie å leite.",
+            "An empty chair, a telephone that is not answered, an authority that does not know. What it means to search.",
+        ),
+        "hero_alt": t(
+            "Tegning: en tom stol ved et vindu.",
+            "Teikning: ein tom stol ved eit vindauge.",
+            "Drawing: an empty chair by a window.",
+        ),
+        "country": "china",
+        "body": lambda: [
+            (
+                "section",
+                {
+                    "heading": "",
+                    "text": p(
+                        "Loven har et eget ord for det: tvungen forsvinning. Noen blir tatt av staten, og staten nekter å si hvor. Den som er borte, er uten vern. De som er igjen, kan verken sørge eller håpe helt.",
+                        "Lova har eit eige ord for det: tvungen forsvinning. Nokon blir teken av staten, og staten nektar å seie kvar. Den som er borte, er utan vern. Dei som er att, kan korkje sørgje eller vone heilt.",
+                        "The law has a term for it: enforced disappearance. Somebody is taken by the state, and the state refuses to say where. Those who are gone have no protection. Those who remain can neither mourn nor wholly hope.",
+                    )
+                    + p(
+                        "FNs konvensjon om tvungen forsvinning forbyr det uten unntak, også i krig. Norge sluttet seg til i 2019.",
+                        "FN-konvensjonen om tvungen forsvinning forbyd det utan unntak, òg i krig. Noreg slutta seg til i 2019.",
+                        "The UN convention against enforced disappearance forbids it without exception, even in war. Norway joined it in 2019.",
+                    ),
+                },
+            ),
+            (
+                "section",
+                {
+                    "heading": t("Det første spørsmålet", "Det fyrste spørsmålet", "The first question"),
+                    "text": p(
+                        "Derfor begynner mange aksjoner med et enkelt krav: Si hvor de er. Et svar kan redde liv, for den som verden spør etter, er vanskeligere å skade.",
+                        "Difor byrjar mange aksjonar med eit enkelt krav: Sei kvar dei er. Eit svar kan berge liv, for den som verda spør etter, er vanskelegare å skade.",
+                        "This is why many actions begin with a simple demand: say where they are. An answer can save a life, for somebody whom the world asks about is harder to hurt.",
+                    ),
+                },
+            ),
+        ],
+    },
+    "signature": {
+        "title": t("Hva gjør en underskrift?", "Kva gjer ei underskrift?", "What does a signature do?"),
+        "slug": t("hva-gjor-en-underskrift", "kva-gjer-ei-underskrift", "what-does-a-signature-do"),
+        "lead": t(
+            "Ett navn stanser sjelden noen. Mange navn, levert til rett person på rett dag, gjør det vanskeligere å late som ingenting.",
+            "Eitt namn stansar sjeldan nokon. Mange namn, leverte til rett person på rett dag, gjer det vanskelegare å late som ingenting.",
+            "One name seldom stops anybody. Many names, handed to the right person on the right day, make it harder to pretend that nothing is happening.",
+        ),
+        "hero_alt": t(
+            "Tegning: mange penner på rad.", "Teikning: mange pennar på rad.", "Drawing: many pens in a row."
+        ),
+        "country": None,
+        "body": lambda: [
+            (
+                "section",
+                {
+                    "heading": t("Den sier at noen ser", "Ho seier at nokon ser", "It says that somebody is watching"),
+                    "text": p(
+                        "Overgrep trives i stillhet. Når tusener spør etter det samme mennesket, vet de ansvarlige at det blir lagt merke til hva som skjer med det.",
+                        "Overgrep trivst i stille. Når tusenvis spør etter det same mennesket, veit dei ansvarlege at det blir lagt merke til kva som skjer med det.",
+                        "Abuse thrives in silence. When thousands ask about the same human being, those responsible know that what happens is being noticed.",
+                    ),
+                },
+            ),
+            (
+                "section",
+                {
+                    "heading": t("Den når fram", "Ho når fram", "It arrives"),
+                    "text": p(
+                        "Når aksjonen slutter, teller vi signaturene og leverer dem. På siden står det hvor mange det var, hvem som fikk dem og når.",
+                        "Når aksjonen sluttar, tel vi signaturane og leverer dei. På sida står det kor mange det var, kven som fekk dei og når.",
+                        "When an action ends we count the signatures and hand them over. The page says how many there were, who received them and when.",
+                    ),
+                },
+            ),
+            (
+                "callout",
+                {
+                    "heading": t("Navnet ditt er trygt", "Namnet ditt er trygt", "Your name is safe"),
+                    "text": p(
+                        "Det du skriver, blir låst med det samme. Nettsiden som tar imot, kan ikke lese det igjen.",
+                        "Det du skriv, blir låst med det same. Nettsida som tek imot, kan ikkje lese det att.",
+                        "What you write is locked at once. The website that takes it cannot read it again.",
+                    ),
+                },
+            ),
+        ],
+    },
+    "abolition": {
+        "title": t(
+            "Slik ble dødsstraffen avskaffet i Zimbabwe",
+            "Slik vart dødsstraffa avskaffa i Zimbabwe",
+            "How Zimbabwe abolished the death penalty",
+        ),
+        "slug": t(
+            "slik-ble-dodsstraffen-avskaffet",
+            "slik-vart-dodsstraffa-avskaffa",
+            "how-zimbabwe-abolished-the-death-penalty",
+        ),
+        "lead": t(
+            "Fra en regjering som sa ja i februar til en underskrift på nyttårsaften.",
+            "Frå ei regjering som sa ja i februar til ei underskrift på nyttårsaftan.",
+            "From a government that said yes in February to a signature on New Year’s Eve.",
+        ),
+        "hero_alt": t(
+            "Tegning: en åpen dør i en mur, med lys utenfor.",
+            "Teikning: ei open dør i ein mur, med lys utanfor.",
+            "Drawing: an open door in a wall, with light outside.",
+        ),
+        "country": "zimbabwe",
+        "body": lambda: [
+            (
+                "section",
+                {
+                    "heading": "",
+                    "text": p(
+                        "Dødsstraffen kom til landet med kolonimakten. Etter selvstendigheten i 1980 ble den stående i lovboken, men galgen ble brukt stadig sjeldnere, sist i 2005.",
+                        "Dødsstraffa kom til landet med kolonimakta. Etter sjølvstendet i 1980 vart ho ståande i lovboka, men galgen vart brukt stadig sjeldnare, sist i 2005.",
+                        "The death penalty came to the country with the colonial power. After independence in 1980 it stayed on the books, but the gallows were used ever more rarely, last in 2005.",
+                    )
+                    + p(
+                        "I 2024 behandlet parlamentet en lov om å fjerne den. Kirker, jurister og tidligere fanger vitnet. Da loven ble undertegnet 31. desember, var rundt 60 mennesker ikke lenger dødsdømte.",
+                        "I 2024 handsama parlamentet ei lov om å fjerne ho. Kyrkjer, juristar og tidlegare fangar vitna. Då lova vart underskriven 31. desember, var rundt 60 menneske ikkje lenger dødsdømde.",
+                        "In 2024 parliament took up a law to remove it. Churches, lawyers and former prisoners testified. When the law was signed on 31 December, about 60 people were no longer under sentence of death.",
+                    ),
+                },
+            ),
+        ],
+    },
+}
+
+STANDING = {
+    "about": {
+        "title": t("Om oss", "Om oss", "About us"),
+        "slug": t("om-oss", "om-oss", "about-us"),
+        "purpose": "standing",
+        "lead": t(
+            "Vi lager aksjoner for mennesker som får rettighetene sine brutt.",
+            "Vi lagar aksjonar for menneske som får rettane sine brotne.",
+            "We run actions for people whose rights are broken.",
+        ),
+        "body": lambda: [
+            (
+                "section",
+                {
+                    "heading": t("Slik arbeider vi", "Slik arbeider vi", "How we work"),
+                    "text": p(
+                        "Vi forteller hva som skjer, hvem som kan endre det, og hva vi krever. Du kan skrive under til aksjonen slutter. Så leverer vi signaturene og forteller hvordan det gikk.",
+                        "Vi fortel kva som skjer, kven som kan endre det, og kva vi krev. Du kan skrive under til aksjonen sluttar. Så leverer vi signaturane og fortel korleis det gjekk.",
+                        "We tell what is happening, who can change it, and what we demand. You can sign until the action ends. Then we hand the signatures over and tell how it went.",
+                    )
+                    + p(
+                        "Denne siden er et eksempel. Organisasjonen finnes ikke, men sakene gjør det.",
+                        "Denne sida er eit døme. Organisasjonen finst ikkje, men sakene gjer det.",
+                        "This site is an example. The organisation does not exist, but the cases do.",
+                    ),
+                },
+            )
+        ],
+    },
+    "privacy": {
+        "title": t("Personvern", "Personvern", "Privacy"),
+        "slug": t("personvern", "personvern", "privacy"),
+        "purpose": "privacy",
+        "lead": t(
+            "En liste over mennesker som har skrevet under mot en stat, er farlig i gale hender. Derfor låser vi den.",
+            "Ei liste over menneske som har skrive under mot ein stat, er farleg i gale hender. Difor låser vi ho.",
+            "A list of people who signed against a state is dangerous in the wrong hands. That is why we lock it.",
+        ),
+        "body": lambda: [
+            (
+                "section",
+                {
+                    "heading": t("Hva vi lagrer", "Kva vi lagrar", "What we store"),
+                    "text": p(
+                        "Når du skriver under, blir navn, e-postadresse og det du ellers fyller ut, kryptert med det samme. Den delen av nettsiden som tar imot, har ikke nøkkelen og kan ikke lese det. Vi lagrer også når du skrev under, på hvilket språk, og landet ditt hvis aksjonen spør om det.",
+                        "Når du skriv under, blir namn, e-postadresse og det du elles fyller ut, kryptert med det same. Den delen av nettsida som tek imot, har ikkje nøkkelen og kan ikkje lese det. Vi lagrar òg når du skreiv under, på kva språk, og landet ditt om aksjonen spør om det.",
+                        "When you sign, your name, e-mail address and whatever else you fill in are encrypted at once. The part of the site that takes them does not have the key and cannot read them. We also store when you signed, in which language, and your country if the action asks for it.",
+                    ),
+                },
+            ),
+            (
+                "section",
+                {
+                    "heading": t("Hva vi ikke lagrer", "Kva vi ikkje lagrar", "What we do not store"),
+                    "text": p(
+                        "Vi lagrer ikke IP-adressen din, hvilken nettleser du bruker eller hvor du kom fra. Siden setter ingen informasjonskapsler og henter ingenting fra andre nettsteder før du selv klikker.",
+                        "Vi lagrar ikkje IP-adressa di, kva nettlesar du bruker eller kvar du kom frå. Sida set ingen informasjonskapslar og hentar ingenting frå andre nettstader før du sjølv klikkar.",
+                        "We do not store your IP address, which browser you use or where you came from. The site sets no cookies and fetches nothing from other sites before you click.",
+                    ),
+                },
+            ),
+            (
+                "section",
+                {
+                    "heading": t("Rettighetene dine", "Rettane dine", "Your rights"),
+                    "text": p(
+                        "Du kan når som helst be om å få se, rette, trekke eller slette signaturen din. Skriv til personvern@example.org fra adressen du skrev under med.",
+                        "Du kan når som helst be om å få sjå, rette, trekkje eller slette signaturen din. Skriv til personvern@example.org frå adressa du skreiv under med.",
+                        "You can ask at any time to see, correct, withdraw or erase your signature. Write to personvern@example.org from the address you signed with.",
+                    ),
+                },
+            ),
+        ],
+    },
+    "accessibility": {
+        "title": t("Tilgjengelighet", "Tilgjenge", "Accessibility"),
+        "slug": t("tilgjengelighet", "tilgjenge", "accessibility"),
+        "purpose": "accessibility",
+        "lead": t(
+            "Alle skal kunne lese og skrive under.",
+            "Alle skal kunne lese og skrive under.",
+            "Everyone should be able to read and sign.",
+        ),
+        "body": lambda: [
+            (
+                "section",
+                {
+                    "heading": t("Slik er siden laget", "Slik er sida laga", "How the site is made"),
+                    "text": p(
+                        "Siden skal følge WCAG 2.2 på nivå AA. Den virker med tastatur, med skjermleser, uten JavaScript og med lys eller mørk bakgrunn. Hver versjon prøves automatisk med verktøyet axe før den legges ut.",
+                        "Sida skal følgje WCAG 2.2 på nivå AA. Ho verkar med tastatur, med skjermlesar, utan JavaScript og med lys eller mørk bakgrunn. Kvar versjon blir prøvd automatisk med verktøyet axe før han blir lagd ut.",
+                        "The site is meant to follow WCAG 2.2 at level AA. It works with a keyboard, with a screen reader, without JavaScript and on a light or dark background. Each version is tested automatically with axe before it is released.",
+                    )
+                    + p(
+                        "Automatiske prøver finner ikke alt. Skriv til personvern@example.org hvis noe ikke virker for deg.",
+                        "Automatiske prøver finn ikkje alt. Skriv til personvern@example.org om noko ikkje verkar for deg.",
+                        "Automatic tests do not find everything. Write to personvern@example.org if something does not work for you.",
+                    ),
+                },
+            )
+        ],
+    },
+}

@@ -1,0 +1,256 @@
+"""The action page: the story, the case, and the signature form of its petition."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    HelpPanel,
+    MultiFieldPanel,
+    ObjectList,
+    PageChooserPanel,
+    TabbedInterface,
+)
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Site
+from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
+
+from actions.blocks import ActionBody, DonateBlock
+from actions.blocks.groups import PROSE, SENTENCES
+from actions.delivery.selectors import addressees, deliveries
+from actions.rules.state import State
+from actions.signing.counting import total
+from actions.signing.forms import SignatureForm
+from home.organisation import Organisation
+from home.site_page import SitePage
+
+from .country import CountryPage
+from .letter import letter_pdf
+from .listing import Figures, cards, left
+
+
+class ActionPage(RoutablePageMixin, SitePage):
+    petition = models.ForeignKey(
+        "actions.Petition",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="action_pages",
+        verbose_name=_("signature form"),
+        help_text=_("Shared by the page in every language: one total, one end."),
+    )
+    country = models.ForeignKey(
+        "actions.CountryPage",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("country"),
+        help_text=_("Shown above the title, as in “Action: China”, and used for the country facts."),
+    )
+    hero_image = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
+        help_text=_("Set its focal point in the image library, so that no screen cuts it off."),
+    )
+    hero_alt = models.CharField(
+        _("alternative text"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for those who cannot see it."),
+    )
+    hero_credit = models.CharField(_("credit"), max_length=120, blank=True)
+    lead = models.TextField(_("lead"), help_text=_("What happens to whom, and what the reader can do. Two sentences."))
+    body = StreamField(ActionBody(), verbose_name=_("body"), blank=True)
+
+    form_heading = models.CharField(
+        _("heading of the form"), max_length=80, blank=True, help_text=_("Empty: “Sign the action”.")
+    )
+    thanks_text = RichTextField(
+        _("thanks after signing"),
+        features=SENTENCES,
+        blank=True,
+        help_text=_("What happens next with the signatures."),
+    )
+    ended_text = RichTextField(
+        _("thanks when the action has ended"),
+        features=SENTENCES,
+        blank=True,
+        help_text=_("Shown with “The action has ended” by itself, the second it does."),
+    )
+    outcome = RichTextField(
+        _("what happened since"), features=PROSE, blank=True, help_text=_("Shown when the action has ended.")
+    )
+    support = StreamField(
+        [("donate", DonateBlock())],
+        verbose_name=_("donate call"),
+        max_num=1,
+        blank=True,
+        help_text=_("Shown after signing and when the action has ended."),
+    )
+
+    template = "actions/pages/action_page.html"
+    parent_page_types = ["actions.ActionIndexPage"]
+    subpage_types: list[str] = []
+    page_description = _("What is done to whom, what is demanded, and a form to sign.")
+    allowed_http_methods = [*SitePage.allowed_http_methods, "POST"]
+    exclude_fields_in_copy = ["petition"]
+
+    content_panels = [
+        *SitePage.content_panels,
+        PageChooserPanel("country", "actions.CountryPage"),
+        FieldPanel("lead"),
+        MultiFieldPanel(
+            [FieldPanel("hero_image"), FieldPanel("hero_alt"), FieldPanel("hero_credit")],
+            heading=_("Picture"),
+        ),
+        FieldPanel("body"),
+    ]
+    signature_panels = [
+        HelpPanel(template="actions/backoffice/_petition_figures.html", heading=_("State and total")),
+        FieldPanel("petition"),
+        FieldPanel("form_heading"),
+        FieldPanel("thanks_text"),
+        MultiFieldPanel([FieldPanel("ended_text"), FieldPanel("outcome")], heading=_("When the action has ended")),
+        FieldPanel("support"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("Content")),
+            ObjectList(signature_panels, heading=_("Signatures")),
+            ObjectList(SitePage.promote_panels, heading=_("Share & search")),
+            ObjectList(SitePage.settings_panels, heading=_("Settings")),
+        ]
+    )
+    search_fields = [
+        *SitePage.search_fields,
+        index.SearchField("lead", boost=2),
+        index.SearchField("body"),
+        index.FilterField("country_id"),
+    ]
+    override_translatable_fields = [
+        *SitePage.synchronised,
+        SynchronizedField("petition", overridable=False),
+        SynchronizedField("country", overridable=False),
+        SynchronizedField("hero_image"),
+    ]
+
+    class Meta:
+        verbose_name = _("action")
+        verbose_name_plural = _("actions")
+
+    def clean(self):
+        super().clean()
+        taken = ActionPage.objects.filter(petition_id=self.petition_id).exclude(translation_key=self.translation_key)
+        if self.petition_id and taken.exists():
+            raise ValidationError(
+                {
+                    "petition": _(
+                        "Another action uses this signature form. Signatures belong to one action: "
+                        "choose “Create” and make a form for this one."
+                    )
+                }
+            )
+
+    def next_change(self, now: datetime) -> datetime | None:
+        return self.petition.next_change(now) if self.petition else None
+
+    def localized_country(self) -> CountryPage | None:
+        """The country's page in this page's language, or in the language it was written in."""
+        if not self.country_id:
+            return None
+        key = CountryPage.objects.filter(pk=self.country_id).values("translation_key")[:1]
+        pages = CountryPage.objects.filter(translation_key=key).select_related("locale").live()
+        return min(
+            pages,
+            key=lambda page: (page.locale_id != self.locale_id, page.pk != self.country_id),
+            default=None,
+        )
+
+    def letter(self):
+        """The appeal letter, where the page has one."""
+        return next((block.value for block in self.body if block.block_type == "letter"), None)
+
+    def demands(self):
+        return next((block.value for block in self.body if block.block_type == "demands"), None)
+
+    def get_context(self, request, *args, **kwargs):
+        now = timezone.now()
+        organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)
+        handed_over = deliveries(self.petition, self.locale) if self.petition else []
+        state = self.petition.state(now, delivered=bool(handed_over)) if self.petition else State.DRAFT
+        return super().get_context(request, *args, **kwargs) | {
+            "organisation": organisation,
+            "country": self.localized_country(),
+            "state": state,
+            "stage": self.stage(state),
+            "figures": Figures.of(self.petition, total(self.petition)) if self.petition else None,
+            "time_left": left(self.petition, now) if self.petition and state is State.OPEN else None,
+            "deliveries": handed_over,
+            "addressees": addressees(self.petition, self.locale) if self.petition else [],
+            "other_actions": self.other_actions(now) if state.is_over else [],
+            "form": self.signature_form(organisation) if state is State.OPEN else None,
+        }
+
+    def stage(self, state: State) -> str:
+        """Which of the small form templates is shown: open, paused, scheduled or ended."""
+        if state.is_over:
+            return "ended"
+        if state is State.OPEN:
+            return "paused" if self.petition.paused else "open"
+        return "scheduled"
+
+    def signature_form(self, organisation: Organisation, data=None) -> SignatureForm:
+        return SignatureForm(
+            data,
+            petition=self.petition,
+            language=self.locale.language_code,
+            contact_action=organisation.consent_action,
+            contact_other=organisation.consent_other,
+        )
+
+    def other_actions(self, now: datetime) -> list:
+        """Up to three open actions in this language."""
+        pages = ActionPage.objects.live().filter(locale=self.locale).exclude(pk=self.pk)
+        is_open = models.Q(petition__ends_at__gt=now) | models.Q(petition__ends_at=None)
+        return cards(
+            pages.filter(is_open, petition__opens_at__lte=now, petition__paused=False),
+            locale=self.locale,
+            now=now,
+            limit=3,
+        )
+
+    @path("thanks/")
+    def thanks(self, request):
+        """The same page for everybody who sends the form; it knows nothing of who asks."""
+        now = timezone.now()
+        return self.render(
+            request,
+            template="actions/pages/thanks.html",
+            context_overrides={"other_actions": self.other_actions(now), "form": None},
+        )
+
+    @path("letter/")
+    def letter_view(self, request):
+        if not (letter := self.letter()):
+            raise Http404
+        return self.render(request, template="actions/pages/letter.html", context_overrides={"letter": letter})
+
+    @path("letter.pdf")
+    def letter_file(self, request):
+        if not (letter := self.letter()):
+            raise Http404
+        response = HttpResponse(letter_pdf(letter, title=self.title), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="{slugify(self.title) or "letter"}.pdf"'
+        return response

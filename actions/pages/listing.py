@@ -1,0 +1,215 @@
+"""Actions as cards, and finding them: by state, country, right and words."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from wagtail.models import Locale, ReferenceIndex
+
+from actions.delivery.models import Delivery
+from actions.rules.goal import progress, shown_goal
+from actions.rules.state import State
+from actions.rules.time_left import TimeLeft, time_left
+from actions.signing.counting import totals
+from actions.signing.models import Petition
+
+# What a list shows first: what can be signed, then what soon can, then results.
+ORDER = (State.OPEN, State.SCHEDULED, State.WON, State.DELIVERED, State.ENDED, State.DRAFT)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The numbers beside a form: `total`, the `goal` shown and the way there in per cent."""
+
+    total: int
+    goal: int
+    percent: int
+    hidden: bool
+
+    @classmethod
+    def of(cls, petition: Petition, total: int) -> "Figures":
+        goal = shown_goal(total=total, goal=petition.goal)
+        return cls(
+            total=total,
+            goal=goal,
+            percent=progress(total=total, goal=goal),
+            hidden=total < petition.hide_total_below,
+        )
+
+
+@dataclass(frozen=True)
+class Card:
+    """An action as lists show it."""
+
+    page: "object"
+    state: State
+    figures: Figures | None
+    time_left: TimeLeft | None
+    country: str
+
+
+def state_of(page, now: datetime) -> State:
+    """The state of an action page fetched by `with_petitions`."""
+    if page.petition is None:
+        return State.DRAFT
+    return page.petition.state(now, delivered=page.was_delivered)
+
+
+def with_petitions(pages: QuerySet) -> QuerySet:
+    delivered = Exists(Delivery.objects.filter(petition=OuterRef("petition")))
+    return pages.select_related("petition").annotate(was_delivered=delivered)
+
+
+def cards(pages: QuerySet, *, locale: Locale, now: datetime, limit: int | None = None) -> list[Card]:
+    """The pages as cards, open ones first, in at most three queries."""
+    found = sorted(
+        with_petitions(pages).select_related("petition", "hero_image"),
+        key=lambda page: _place(page, now),
+    )[:limit]
+    sums = totals(page.petition_id for page in found if page.petition_id) if found else {}
+    names = country_names((page.country_id for page in found), locale)
+    return [_card(page, sums, names, now) for page in found]
+
+
+def _place(page, now: datetime) -> tuple:
+    """Open ones by their end; over ones by the latest end first."""
+    state = state_of(page, now)
+    end = page.petition.ends_at.timestamp() if page.petition and page.petition.ends_at else 0
+    return ORDER.index(state), -end if state.is_over else (end or float("inf")), page.title
+
+
+def _card(page, sums: dict[int, int], names: dict[int, str], now: datetime) -> Card:
+    state = state_of(page, now)
+    petition = page.petition
+    is_open = state is State.OPEN
+    return Card(
+        page=page,
+        state=state,
+        figures=Figures.of(petition, sums[petition.pk]) if petition and state not in _WITHOUT_FIGURES else None,
+        time_left=left(petition, now) if is_open else None,
+        country=names.get(page.country_id, ""),
+    )
+
+
+_WITHOUT_FIGURES = (State.DRAFT, State.SCHEDULED)
+
+
+def left(petition: Petition, now: datetime) -> TimeLeft | None:
+    if petition.ends_at is None or petition.ends_at <= now:
+        return None
+    return time_left(ends_at=petition.ends_at, now=now, zone=timezone.get_default_timezone())
+
+
+def country_names(ids: Iterable[int | None], locale: Locale) -> dict[int, str]:
+    """Names of country pages in a language, by the id of whichever translation an action refers to."""
+    ids = {pk for pk in ids if pk}
+    if not ids:
+        return {}
+    country_page = apps.get_model("actions", "CountryPage")
+    keys = country_page.objects.filter(pk__in=ids).values("translation_key")
+    rows = country_page.objects.filter(translation_key__in=keys)
+    by_key: dict = {}
+    key_of = {}
+    for pk, key, locale_id, title in rows.values_list("pk", "translation_key", "locale_id", "title"):
+        key_of[pk] = key
+        if locale_id == locale.pk or key not in by_key:
+            by_key[key] = title
+    return {pk: by_key[key_of[pk]] for pk in ids if pk in key_of}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter, with how many actions it would show."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a visitor asks the index for. Unknown values find nothing rather than fail."""
+
+    words: str = ""
+    state: str = ""
+    country: str = ""
+    right: str = ""
+
+    @classmethod
+    def from_query(cls, query) -> "Search":
+        def value(name: str, longest: int) -> str:
+            return query.get(name, "").replace("\x00", "").strip()[:longest]
+
+        return cls(value("q", 100), value("state", 20), value("country", 20), value("right", 20))
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.words or self.state or self.country or self.right)
+
+
+@dataclass(frozen=True)
+class Found:
+    pages: list
+    states: list[Choice]
+    countries: list[Choice]
+    rights: list[Choice]
+
+
+def find(pages: QuerySet, search: Search, *, locale: Locale, now: datetime) -> Found:
+    """Actions that fit the search, in list order, and what each filter would give with the others kept."""
+    every = list(with_petitions(pages))
+    if search.words:
+        hits = set(pages.search(search.words).get_queryset().values_list("pk", flat=True)) if every else set()
+        every = [page for page in every if page.pk in hits]
+    names = country_names((page.country_id for page in every), locale)
+    articles = _articles_by_page(every, locale)
+
+    facets = {
+        "state": lambda page: [str(state_of(page, now))],
+        "country": lambda page: [str(page.country_id)] if page.country_id in names else [],
+        "right": lambda page: [str(number) for number, _title in articles.get(page.pk, ())],
+    }
+
+    def fits(page, but: str = "") -> bool:
+        return all(
+            not getattr(search, name) or name == but or getattr(search, name) in values(page)
+            for name, values in facets.items()
+        )
+
+    def choices(name: str, labels: dict[str, str]) -> list[Choice]:
+        counts = Counter(value for page in every if fits(page, but=name) for value in facets[name](page))
+        chosen = getattr(search, name)
+        return [Choice(v, label, counts[v], v == chosen) for v, label in labels.items() if counts[v] or v == chosen]
+
+    titles = dict(sorted({pair for pairs in articles.values() for pair in pairs}))
+    return Found(
+        pages=sorted((page for page in every if fits(page)), key=lambda page: _place(page, now)),
+        states=choices("state", {str(s): s.label for s in ORDER if s is not State.DRAFT}),
+        countries=choices("country", {str(pk): name for pk, name in sorted(names.items(), key=lambda i: i[1])}),
+        rights=choices("right", {str(number): f"{number}. {title}" for number, title in titles.items()}),
+    )
+
+
+def _articles_by_page(pages: Iterable, locale: Locale) -> dict[int, set[tuple[int, str]]]:
+    """Which articles each page cites, read from Wagtail's index of references."""
+    rights_article = apps.get_model("actions", "RightsArticle")
+    action_page = apps.get_model("actions", "ActionPage")
+    references = ReferenceIndex.objects.filter(
+        content_type=ContentType.objects.get_for_model(action_page),
+        to_content_type=ContentType.objects.get_for_model(rights_article),
+        object_id__in=[str(page.pk) for page in pages],
+    ).values_list("object_id", "to_object_id")
+    articles = rights_article.objects.values_list("pk", "locale_id", "number", "title")
+    titles = {number: title for _pk, locale_id, number, title in articles if locale_id == locale.pk}
+    cited = {str(pk): (number, titles.get(number, title)) for pk, _locale, number, title in articles}
+    found: dict[int, set] = {}
+    for page_id, article_id in references:
+        if article_id in cited:
+            found.setdefault(int(page_id), set()).add(cited[article_id])
+    return found

@@ -1,0 +1,1 @@
+"""Floor 0: the rules of the domain as plain functions over plain values. No ORM, no clock, no request."""

@@ -1,0 +1,25 @@
+"""What can go wrong in the domain, by name. None of these ever carries a visitor's words."""
+
+
+class SigningError(Exception):
+    """Why a signature was not recorded."""
+
+
+class NotOpen(SigningError):
+    """The petition cannot be signed at this moment; its state says why."""
+
+
+class BadAddress(SigningError):
+    """This is no e-mail address."""
+
+
+class BadText(SigningError):
+    """A text holds what does not belong in it: a link, markup, or characters nobody can see."""
+
+
+class PetitionHasSignatures(Exception):
+    """A petition that was signed cannot be deleted."""
+
+
+class ChangeRefused(Exception):
+    """A change of a petition's life that makes no sense in its present state."""

@@ -1,0 +1,1 @@
+"""Floor 1: recording, counting, sealing and mailing signatures. ORM yes; HTTP and Wagtail pages no."""

@@ -1,0 +1,47 @@
+"""What other pages show of the actions."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils import timezone
+
+from actions.pages.action import ActionPage
+from actions.pages.action_index import ActionIndexPage
+from actions.pages.listing import Card, cards
+from actions.rules.state import State
+from actions.signing.counting import grand_total
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class Front:
+    """The actions on the home page."""
+
+    lead: Card | None
+    open: list[Card]
+    results: list[Card]
+    total: int
+    index: ActionIndexPage | None
+
+
+@register.simple_tag
+def front(page) -> Front:
+    """Lead action, open and coming actions, latest results, and the total of all signatures."""
+    found = cards(ActionPage.objects.live().filter(locale=page.locale_id), locale=page.locale, now=timezone.now())
+    is_open = [card for card in found if card.state in (State.OPEN, State.SCHEDULED)]
+    lead = _lead(page, is_open)
+    return Front(
+        lead=lead,
+        open=[card for card in is_open if card is not lead][:6],
+        results=[card for card in found if card.state.is_over][:3],
+        total=grand_total(),
+        index=ActionIndexPage.objects.child_of(page).live().first(),
+    )
+
+
+def _lead(page, found: list[Card]) -> Card | None:
+    """The editor's choice while it is open, in whatever language it was chosen; else the one that ends first."""
+    now_open = [card for card in found if card.state is State.OPEN]
+    chosen = page.lead_action.translation_key if page.lead_action else None
+    return next((card for card in now_open if card.page.translation_key == chosen), next(iter(now_open), None))

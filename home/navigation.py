@@ -1,0 +1,44 @@
+"""The frame around every page: organisation, menus, languages. One query each, and only when a template asks."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+from wagtail.models import Page, Site
+
+from .organisation import Organisation
+from .pages import ContentPage
+
+
+class Menus(NamedTuple):
+    header: list[Page]
+    footer: list[Page]
+    privacy: Page | None
+
+
+def menus(language: str) -> Menus:
+    """Pages below the home page of a language that are shown in menus; standing pages go to the footer."""
+    pages = (
+        Page.objects.live()
+        .in_menu()
+        .filter(depth=3, locale__language_code=language)
+        .annotate(purpose=F("contentpage__purpose"))
+    )
+    footer = [page for page in pages if page.purpose in ContentPage.Purpose.standing()]
+    return Menus(
+        header=[page for page in pages if page not in footer],
+        footer=footer,
+        privacy=next((page for page in footer if page.purpose == ContentPage.Purpose.PRIVACY), None),
+    )
+
+
+def frame(request: HttpRequest) -> dict:
+    """Context processor."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return {
+        "organisation": SimpleLazyObject(lambda: Organisation.for_site(Site.find_for_request(request), language)),
+        "menus": SimpleLazyObject(lambda: menus(language)),
+    }

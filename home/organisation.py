@@ -1,0 +1,125 @@
+"""What a site says about itself, in each language: name, colours, addresses, and the words people consent to."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import StreamField
+from wagtail.models import Site, TranslatableMixin
+from wagtail_localize.fields import SynchronizedField
+
+
+class Accent(models.TextChoices):
+    """Signal colours whose contrast was measured on light and dark; the values are in static/css/tokens.css."""
+
+    CORAL = "coral", _("Coral")
+    AMBER = "amber", _("Amber")
+    MINT = "mint", _("Mint")
+    SKY = "sky", _("Sky blue")
+
+
+class Organisation(TranslatableMixin, models.Model):
+    """The organisation behind a site, once per language."""
+
+    site = models.ForeignKey(Site, models.CASCADE, related_name="organisations", verbose_name=_("site"))
+    name = models.CharField(_("name"), max_length=80)
+    claim = models.CharField(_("what the organisation is for"), max_length=200, blank=True)
+    logo = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
+        help_text=_("Beside the name at the top of every page. Without one, the name stands alone."),
+    )
+    accent = models.CharField(_("signal colour"), max_length=10, choices=Accent, default=Accent.CORAL)
+    donate_url = models.URLField(_("donation address"), blank=True)
+    donate_label = models.CharField(_("text of the donate button"), max_length=40, blank=True)
+    controller_name = models.CharField(
+        _("data controller"), max_length=120, help_text=_("Who answers for the signers' data, by legal name.")
+    )
+    controller_email = models.EmailField(
+        _("contact about personal data"), help_text=_("Where a signer writes to see, correct or erase data.")
+    )
+    controller_address = models.TextField(_("postal address"), blank=True)
+    consent_action = models.TextField(
+        _("consent: contact about the action"),
+        help_text=_("Beside an unticked box. A changed text becomes a new version, kept with each signer."),
+    )
+    consent_other = models.TextField(_("consent: contact about other work"))
+    profiles = StreamField(
+        [
+            (
+                "profile",
+                blocks.StructBlock(
+                    [
+                        ("name", blocks.CharBlock(label=_("Name"), max_length=40)),
+                        ("url", blocks.URLBlock(label=_("Address"))),
+                    ],
+                    label=_("Profile"),
+                    icon="link",
+                ),
+            )
+        ],
+        verbose_name=_("social profiles"),
+        blank=True,
+    )
+
+    override_translatable_fields = [
+        SynchronizedField("site", overridable=False),
+        SynchronizedField("logo"),
+        SynchronizedField("accent", overridable=False),
+        SynchronizedField("controller_email"),
+    ]
+
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldPanel("site"),
+                    FieldPanel("name"),
+                    FieldPanel("claim"),
+                    FieldPanel("logo"),
+                    FieldPanel("accent"),
+                    FieldPanel("profiles"),
+                ],
+                heading=_("Identity"),
+            ),
+            ObjectList([FieldPanel("donate_url"), FieldPanel("donate_label")], heading=_("Donations")),
+            ObjectList(
+                [
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("controller_name"),
+                            FieldPanel("controller_email"),
+                            FieldPanel("controller_address"),
+                        ],
+                        heading=_("Data controller"),
+                    ),
+                    MultiFieldPanel(
+                        [FieldPanel("consent_action"), FieldPanel("consent_other")],
+                        heading=_("Consent texts"),
+                    ),
+                ],
+                heading=_("Privacy"),
+            ),
+        ]
+    )
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = [
+            models.UniqueConstraint(fields=["site", "locale"], name="one_organisation_per_site_and_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.locale.language_code})"
+
+    @classmethod
+    def for_site(cls, site: Site | None, language: str) -> "Organisation":
+        """The organisation of a site in a language, or in the default language, or an empty one."""
+        rows = cls.objects.filter(site=site).select_related("locale", "logo")
+        by_language = {row.locale.language_code: row for row in rows}
+        return by_language.get(language) or next(iter(by_language.values()), None) or cls()

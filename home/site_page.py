@@ -1,0 +1,94 @@
+"""What every page of the site has: share texts, its languages, and the headers of a page that anybody may cache."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+from wagtail_localize.fields import SynchronizedField
+
+from actions.rules.state import cache_seconds
+
+LONGEST_CACHE = timedelta(minutes=1)
+
+
+class SitePage(Page):
+    """Abstract base of all pages. wagtail-localize does not support a custom base page model, so it has no table."""
+
+    share_title = models.CharField(
+        _("title when shared"), max_length=100, blank=True, help_text=_("Empty: the title of the page.")
+    )
+    share_text = models.CharField(
+        _("text when shared"),
+        max_length=250,
+        blank=True,
+        help_text=_("One or two sentences. Empty: the lead."),
+    )
+    share_image = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture when shared"),
+        help_text=_("Empty: the picture of the page."),
+    )
+
+    allowed_http_methods = ["GET", "HEAD", "OPTIONS"]
+
+    promote_panels = [
+        MultiFieldPanel(
+            [FieldPanel("share_title"), FieldPanel("share_text"), FieldPanel("share_image")],
+            heading=_("When shared"),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")],
+            heading=_("In search engines"),
+        ),
+    ]
+    settings_panels = [FieldPanel("show_in_menus"), *Page.settings_panels]
+
+    # Every page that adds fields of its own adds to this list too.
+    synchronised: list[SynchronizedField] = [
+        SynchronizedField("share_image"),
+        SynchronizedField("show_in_menus"),
+    ]
+    override_translatable_fields = synchronised
+
+    class Meta:
+        abstract = True
+
+    @property
+    def teaser(self) -> str:
+        """One paragraph that makes somebody want to read on."""
+        return getattr(self, "lead", "") or self.search_description
+
+    @property
+    def picture(self):
+        """The picture that stands for the page on cards and when shared."""
+        return getattr(self, "hero_image", None)
+
+    def alternates(self) -> list[Page]:
+        """The page in every language it is published in, this one included, in the order of settings.LANGUAGES."""
+        order = [code for code, _name in settings.LANGUAGES]
+        pages = Page.objects.filter(translation_key=self.translation_key).live().select_related("locale")
+        return sorted(pages, key=lambda page: order.index(page.locale.language_code))
+
+    def get_context(self, request, *args, **kwargs):
+        return super().get_context(request, *args, **kwargs) | {"alternates": self.alternates()}
+
+    def next_change(self, now):
+        """The next instant at which the page must look different, or None. It is never cached past it."""
+        return None
+
+    def serve(self, request, *args, **kwargs):
+        response = super().serve(request, *args, **kwargs)
+        if not getattr(request, "is_preview", False):
+            now = timezone.now()
+            seconds = cache_seconds(longest=LONGEST_CACHE, until=self.next_change(now), now=now)
+            patch_cache_control(response, public=True, max_age=seconds)
+        return response

@@ -1,0 +1,15 @@
+#!/usr/bin/env python
+"""Django's command line. Without DATABASE_URL it brings up the embedded PostgreSQL for as long as it runs."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings.dev")
+    if os.environ["DJANGO_SETTINGS_MODULE"] == "mysite.settings.dev":
+        from mysite import postgres
+
+        postgres.provide()
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,161 @@
+"""`make run`: the whole site on this machine, and nothing left behind when it stops.
+
+Starts PostgreSQL (unless DATABASE_URL names one), brings the database up to date, fills an empty site with the demo,
+and runs server, task worker and mail worker until Ctrl-C.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+USER, PASSWORD = "admin", "admin"
+
+
+def stop(sentence: str) -> NoReturn:
+    print(f"\nNot started: {sentence}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings.dev")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    port = free_port()
+    writable()
+    embedded = database()
+    children: list[subprocess.Popen] = []
+    try:
+        prepare()
+        children += [
+            start("runserver", f"127.0.0.1:{port}"),
+            start("db_worker", "--queue-name", "*"),
+            start("send_mail"),
+        ]
+        await_server(port, children)
+        greet(port)
+        while all(child.poll() is None for child in children):
+            time.sleep(0.5)
+        stop("one of the site's processes ended. What it said is above.")
+    except KeyboardInterrupt:
+        print("\nStopping …")
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for child in children:
+            end(child)
+        if embedded is not None:
+            embedded.stop()
+
+
+def free_port() -> int:
+    port = os.environ.get("PORT", "8000")
+    if not port.isdigit():
+        stop(f"PORT must be a number, not “{port}”.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", int(port)))
+        except OSError:
+            stop(f"port {port} is taken. Stop what uses it, or choose another: PORT=8001 make run")
+    return int(port)
+
+
+def writable() -> None:
+    from .postgres import VAR
+
+    try:
+        VAR.mkdir(exist_ok=True)
+        (VAR / ".probe").touch()
+        (VAR / ".probe").unlink()
+    except OSError:
+        stop(f"the folder {VAR} cannot be written to. Give yourself the right to write there, or clone elsewhere.")
+
+
+def database():
+    """The embedded server, or None where DATABASE_URL names one that answers."""
+    url = os.environ.get("DATABASE_URL")
+    if not url:
+        from . import postgres
+
+        server = postgres.start(keep=True)
+        os.environ["DATABASE_URL"] = server.get_uri()
+        return server
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version // 10_000
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[0]
+        stop(f"no database answers at DATABASE_URL ({reason}). Unset it to use the embedded one.")
+    if version < 15:
+        stop(f"DATABASE_URL leads to PostgreSQL {version}; 15 or newer is needed.")
+    return None
+
+
+def prepare() -> None:
+    """Migrations, catalogues, demo content and the administrator; each does nothing the second time."""
+    from . import catalogues
+
+    catalogues.compile_all()
+
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    print("The database is up to date.")
+    call_command("load_demo")
+
+    from django.contrib.auth import get_user_model
+    from django.db import connections
+
+    users = get_user_model().objects
+    if not users.filter(username=USER).exists():
+        users.create_superuser(USER, "admin@localhost", PASSWORD)
+    connections.close_all()
+
+
+def start(*command: str) -> subprocess.Popen:
+    return subprocess.Popen([sys.executable, "manage.py", *command], cwd=ROOT, start_new_session=True)
+
+
+def end(child: subprocess.Popen) -> None:
+    """End a process with everything it started."""
+    for kind, patience in ((signal.SIGTERM, 5), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(child.pid, kind)
+            child.wait(timeout=patience)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue
+
+
+def await_server(port: int, children: list[subprocess.Popen]) -> None:
+    for _ in range(300):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if any(child.poll() is not None for child in children):
+            return
+        time.sleep(0.1)
+
+
+def greet(port: int) -> None:
+    address = f"http://localhost:{port}"
+    print(
+        f"\n  The site:    {address}\n"
+        f"  The admin:   {address}/admin/   user “{USER}”, password “{PASSWORD}”\n"
+        f"  The mails:   {address}/dev/mailbox/\n\n"
+        "  Ctrl-C stops everything. The data stay in var/.\n",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""Development: what `make run` and `manage.py` use. The keys below are public; they protect nothing."""
+
+from .base import *
+
+DEBUG = True
+SECRET_KEY = "development-only"  # noqa: S105
+ALLOWED_HOSTS = ["*"]
+SITE_URL = WAGTAILADMIN_BASE_URL = f"http://localhost:{environment.PORT}"
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SECURE_HSTS_SECONDS = 0
+SECURE_PROXY_SSL_HEADER = None
+
+SIGNER_MASTER_KEYS = ["ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw="]
+SIGNER_DIGEST_SECRET = "ZGlnZXN0LWRldmVsb3BtZW50LW9ubHktZGlnZXN0LWQ="  # noqa: S105
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"
+DEFAULT_FROM_EMAIL = "Actions <actions@localhost>"
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+INTERNAL_IPS = ["127.0.0.1"]
+AUTH_PASSWORD_VALIDATORS = []

@@ -1,0 +1,35 @@
+"""The one place that reads the process environment; the settings modules take their values from here."""
+
+import environ
+
+env = environ.Env()
+
+DATABASE_URL: str = env.str("DATABASE_URL", default="")
+SECRET_KEY: str = env.str("SECRET_KEY", default="")
+SIGNER_MASTER_KEYS: list[str] = env.list("SIGNER_MASTER_KEYS", default=[])
+SIGNER_DIGEST_SECRET: str = env.str("SIGNER_DIGEST_SECRET", default="")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+SITE_URL: str = env.str("SITE_URL", default="")
+EMAIL_URL: str = env.str("EMAIL_URL", default="")
+MAIL_FROM: str = env.str("MAIL_FROM", default="")
+CACHE_URL: str = env.str("CACHE_URL", default="")
+MEDIA_ROOT: str = env.str("MEDIA_ROOT", default="")
+STATIC_ROOT: str = env.str("STATIC_ROOT", default="")
+PORT: int = env.int("PORT", default=8000)
+
+
+def database(url: str) -> dict:
+    """Django's description of the database behind `url`; raises ValueError where it is no PostgreSQL address."""
+    if not url.startswith(("postgres://", "postgresql://")):
+        raise ValueError(
+            "DATABASE_URL must begin with postgresql:// – for example postgresql://user:password@host/name"
+        )
+    return env.db_url_config(url)
+
+
+def mail(url: str) -> dict:
+    return env.email_url_config(url)
+
+
+def cache(url: str) -> dict:
+    return env.cache_url_config(url)

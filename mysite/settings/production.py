@@ -1,0 +1,24 @@
+"""Production: base as it is, and no start without its secrets."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from . import environment
+from .base import *
+
+REQUIRED = {
+    "SECRET_KEY": "a long random text",
+    "DATABASE_URL": "postgresql://user:password@host/name, PostgreSQL 15 or newer",
+    "ALLOWED_HOSTS": "the site's host names, separated by commas",
+    "SITE_URL": "the address the site is reached at, such as https://example.org",
+    "SIGNER_MASTER_KEYS": "32 random bytes in base64; several, separated by commas, while rotating",
+    "SIGNER_DIGEST_SECRET": "32 random bytes in base64; it never changes",
+    "EMAIL_URL": "the mail server, such as smtp+tls://user:password@host:587",
+    "MAIL_FROM": "the sender of receipts, such as Name <actions@example.org>",
+}
+
+missing = [name for name in REQUIRED if not getattr(environment, name)]
+if missing:
+    raise ImproperlyConfigured(
+        "Not started: these environment variables are missing.\n"
+        + "\n".join(f"  {name}: {REQUIRED[name]}" for name in missing)
+    )

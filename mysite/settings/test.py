@@ -1,0 +1,20 @@
+"""Tests: production's rules on a local PostgreSQL, with mail in memory and tasks run at once."""
+
+from .base import *
+
+SECRET_KEY = "tests-only"  # noqa: S105
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+SITE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SECURE_HSTS_SECONDS = 0
+
+SIGNER_MASTER_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="]
+SIGNER_DIGEST_SECRET = "ZGlnZXN0LXRlc3RzLW9ubHktZGlnZXN0LXRlc3RzLW8="  # noqa: S105
+
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DEFAULT_FROM_EMAIL = "Actions <actions@testserver>"
+MEDIA_ROOT = VAR / "test-media"
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}
