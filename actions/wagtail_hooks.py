@@ -1,13 +1,14 @@
 """The switchboard: registers what the rooms define, and defines nothing."""
 
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 
-from actions.pages.action import ActionPage
-from actions.web.views import sign_action
+from actions.backoffice.petitions import PetitionChooserViewSet, PetitionViewSet
+from actions.backoffice.records import OrganisationViewSet, RecordsGroup
+from actions.web.views import take_signature
 
-
-@hooks.register("before_serve_page", order=1000)
-def take_signature(page, request, serve_args, serve_kwargs):
-    if request.method == "POST" and isinstance(page, ActionPage):
-        return sign_action(request, page)
-    return None
+hooks.register("before_serve_page", take_signature, order=1000)  # after the checks of method and privacy
+hooks.register("register_admin_viewset", PetitionViewSet)
+hooks.register("register_admin_viewset", PetitionChooserViewSet)
+register_snippet(RecordsGroup)
+register_snippet(OrganisationViewSet)

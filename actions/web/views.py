@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from wagtail.models import Site
+from wagtail.models import Page, Site
 
 from actions.pages.action import ActionPage
 from actions.rules.errors import NotOpen
@@ -17,6 +17,13 @@ from .origin import same_origin
 
 class SeeOther(HttpResponseRedirect):
     status_code = 303
+
+
+def take_signature(page: Page, request: HttpRequest, serve_args, serve_kwargs) -> HttpResponse | None:
+    """Hook `before_serve_page`: a POST to an action page is a signature."""
+    if request.method == "POST" and isinstance(page, ActionPage):
+        return sign_action(request, page)
+    return None
 
 
 def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
