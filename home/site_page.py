@@ -1,19 +1,11 @@
-"""What every page of the site has: share texts, its languages, and the headers of a page that anybody may cache."""
-
-from datetime import timedelta
+"""What every page of the site has: share texts, its languages, and when it changes by itself."""
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
-
-from actions.rules.state import cache_seconds
-
-LONGEST_CACHE = timedelta(minutes=1)
 
 
 class SitePage(Page):
@@ -84,11 +76,3 @@ class SitePage(Page):
     def next_change(self, now):
         """The next instant at which the page must look different, or None. It is never cached past it."""
         return None
-
-    def serve(self, request, *args, **kwargs):
-        response = super().serve(request, *args, **kwargs)
-        if not getattr(request, "is_preview", False):
-            now = timezone.now()
-            seconds = cache_seconds(longest=LONGEST_CACHE, until=self.next_change(now), now=now)
-            patch_cache_control(response, public=True, max_age=seconds)
-        return response

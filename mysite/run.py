@@ -24,7 +24,9 @@ def stop(sentence: str) -> NoReturn:
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mysite.settings.dev")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    # Started in the background, a process ignores Ctrl-C unless told otherwise.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     port = free_port()
     writable()
     embedded = database()
@@ -33,7 +35,7 @@ def main() -> None:
         prepare()
         children += [
             start("runserver", f"127.0.0.1:{port}"),
-            start("db_worker", "--queue-name", "*"),
+            start("db_worker", "--queue-name", "*", "--verbosity", "0"),
             start("send_mail"),
         ]
         await_server(port, children)

@@ -24,6 +24,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from actions.delivery.models import Delivery, PetitionRecipient, Recipient
 from actions.rules.errors import ChangeRefused
+from actions.rules.state import State
 from actions.signing import life
 from actions.signing.keys import give_keys
 from actions.signing.models import Petition, PetitionChange
@@ -180,6 +181,10 @@ class PetitionIndexView(IndexView):
     def get_base_queryset(self):
         delivered = Exists(Delivery.objects.filter(petition=OuterRef("pk")))
         return super().get_base_queryset().with_total().annotate(delivered=delivered)
+
+
+def _state(row: Petition) -> State:
+    return row.state(timezone.now(), delivered=row.delivered)
 
 
 def _moment(at: datetime | None) -> str:

@@ -28,21 +28,25 @@ def is_loaded() -> bool:
     return HomePage.objects.exists()
 
 
-@transaction.atomic
 def load() -> None:
     """Build the whole demo, or nothing of it."""
-    _Builder().build()
+    builder = _Builder()
+    with transaction.atomic():
+        builder.build()
+    # wagtail-localize publishes when the transaction commits, from copies that know nothing of children added since.
+    Page.fix_tree()
+    builder.set_dates()
 
 
 class _Builder:
     def __init__(self) -> None:
         self.locale = Locale.objects.get(language_code="nb")
         self.now = timezone.now()
+
+    def build(self) -> None:
         self.pictures = {name: self._picture(name) for name in PICTURES}
         articles = RightsArticle.objects.filter(locale=self.locale)
         self.articles = {article.number: article for article in articles}
-
-    def build(self) -> None:
         self.home, self.site = self._home()
         organisation = records.organisation(self.site, self.locale)
         organisation.save()
@@ -92,7 +96,7 @@ class _Builder:
             *standing,
             *pages.values(),
         )
-        self._dates(pages)
+        self.pages = pages
 
     def _home(self) -> tuple[HomePage, Site]:
         """Replaces the welcome page that Wagtail makes."""
@@ -256,7 +260,7 @@ class _Builder:
             for key, (country, picture, values, body) in specs.items()
         }
 
-    def _dates(self, pages: dict[str, ActionPage]) -> None:
+    def set_dates(self) -> None:
         """When the older actions were published and last changed, in every language."""
         stamps = {
             "china": (datetime(2018, 9, 25, 9, 2, tzinfo=UTC), datetime(2022, 4, 29, 6, 46, tzinfo=UTC)),
@@ -265,7 +269,7 @@ class _Builder:
             "school": (self.plans["school"].opens, self.now),
         }
         for key, (first, last) in stamps.items():
-            same = Page.objects.filter(translation_key=pages[key].translation_key)
+            same = Page.objects.filter(translation_key=self.pages[key].translation_key)
             same.update(first_published_at=first, last_published_at=last)
 
 

@@ -247,7 +247,7 @@ class ActionPage(RoutablePageMixin, SitePage):
             raise Http404
         return self.render(request, template="actions/pages/letter.html", context_overrides={"letter": letter})
 
-    @path("letter.pdf")
+    @path("letter/pdf/")
     def letter_file(self, request):
         if not (letter := self.letter()):
             raise Http404

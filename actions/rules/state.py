@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(StrEnum):
@@ -27,12 +27,12 @@ class State(StrEnum):
 
 
 LABELS = {
-    State.DRAFT: _("Draft"),
-    State.SCHEDULED: _("Opens soon"),
-    State.OPEN: _("Open"),
-    State.ENDED: _("Ended"),
-    State.DELIVERED: _("Delivered"),
-    State.WON: _("Won"),
+    State.DRAFT: pgettext_lazy("state", "Draft"),
+    State.SCHEDULED: pgettext_lazy("state", "Opens soon"),
+    State.OPEN: pgettext_lazy("state", "Open"),
+    State.ENDED: pgettext_lazy("state", "Ended"),
+    State.DELIVERED: pgettext_lazy("state", "Delivered"),
+    State.WON: pgettext_lazy("state", "Won"),
 }
 
 
