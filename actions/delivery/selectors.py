@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from wagtail.models import Locale
 
 from actions.signing.models import Petition
@@ -23,37 +24,39 @@ class HandedOver:
 
 def addressees(petition: Petition, locale: Locale) -> list[Recipient]:
     """To whom the petition goes, in order, each in the language of `locale` where it is translated."""
-    chosen = PetitionRecipient.objects.filter(petition=petition).order_by("sort_order")
-    rows = list(chosen.values_list("recipient__translation_key", "recipient_id"))
-    return _in_language(rows, locale)
+    found = _best(_recipients(petition, set()), locale)
+    return [r for r in found.values() if r.place is not None]
 
 
-def deliveries(petition: Petition, locale: Locale) -> list[HandedOver]:
-    """The petition's deliveries, latest first, with their recipients in the language of `locale`."""
-    found = list(Delivery.objects.filter(petition=petition))
-    if not found:
-        return []
-    links = Delivery.recipients.through.objects.filter(delivery__in=found).order_by("id")
-    rows = list(links.values_list("delivery_id", "recipient__translation_key", "recipient_id"))
-    everybody = {r.translation_key: r for r in _in_language([row[1:] for row in rows], locale)}
-    return [
+def addressees_and_deliveries(petition: Petition, locale: Locale) -> tuple[list[Recipient], list[HandedOver]]:
+    """To whom the petition goes, and its deliveries, latest first; in two queries."""
+    keys = ArrayAgg("recipients__translation_key", order_by="recipients__id", filter=Q(recipients__isnull=False))
+    deliveries = list(Delivery.objects.filter(petition=petition).annotate(keys=keys))
+    found = _best(_recipients(petition, {key for d in deliveries for key in d.keys or ()}), locale)
+    told = [
         HandedOver(
             pk=delivery.pk,
             signatures=delivery.signatures,
             delivered_on=delivery.delivered_on,
-            recipients=[everybody[key] for pk, key, _id in rows if pk == delivery.pk],
+            recipients=[found[key] for key in delivery.keys or ()],
         )
-        for delivery in found
+        for delivery in deliveries
     ]
+    return [r for r in found.values() if r.place is not None], told
 
 
-def _in_language(chosen: list[tuple], locale: Locale) -> list[Recipient]:
-    """The chosen recipients (translation key, id) in order: in the language of `locale`, or as they were chosen."""
-    keys = [key for key, _id in chosen]
-    ids = {pk for _key, pk in chosen}
-    rows: QuerySet[Recipient] = Recipient.objects.filter(translation_key__in=keys) if keys else Recipient.objects.none()
+def _recipients(petition: Petition, others: set) -> QuerySet[Recipient]:
+    """The petition's addressees, with their `place` in the order, and the `others`, in every language."""
+    links = PetitionRecipient.objects.filter(petition=petition, recipient__translation_key=OuterRef("translation_key"))
+    place = Subquery(links.order_by("sort_order").values("sort_order")[:1])
+    rows = Recipient.objects.annotate(place=place).filter(Q(place__isnull=False) | Q(translation_key__in=others))
+    return rows.order_by(F("place").asc(nulls_last=True), "id")
+
+
+def _best(rows: QuerySet[Recipient], locale: Locale) -> dict:
+    """By translation key: the row in the language of `locale`, or else the oldest, which is the source."""
     best: dict = {}
     for row in rows:
-        if row.locale_id == locale.pk or (row.pk in ids and row.translation_key not in best):
+        if row.locale_id == locale.pk or row.translation_key not in best:
             best[row.translation_key] = row
-    return [best[key] for key in dict.fromkeys(keys)]
+    return best

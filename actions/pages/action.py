@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Left, Length
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -18,22 +20,34 @@ from wagtail.admin.panels import (
 )
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Site
+from wagtail.models import PageManager, PageViewRestriction, Site
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from actions.blocks import ActionBody, DonateBlock
 from actions.blocks.groups import PROSE, SENTENCES
-from actions.delivery.selectors import addressees, deliveries
+from actions.delivery.selectors import addressees_and_deliveries
 from actions.rules.state import State
 from actions.signing.counting import total
 from actions.signing.forms import SignatureForm
+from actions.signing.models import Tally
 from home.organisation import Organisation
 from home.site_page import SitePage
 
 from .country import CountryPage
 from .letter import letter_pdf
 from .listing import Figures, cards, left
+
+
+class ActionPageQuerySet(PageQuerySet):
+    def for_visitors(self):
+        """With all that the page of one action needs of its own row: petition, total, and whether it is restricted."""
+        above = Left(OuterRef("path"), Length("page__path"))
+        return self.select_related("petition", "hero_image", "locale").annotate(
+            signatures=Tally.total_of("petition"),
+            restricted=Exists(PageViewRestriction.objects.filter(page__path=above)),
+        )
 
 
 class ActionPage(RoutablePageMixin, SitePage):
@@ -146,9 +160,22 @@ class ActionPage(RoutablePageMixin, SitePage):
         SynchronizedField("hero_image"),
     ]
 
+    objects = PageManager.from_queryset(ActionPageQuerySet)()
+
     class Meta:
         verbose_name = _("action")
         verbose_name_plural = _("actions")
+
+    def get_view_restrictions(self):
+        """Asks only where `for_visitors` has not found out already that there are none."""
+        if getattr(self, "restricted", True):
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.none()
+
+    def total(self) -> int:
+        """Counted signatures, over all languages."""
+        found = getattr(self, "signatures", None)
+        return total(self.petition) if found is None else found
 
     def clean(self):
         super().clean()
@@ -188,17 +215,17 @@ class ActionPage(RoutablePageMixin, SitePage):
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
         organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)
-        handed_over = deliveries(self.petition, self.locale) if self.petition else []
+        to_whom, handed_over = addressees_and_deliveries(self.petition, self.locale) if self.petition else ([], [])
         state = self.petition.state(now, delivered=bool(handed_over)) if self.petition else State.DRAFT
         return super().get_context(request, *args, **kwargs) | {
             "organisation": organisation,
             "country": self.localized_country(),
             "state": state,
             "stage": self.stage(state),
-            "figures": Figures.of(self.petition, total(self.petition)) if self.petition else None,
+            "figures": Figures.of(self.petition, self.total()) if self.petition else None,
             "time_left": left(self.petition, now) if self.petition and state is State.OPEN else None,
             "deliveries": handed_over,
-            "addressees": addressees(self.petition, self.locale) if self.petition else [],
+            "addressees": to_whom,
             "other_actions": self.other_actions(now) if state.is_over else [],
             "form": self.signature_form(organisation) if state is State.OPEN else None,
         }

@@ -48,21 +48,6 @@ class ActionIndexPage(SitePage):
             "query": _query(search),
         }
 
-    def route(self, request, path_components):
-        """Fetch the action in one query instead of Wagtail's two; an action page is what most people ask for."""
-        if path_components:
-            from .action import ActionPage
-
-            page = (
-                ActionPage.objects.child_of(self)
-                .filter(slug=path_components[0])
-                .select_related("petition", "hero_image", "locale")
-                .first()
-            )
-            if page:
-                return page.route(request, path_components[1:])
-        return super().route(request, path_components)
-
 
 def _query(search: Search) -> str:
     """The search as a query string, for the links between pages of the list."""

@@ -28,8 +28,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 
     def with_total(self) -> PetitionQuerySet:
         """Adds `total`, the counted signatures of each."""
-        sums = Tally.objects.filter(petition=OuterRef("pk")).order_by().values("petition").values(n=Sum("counted"))
-        return self.annotate(total=Coalesce(Subquery(sums), 0))
+        return self.annotate(total=Tally.total_of("pk"))
 
     def delete(self) -> Any:
         if Signature.objects.filter(petition__in=self).exists():
@@ -233,6 +232,12 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.hour:%Y-%m-%d %H}"
+
+    @classmethod
+    def total_of(cls, petition: str) -> Coalesce:
+        """The total of the petition in the field `petition` of an outer query, as an expression."""
+        sums = cls.objects.filter(petition=OuterRef(petition)).order_by().values("petition").values(n=Sum("counted"))
+        return Coalesce(Subquery(sums), 0)
 
 
 class OutboxMail(models.Model):

@@ -17,5 +17,12 @@ def same_origin(request: HttpRequest) -> bool:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin")
     if origin:
-        return urlsplit(origin).netloc.lower() == request.get_host().lower()
+        return _host(origin) == request.get_host().lower()
     return True
+
+
+def _host(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # a bracket that never closes
+        return ""

@@ -71,6 +71,7 @@ def _shown(request: HttpRequest, page: ActionPage, *, status: int, **context) ->
 
 
 def _unavailable(request: HttpRequest) -> HttpResponse:
-    response = render(request, "503.html", status=503, headers={"Retry-After": "30"})
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = "30"
     add_never_cache_headers(response)
     return response

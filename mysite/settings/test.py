@@ -1,4 +1,4 @@
-"""Tests: production's rules on a local PostgreSQL, with mail in memory and tasks run at once."""
+"""Tests: production's rules on a local PostgreSQL, with mail in memory and tasks that only queue up."""
 
 from .base import *
 
@@ -15,6 +15,6 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "Actions <actions@testserver>"
 MEDIA_ROOT = VAR / "test-media"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}

@@ -1,0 +1,39 @@
+"""Finding the page of an address. An action page, which most people ask for, is found in one query."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+from wagtail.models import Site
+from wagtail.url_routing import RouteResult
+from wagtail.views import serve as wagtail_serve
+
+from actions.pages.action import ActionPage
+
+
+# Pages take a POST without a token: they set no cookie it could be compared with. Action pages check where it comes
+# from (see `origin`); every other page answers 405.
+@csrf_exempt
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Wagtail's own view, told beforehand where the path of an action page leads."""
+    if route := action_route(request, path):
+        # The name under which Wagtail remembers a request's route (Page.route_for_request).
+        request._wagtail_route_for_request = route
+    return wagtail_serve(request, path)
+
+
+def action_route(request: HttpRequest, path: str) -> RouteResult | None:
+    """The route to an action page, or None where Wagtail must look for itself."""
+    parts = [part for part in path.split("/") if part]
+    if len(parts) < 2:
+        return None
+    found = ActionPage.objects.live().for_visitors().filter(slug=parts[1], locale__language_code=get_language())
+    for page in found:
+        if _is_at(request, page, parts[:2]):
+            return page.route(request, parts[2:])
+    return None
+
+
+def _is_at(request: HttpRequest, page: ActionPage, parts: list[str]) -> bool:
+    where = page.get_url_parts(request)
+    site = Site.find_for_request(request)
+    return bool(where and site and where[0] == site.pk and where[2].rstrip("/").endswith("/" + "/".join(parts)))

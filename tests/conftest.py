@@ -1,0 +1,36 @@
+"""Fixtures that every room's tests may use."""
+
+import pytest
+from wagtail.models import Locale, Site
+
+from tests.factories import build_site
+
+
+@pytest.fixture
+def locales(db):
+    """The three languages; a flush by a transactional test takes the migrated ones away."""
+    return {code: Locale.objects.get_or_create(language_code=code)[0] for code in ("nb", "nn", "en")}
+
+
+@pytest.fixture
+def site(locales):
+    """A small site in Bokmål: home, action index, countries, an organisation."""
+    Site.clear_site_root_paths_cache()
+    yield build_site(locales["nb"])
+    Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture(autouse=True)
+def _media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def staff(django_user_model):
+    return django_user_model.objects.create_superuser("staff", "staff@example.org", "a long password here")
+
+
+@pytest.fixture
+def staff_client(client, staff):
+    client.force_login(staff)
+    return client

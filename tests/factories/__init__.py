@@ -1,0 +1,129 @@
+"""Makes records for tests. `PetitionFactory(ended=True)` and its like say in one word what a test needs."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import factory
+from django.utils import timezone
+from wagtail.images import get_image_model
+from wagtail.images.tests.utils import get_test_image_file_jpeg
+from wagtail.models import Locale, Page, Site
+
+from actions.delivery.models import PetitionRecipient, Recipient
+from actions.pages.action import ActionPage
+from actions.pages.action_index import ActionIndexPage
+from actions.pages.country import CountryIndexPage, CountryPage
+from actions.pages.rights import RightsArticle
+from actions.signing.keys import new_keys
+from actions.signing.models import Petition
+from actions.signing.sealing import Person
+from home.organisation import Organisation
+from home.pages import ContentPage, HomePage
+
+
+class PetitionFactory(factory.django.DjangoModelFactory):
+    """Open for a week, unless a trait says otherwise."""
+
+    class Meta:
+        model = Petition
+
+    class Params:
+        ended = factory.Trait(ends_at=factory.LazyFunction(lambda: timezone.now() - timedelta(hours=1)))
+        scheduled = factory.Trait(opens_at=factory.LazyFunction(lambda: timezone.now() + timedelta(days=1)))
+        draft = factory.Trait(opens_at=None, ends_at=None)
+
+    name = factory.Sequence(lambda n: f"petition {n}")
+    opens_at = factory.LazyFunction(lambda: timezone.now() - timedelta(days=7))
+    ends_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        public, wrapped, salt = new_keys()
+        keys = {"public_key": public, "wrapped_secret_key": wrapped, "digest_salt": salt}
+        return super()._create(model_class, *args, **{**keys, **kwargs})
+
+
+class RecipientFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Recipient
+
+    locale = factory.LazyFunction(Locale.get_default)
+    name = "Chen Quanguo"
+    office = "partisekretær i Xinjiang"
+    postal_address = "479 Zhongshan Lu\nWulumuqi Shi"
+    salutation = "Your Excellency,"
+
+
+def person(number: int = 1, **changes) -> Person:
+    return Person(**{"name": "Kari Nordmann", "email": f"signer{number}@example.org"} | changes)
+
+
+def addressed(petition: Petition, *recipients: Recipient) -> Petition:
+    for order, recipient in enumerate(recipients):
+        PetitionRecipient.objects.create(petition=petition, recipient=recipient, sort_order=order)
+    return petition
+
+
+def image(title: str = "picture"):
+    return get_image_model().objects.create(title=title, file=get_test_image_file_jpeg(size=(1600, 1000)))
+
+
+def article(number: int, locale: Locale) -> RightsArticle:
+    return RightsArticle.objects.get_or_create(
+        instrument="udhr",
+        number=number,
+        locale=locale,
+        defaults={"title": f"Article {number}", "summary": "A right.", "url": "https://example.org/"},
+    )[0]
+
+
+def stream(model, field: str, blocks: list[tuple[str, dict]]):
+    """The value of a StreamField from (type, raw value) pairs, with an id for every block."""
+    block = model._meta.get_field(field).stream_block
+    value = block.to_python([{"type": kind, "value": raw} for kind, raw in blocks])
+    list(value)
+    return block.to_python(block.get_prep_value(value))
+
+
+def publish(parent: Page, page: Page) -> Page:
+    page.locale = parent.locale
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def action(site: SimpleNamespace, petition: Petition | None = None, **changes) -> ActionPage:
+    values = {"title": "Fengslet uten dom", "lead": "Krev at leirene stenges.", "country": site.china}
+    return publish(site.index, ActionPage(petition=petition, **(values | changes)))
+
+
+def build_site(locale: Locale) -> SimpleNamespace:
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root", locale=locale)
+    home = HomePage(title="Forsiden", slug="hjem", heading="Navnet ditt teller", locale=locale)
+    root.add_child(instance=home)
+    home.save_revision().publish()
+    wagtail_site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True, hostname="localhost")
+    wagtail_site.root_page = home
+    wagtail_site.save()
+    countries = publish(home, CountryIndexPage(title="Land", slug="land"))
+    return SimpleNamespace(
+        site=wagtail_site,
+        home=home,
+        index=publish(home, ActionIndexPage(title="Aksjoner", slug="aksjoner", show_in_menus=True)),
+        countries=countries,
+        china=publish(countries, CountryPage(title="Kina", slug="kina", code="CN", region="asia")),
+        privacy=publish(
+            home, ContentPage(title="Personvern", slug="personvern", purpose="privacy", show_in_menus=True)
+        ),
+        organisation=Organisation.objects.create(
+            site=wagtail_site,
+            locale=locale,
+            name="Foreningen",
+            controller_name="Foreningen",
+            controller_email="personvern@example.org",
+            donate_url="https://example.org/",
+            consent_action="Dere kan skrive til meg om denne aksjonen.",
+            consent_other="Dere kan skrive til meg om annet arbeid.",
+        ),
+    )

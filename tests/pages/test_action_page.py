@@ -1,0 +1,193 @@
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from wagtail.models import Page
+
+from actions.delivery.deliver import deliver
+from actions.pages.action import ActionPage
+from actions.signing.models import Signature
+from actions.signing.sign import sign
+from tests.factories import (
+    PetitionFactory,
+    RecipientFactory,
+    action,
+    addressed,
+    article,
+    image,
+    person,
+    publish,
+    stream,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full_page(site, locales):
+    """An action page with every block, several times where that is allowed."""
+    recipient = RecipientFactory()
+    petition = addressed(PetitionFactory(), recipient)
+    sign(petition=petition, person=person(), language="nb")
+    delivery = deliver(petition=petition, recipients=[recipient], delivered_on=date(2026, 1, 2))
+    articles = [article(number, locales["nb"]).pk for number in (2, 5, 9, 18)]
+    picture = {"image": image().pk, "alt_text": "A fence", "decorative": False}
+    nothing = {"image": None, "alt_text": "", "decorative": False}
+    many = [
+        ("section", {"heading": "Heading", "text": "<p>Text</p>"}),
+        ("image", {"image": picture, "caption": "Caption", "credit": "Credit"}),
+        ("quote", {"quote": "Quoted", "who": "Somebody", "role": ""}),
+        ("callout", {"heading": "", "text": "<p>Text</p>"}),
+        ("video", {"title": "Film", "url": "https://youtu.be/nDgIVseTkuE", "file": None, "poster": nothing,
+                   "caption": "", "credit": "", "transcript": ""}),
+        ("rights", {"heading": "Rights", "lead": "Broken:", "groups": [
+            {"articles": articles[:2], "text": "<p>Both</p>"}, {"articles": articles[2:], "text": ""}]}),
+        ("background", {"heading": "Background",
+                        "facts": [{"text": "<p>Fact</p>", "source": "UN", "source_url": "https://un.org/"}]}),
+        ("country_facts", {"heading": "", "country": None}),
+        ("delivery_update", {"heading": "On their way", "delivery": delivery.pk, "text": "<p>Thanks!</p>",
+                             "image": nothing, "caption": ""}),
+        ("donate", {"heading": "Give", "text": "", "label": "Give now", "url": ""}),
+    ]  # fmt: skip
+    once = [
+        ("demands", {"heading": "We demand:", "demands": ["free them", "tell the families"]}),
+        ("letter", {"heading": "The letter", "summary": "In English.", "recipient": recipient.pk, "language": "en",
+                    "address_lines": "", "salutation": "", "text": "One.\n\nTwo.", "closing": "Yours,"}),
+    ]  # fmt: skip
+    body = stream(ActionPage, "body", many * 3 + once)
+    return action(site, petition, hero_image=image(), hero_alt="Fence", body=body)
+
+
+def test_an_action_page_costs_at_most_twelve_queries(client, full_page, django_assert_max_num_queries):
+    """Whatever the body. Renditions are made and remembered by the first visit."""
+    client.get(full_page.get_url())
+    with django_assert_max_num_queries(12):
+        answer = client.get(full_page.get_url())
+    assert answer.status_code == 200
+
+
+def test_the_cost_does_not_grow_with_the_signatures(client, full_page, django_assert_max_num_queries):
+    client.get(full_page.get_url())
+    for number in range(2, 40):
+        sign(petition=full_page.petition, person=person(number), language="nn")
+    with django_assert_max_num_queries(12):
+        answer = client.get(full_page.get_url())
+    assert "<strong>39</strong>" in answer.content.decode()
+
+
+def test_the_page_shows_what_the_editor_composed(client, full_page):
+    body = client.get(full_page.get_url()).content.decode()
+    for words in (
+        "Aksjon: Kina",
+        "Signaturene sendes til Chen Quanguo, partisekretær i Xinjiang.",
+        "2. januar 2026 ble <strong>1 signatur</strong> overlevert til Chen Quanguo",
+        "Om Kina",
+        "Artikkel 5:",
+        'lang="en" dir="ltr"',
+        "https://www.youtube-nocookie.com/embed/nDgIVseTkuE",
+        "<q>Quoted</q>",
+        'alt="A fence"',
+        "free them",
+    ):
+        assert words in body, words
+    assert "<iframe" not in body
+
+
+def test_the_page_weighs_at_most_a_hundred_kilobytes(client, full_page):
+    from pathlib import Path
+
+    from django.conf import settings
+
+    static = Path(settings.BASE_DIR / "static")
+    files = [*static.glob("css/*.css"), *static.glob("js/*.js"), static / "fonts/familjen-latin.woff2"]
+    weight = len(client.get(full_page.get_url()).content) + sum(f.stat().st_size for f in files)
+    assert weight <= 100_000
+    assert sum(f.stat().st_size for f in static.glob("js/*.js")) <= 15_000
+
+
+def test_the_form_is_gone_the_second_the_action_ends(client, site):
+    petition = PetitionFactory(ends_at=timezone.now() + timedelta(hours=1))
+    page = action(site, petition, ended_text="<p>Takk til alle.</p>")
+    assert "<form" in client.get(page.get_url()).content.decode()
+    type(petition).objects.update(ends_at=timezone.now())
+    answer = client.get(page.get_url())
+    body = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<form" not in body
+    assert "Aksjonen er avsluttet" in body
+    assert "Takk til alle." in body
+
+
+def test_an_ended_page_offers_open_actions_and_a_donation(client, site):
+    page = action(site, PetitionFactory(ended=True))
+    action(site, PetitionFactory(), title="Open one", slug="open-one")
+    action(site, PetitionFactory(paused=True), title="Paused one", slug="paused-one")
+    body = client.get(page.get_url()).content.decode()
+    assert "Open one" in body
+    assert "Paused one" not in body
+    assert 'href="https://example.org/"' in body
+
+
+def test_a_small_total_is_hidden_where_the_editor_wants(client, site):
+    page = action(site, PetitionFactory(hide_total_below=100))
+    assert "<progress" not in client.get(page.get_url()).content.decode()
+
+
+def test_the_letter_stays_and_can_be_saved_as_pdf(client, full_page):
+    type(full_page.petition).objects.update(ends_at=timezone.now())
+    assert "Your Excellency," in client.get(full_page.get_url() + "letter/").content.decode()
+    answer = client.get(full_page.get_url() + "letter/pdf/")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+
+
+def test_a_page_without_a_letter_has_none_to_show(client, site):
+    page = action(site, PetitionFactory())
+    assert client.get(page.get_url() + "letter/").status_code == 404
+    assert client.get(page.get_url() + "letter/pdf/").status_code == 404
+
+
+def test_a_copied_page_starts_without_signatures(full_page):
+    copied = full_page.copy(update_attrs={"slug": "copied", "title": "Copied"})
+    assert ActionPage.objects.get(pk=copied.pk).petition is None
+    assert Signature.objects.count() == 1
+
+
+def test_deleting_the_page_keeps_the_signatures(full_page):
+    Page.objects.get(pk=full_page.pk).delete()
+    assert Signature.objects.count() == 1
+
+
+def test_a_petition_belongs_to_one_action(site, full_page):
+    other = ActionPage(title="Other", slug="other", lead="x", petition=full_page.petition, locale=site.home.locale)
+    other.translation_key = ActionPage._meta.get_field("translation_key").get_default()
+    with pytest.raises(ValidationError) as refused:
+        other.clean()
+    assert "petition" in refused.value.message_dict
+
+
+@pytest.mark.parametrize(
+    ("parent", "child", "allowed"),
+    [("home", "ActionPage", False), ("index", "ActionPage", True), ("countries", "CountryPage", True),
+     ("index", "CountryPage", False), ("home", "ContentPage", True), ("home", "HomePage", False)],
+)  # fmt: skip
+def test_pages_grow_only_where_they_make_sense(parent, child, allowed, site):
+    found = {model.__name__ for model in getattr(site, parent).allowed_subpage_models()}
+    assert (child in found) is allowed
+
+
+def test_there_is_one_action_index_to_a_home(site):
+    from actions.pages.action_index import ActionIndexPage
+
+    assert not ActionIndexPage.can_create_at(site.home)
+
+
+def test_stories_and_actions_are_listed_on_the_country(client, site):
+    from home.pages import ContentPage
+
+    action(site, PetitionFactory())
+    publish(site.home, ContentPage(title="En historie", slug="en-historie", country=site.china))
+    body = client.get(site.china.get_url()).content.decode()
+    assert "Fengslet uten dom" in body
+    assert "En historie" in body

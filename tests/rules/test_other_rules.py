@@ -1,0 +1,94 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from actions.rules.address import canonical, deliverable
+from actions.rules.errors import BadAddress, BadText
+from actions.rules.goal import progress, shown_goal
+from actions.rules.text import clean_line, clean_text, has_letter
+from actions.rules.time_left import time_left
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+@pytest.mark.parametrize(
+    ("typed", "same_as"),
+    [
+        ("kari@example.org", "kari@example.org"),
+        ("  Kari@Example.ORG ", "kari@example.org"),
+        ("kari+aksjon@example.org", "kari@example.org"),
+        ("k.a.r.i+x@gmail.com", "kari@gmail.com"),
+        ("Kari@googlemail.com", "kari@gmail.com"),
+        ("k.ari@example.org", "k.ari@example.org"),  # dots count where the host does not say otherwise
+        ("kari@blåbær.no", "kari@xn--blbr-roah.no"),
+        ("kari@xn--blbr-roah.no", "kari@xn--blbr-roah.no"),
+        ("KÅRE@BLÅBÆR.no", "kåre@xn--blbr-roah.no"),
+        ("+tag@example.org", "+tag@example.org"),
+    ],
+)
+def test_one_mailbox_has_one_canonical_address(typed, same_as):
+    assert canonical(typed) == same_as
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "kari", "kari@", "@example.org", "kari@@example.org", "kari@example", "kari example.org", "a b@example.org",
+     "kari@exa mple.org", "kari@example.org\x00", "kari@example.org\nBcc: x@example.org", "k" * 250 + "@example.org"],
+)  # fmt: skip
+def test_what_is_no_address_is_refused_without_quoting_it(typed):
+    with pytest.raises(BadAddress) as refused:
+        deliverable(typed)
+    assert str(refused.value) == ""
+    assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "name", ["Kari", "O'Brien", "Nguyễn Văn A", "李小龍", "محمد", "Ánde-Máret Čuoika", "نیلوفر‌ زاده", "Anne-Lise d’Arc"]
+)
+def test_names_of_any_script_are_kept_as_they_are(name):
+    assert clean_line(name) == name
+    assert has_letter(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["<b>Kari</b>", "Kari https://spam.example", "www.spam.example", "spam.com/x", "Ka\x00ri", "Ka\u202eri",
+     "Ka\u200bri", "Kari\x07", "[url]", "{{ 7*7 }}", "Ka\ufeffri", "Ka\ud800ri"],
+)  # fmt: skip
+def test_links_markup_and_hidden_characters_in_names_are_refused(name):
+    with pytest.raises(BadText):
+        clean_line(name)
+
+
+def test_spaces_collapse_and_letters_are_composed():
+    assert clean_line("  Kari \t\n A\u030ase ") == "Kari Åse"
+    assert clean_text("a \r\nb\n") == "a\nb"
+    assert not has_letter("12345")
+
+
+@pytest.mark.parametrize(
+    ("total", "goal", "shown", "percent"),
+    [(0, None, 100, 0), (99, 100, 100, 99), (100, 100, 250, 40), (3482, 5000, 5000, 69), (5000, 5000, 10_000, 50),
+     (123_456, None, 200_000, 61), (4_999, 5_000, 5_000, 99)],
+)  # fmt: skip
+def test_the_goal_moves_up_by_steps(total, goal, shown, percent):
+    assert shown_goal(total=total, goal=goal) == shown
+    assert progress(total=total, goal=shown) == percent
+
+
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        (datetime(2026, 10, 20, 12, tzinfo=OSLO), ("days", 5)),
+        (datetime(2026, 10, 24, 23, 59, tzinfo=OSLO), ("days", 1)),
+        (datetime(2026, 10, 25, 0, 0, tzinfo=OSLO), ("last day", 0)),
+        (datetime(2026, 10, 25, 17, 59, tzinfo=OSLO), ("last day", 0)),
+        (datetime(2026, 10, 25, 18, 1, tzinfo=OSLO), ("hours", 5)),
+        (datetime(2026, 10, 25, 23, 15, tzinfo=OSLO), ("minutes", 45)),
+        (datetime(2026, 10, 25, 23, 59, 50, tzinfo=OSLO), ("minutes", 1)),
+    ],
+)
+def test_time_left_in_the_unit_a_person_would_use(now, left):
+    ends_at = datetime(2026, 10, 25, 23, tzinfo=UTC)
+    assert time_left(ends_at=ends_at, now=now, zone=OSLO) == left

@@ -1,0 +1,27 @@
+import pytest
+from django.core import mail
+from django.core.management import call_command
+
+from actions.signing.sign import sign
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("language", "words"), [("nb", "Du har skrevet under"), ("nn", "Du har skrive under"),
+                                                 ("en", "You have signed")])  # fmt: skip
+def test_the_receipt_is_in_the_signers_language_and_says_what_and_to_whom(language, words, site):
+    petition = addressed(PetitionFactory(), RecipientFactory())
+    page = action(site, petition)
+    sign(petition=petition, person=person(name="Zanzibar"), language=language)
+    call_command("send_mail", "--once")
+    (message,) = mail.outbox
+    assert message.subject == f"{words}: {page.title}"
+    html = message.alternatives[0][0]
+    for text in (message.body, html):
+        assert "Chen Quanguo, partisekretær i Xinjiang" in text
+        assert page.get_full_url() in text
+        assert "personvern@example.org" in text
+        assert "Zanzibar" not in text
+    assert message.to == ["signer1@example.org"]
+    assert message.extra_headers["Message-ID"].endswith("@testserver>")

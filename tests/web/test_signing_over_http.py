@@ -1,0 +1,252 @@
+"""POST to an action page: what is accepted, what is answered, and that nothing is stored half."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.utils import timezone
+
+from actions.signing.models import OutboxMail, Signature, Signer
+from actions.signing.sealing import open_signer
+from tests.factories import PetitionFactory, action
+
+pytestmark = pytest.mark.django_db
+
+GOOD = {"name": "Kari Nordmann", "email": "kari@example.org"}
+
+
+@pytest.fixture
+def petition():
+    return PetitionFactory(ask_country=True, ask_postcode=True, ask_phone=True, ask_comment=True)
+
+
+@pytest.fixture
+def page(site, petition):
+    return action(site, petition)
+
+
+@pytest.fixture
+def post(client, page):
+    return lambda data=GOOD, **more: client.post(page.get_url(), data, **more)
+
+
+def signer():
+    found = Signer.objects.select_related("signature__petition").get()
+    return open_signer(signer=found, petition=found.signature.petition)
+
+
+def test_a_signature_leads_to_the_thanks(post, client, page):
+    answer = post()
+    assert (answer.status_code, answer["Location"]) == (303, page.get_url() + "thanks/")
+    thanks = client.get(answer["Location"])
+    assert thanks.status_code == 200
+    assert "Kari" not in thanks.content.decode()
+    assert signer().name == "Kari Nordmann"
+
+
+def test_new_and_repeated_get_the_same_answer(post):
+    first, second = post(), post(GOOD | {"email": "KARI@example.org"})
+    assert Signature.objects.count() == 1
+    assert first.status_code == second.status_code == 303
+    assert first.content == second.content
+    assert dict(first.headers) == dict(second.headers)
+
+
+def test_optional_fields_and_consents_are_kept(post, page, site):
+    shown = page.signature_form(site.organisation)["consent_shown"].value()
+    post(GOOD | {"country": "NO", "postcode": "0150", "phone": "22 00 00 00", "comment": "Hei\nhei",
+                 "contact_action": "on", "consent_shown": shown})  # fmt: skip
+    person = signer()
+    assert (person.postcode, person.phone, person.comment) == ("0150", "22 00 00 00", "Hei\nhei")
+    found = Signer.objects.get()
+    assert (found.contact_action, found.contact_other) == (True, False)
+    assert found.consent_text.contact_action == site.organisation.consent_action
+    assert found.signature.country == "NO"
+
+
+def test_without_consent_no_text_is_stored(post):
+    post()
+    assert Signer.objects.get().consent_text is None
+
+
+def test_consent_to_words_that_have_changed_is_asked_for_again(post):
+    answer = post(GOOD | {"contact_action": "on", "consent_shown": "0" * 64})
+    assert answer.status_code == 422
+    assert "endret siden du åpnet siden" in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_fields_that_are_not_asked_for_are_ignored(client, site):
+    page = action(site, PetitionFactory())
+    client.post(page.get_url(), GOOD | {"phone": "22 00 00 00", "country": "XX", "state": "held"})
+    assert signer().phone == ""
+    assert Signature.objects.get().country == ""
+
+
+BAD = {
+    "no name": ({"name": ""}, "Skriv navnet ditt."),
+    "no letters": ({"name": "12345"}, "Skriv navnet ditt med bokstaver."),
+    "long name": ({"name": "a" * 10_000}, "høyst 100 tegn"),
+    "null byte": ({"name": "Ka\x00ri"}, "usynlige tegn"),
+    "bidi": ({"name": "Ka\u202eri"}, "usynlige tegn"),
+    "markup": ({"name": "<script>alert(1)</script>"}, "uten lenker"),
+    "link": ({"name": "Kari http://spam.example"}, "uten lenker"),
+    "no address": ({"email": ""}, "Skriv e-postadressen din."),
+    "bad address": ({"email": "kari"}, "navn@example.org"),
+    "long address": ({"email": "a" * 10_000 + "@example.org"}, "navn@example.org"),
+    "two addresses": ({"email": "a@example.org, b@example.org"}, "navn@example.org"),
+    "header": ({"email": "a@example.org\nBcc: b@example.org"}, "navn@example.org"),
+    "null in address": ({"email": "a\x00@example.org"}, "navn@example.org"),
+    "country": ({"country": "XX"}, "Velg et land fra listen"),
+    "long comment": ({"comment": "a" * 10_000}, "høyst 1000 tegn"),
+    "hidden in comment": ({"comment": "a\u202eb"}, "ikke kan vises"),
+    "long consent": ({"consent_shown": "a" * 10_000}, ""),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_gets_a_clear_error_and_stores_nothing(case, post):
+    wrong, sentence = BAD[case]
+    answer = post(GOOD | wrong)
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert sentence in body
+    assert "<title>Feil:" in body
+    assert "no-store" in answer["Cache-Control"]
+    assert "<script>alert" not in body
+    assert not Signature.objects.exists()
+    assert not OutboxMail.objects.exists()
+
+
+def test_what_was_typed_is_still_there_after_an_error(post):
+    body = post({"name": "Kari & <Co", "email": "kari@example.org", "comment": "Min kommentar"}).content.decode()
+    assert 'value="kari@example.org"' in body
+    assert "Min kommentar" in body
+    assert "Kari &amp; &lt;Co" in body
+
+
+GOOD_NAMES = ["Kari", "O'Brien", "李小龍", "محمد", "Ánde Čuoika", "Anne-Lise d’Arc Ø."]
+
+
+@pytest.mark.parametrize("name", GOOD_NAMES)
+def test_any_persons_name_is_accepted(name, post):
+    assert post(GOOD | {"name": name}).status_code == 303
+    assert signer().name == name
+
+
+@pytest.mark.parametrize("email", ["kari+aksjon@example.org", "KARI@EXAMPLE.ORG", "kari@blåbær.no"])
+def test_any_persons_address_is_accepted(email, post):
+    assert post(GOOD | {"email": email}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'{"name": "Kari"}', "application/json"),
+        (b"", "application/x-www-form-urlencoded"),
+        (b"\xff\xfe\x00", "application/octet-stream"),
+        (b"name=%ff%fe&email=%00", "application/x-www-form-urlencoded"),
+        (b"--x\r\nContent-Disposition: form-data; name", "multipart/form-data; boundary=x"),
+        (b"garbage", "multipart/form-data; boundary=x"),
+        (b"garbage", "multipart/form-data"),
+        (b"name=a&name=b&email=kari&email=b", "application/x-www-form-urlencoded"),
+        (b"&".join(b"f%d=1" % i for i in range(12_000)), "application/x-www-form-urlencoded"),
+        (b"name=" + b"a" * 6_000_000, "application/x-www-form-urlencoded"),
+        (b"name=Kari&email=kari", "application/x-www-form-urlencoded; charset=utf-7"),
+        (b"name=Kari&email=kari", "application/x-www-form-urlencoded; charset=no-such"),
+    ],
+)
+def test_wrong_bodies_are_answered_readably(body, content_type, client, page):
+    client.raise_request_exception = False
+    answer = client.generic("POST", page.get_url(), body, content_type)
+    assert answer.status_code in (400, 422), answer.status_code
+    assert 'lang="nb"' in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+ORIGINS = {
+    "browser, own page": ({"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}, True),
+    "typed by hand": ({"Sec-Fetch-Site": "none"}, True),
+    "older browser": ({"Origin": "http://testserver"}, True),
+    "neither": ({}, True),
+    "other site": ({"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, False),
+    "sibling": ({"Sec-Fetch-Site": "same-site", "Origin": "https://sub.testserver"}, False),
+    "older browser, other site": ({"Origin": "https://evil.example"}, False),
+    "sandboxed": ({"Origin": "null"}, False),
+    "lying origin": ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, False),
+    "other port": ({"Origin": "http://testserver:8080"}, False),
+    "nonsense": ({"Origin": "http://[::bad"}, False),
+}
+
+
+@pytest.mark.parametrize("case", ORIGINS)
+def test_only_our_own_pages_can_send_the_form(case, post):
+    """R28, quick form."""
+    headers, accepted = ORIGINS[case]
+    answer = post(headers=headers)
+    assert answer.status_code == (303 if accepted else 403)
+    assert Signature.objects.count() == accepted
+    if not accepted:
+        assert "fra et annet nettsted" in answer.content.decode()
+
+
+CLOSED = {
+    "ended": ({"ended": True}, 410, "Du kom akkurat for sent"),
+    "scheduled": ({"scheduled": True, "ends_at": None}, 409, "ikke åpnet ennå"),
+    "paused": ({"paused": True}, 409, "Signeringen har pause"),
+}
+
+
+@pytest.mark.parametrize("case", CLOSED)
+def test_a_closed_form_answers_readably_and_stores_nothing(case, client, site):
+    more, status, sentence = CLOSED[case]
+    page = action(site, PetitionFactory(**more))
+    shown = client.get(page.get_url())
+    assert shown.status_code == 200
+    assert "<form" not in shown.content.decode()
+    answer = client.post(page.get_url(), GOOD)
+    assert answer.status_code == status
+    assert sentence in answer.content.decode()
+    assert "kari@example.org" not in answer.content.decode()
+    assert not Signature.objects.exists()
+
+
+def test_a_page_without_a_petition_takes_no_signature(client, site):
+    assert client.post(action(site).get_url(), GOOD).status_code == 409
+
+
+def test_the_form_that_closes_between_check_and_insert_is_answered_as_ended(client, page, petition, monkeypatch):
+    monkeypatch.setattr("actions.signing.models.Petition.can_be_signed", lambda *args: True)
+    type(petition).objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    answer = client.post(page.get_url(), GOOD)
+    assert answer.status_code == 410
+    assert not Signature.objects.exists()
+
+
+def test_a_database_that_cannot_write_is_a_readable_503(post, monkeypatch):
+    def fails(**kwargs):
+        raise OperationalError("kari@example.org")
+
+    monkeypatch.setattr("actions.web.views.sign", fails)
+    answer = post()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "Vi kan ikke ta imot" in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", ["hjem", "privacy", "china", "index"])
+def test_other_pages_take_no_post(path, client, site):
+    page = {"hjem": site.home, "privacy": site.privacy, "china": site.china, "index": site.index}[path]
+    assert client.post(page.get_url(), GOOD).status_code == 405
+    assert client.get(page.get_url()).status_code == 200
+
+
+def test_public_pages_set_no_cookie_and_may_be_cached_until_the_next_change(client, site):
+    page = action(site, PetitionFactory(ends_at=timezone.now() + timedelta(seconds=20)))
+    answer = client.get(page.get_url())
+    assert not answer.cookies
+    assert "Cookie" not in answer.get("Vary", "")
+    age = int(answer["Cache-Control"].split("max-age=")[1].split(",")[0])
+    assert 15 <= age <= 20
+    assert "csrfmiddlewaretoken" not in answer.content.decode()
+    posted = client.post(page.get_url(), GOOD)
+    assert not posted.cookies
