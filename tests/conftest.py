@@ -1,14 +1,16 @@
 """Fixtures that every room's tests may use."""
 
 import pytest
-from wagtail.models import Locale, Site
+from wagtail.models import Collection, Locale, Site
 
 from tests.factories import build_site
 
 
 @pytest.fixture
 def locales(db):
-    """The three languages; a flush by a transactional test takes the migrated ones away."""
+    """The three languages; a flush by a transactional test takes what migrations made away."""
+    if not Collection.objects.exists():
+        Collection.add_root(name="Root")
     return {code: Locale.objects.get_or_create(language_code=code)[0] for code in ("nb", "nn", "en")}
 
 

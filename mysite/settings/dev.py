@@ -14,7 +14,7 @@ SIGNER_MASTER_KEYS = ["ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw="]
 SIGNER_DIGEST_SECRET = "ZGlnZXN0LWRldmVsb3BtZW50LW9ubHktZGlnZXN0LWQ="  # noqa: S105
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = VAR / "mail"
+EMAIL_FILE_PATH = environment.MAIL_FOLDER or VAR / "mail"
 DEFAULT_FROM_EMAIL = "Actions <actions@localhost>"
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -12,6 +12,7 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL: str = env.str("SITE_URL", default="")
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 MAIL_FROM: str = env.str("MAIL_FROM", default="")
+MAIL_FOLDER: str = env.str("MAIL_FOLDER", default="")  # development: where mails land
 CACHE_URL: str = env.str("CACHE_URL", default="")
 MEDIA_ROOT: str = env.str("MEDIA_ROOT", default="")
 STATIC_ROOT: str = env.str("STATIC_ROOT", default="")

@@ -14,6 +14,7 @@ SIGNER_DIGEST_SECRET = "ZGlnZXN0LXRlc3RzLW9ubHktZGlnZXN0LXRlc3RzLW8="  # noqa: S
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "Actions <actions@testserver>"
 MEDIA_ROOT = VAR / "test-media"
+STATIC_ROOT = BASE_DIR / "static"  # nothing is collected
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

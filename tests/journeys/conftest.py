@@ -1,0 +1,142 @@
+"""The whole site as its own processes on a database of its own, and a real browser before it.
+
+Journeys go on one worker (xdist_group), so that the site is started once.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.chromium import find
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/journeys" in str(item.path):
+            item.add_marker(pytest.mark.journey)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+class Site:
+    """Address, database and mail folder of the running site."""
+
+    def __init__(self, address: str, database: str, mail: Path) -> None:
+        self.address, self.database, self.mail = address, database, mail
+
+    def query(self, sql: str, *values):
+        with psycopg.connect(self.database, autocommit=True) as connection:
+            cursor = connection.execute(sql, values)
+            return cursor.fetchall() if cursor.description else None
+
+    def end_action(self, name: str) -> None:
+        """Let the petition's end have been a second ago; nothing else is touched."""
+        self.query("update actions_petition set ends_at = now() - interval '1 second' where name = %s", name)
+
+    def last_mail(self, to: str) -> str:
+        for _ in range(60):
+            for path in sorted(self.mail.glob("*.log"), reverse=True):
+                if f"To: {to}" in (text := path.read_text()):
+                    return text
+            time.sleep(0.25)
+        raise AssertionError("no mail came")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    url = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(urlunsplit(url._replace(path="/postgres")), autocommit=True) as connection:
+        connection.execute("drop database if exists journeys with (force)")
+        connection.execute("create database journeys")
+    database = urlunsplit(url._replace(path="/journeys"))
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    env = os.environ | {
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "mysite.settings.dev",
+        "MEDIA_ROOT": str(folder / "media"),
+        "MAIL_FOLDER": str(folder / "mail"),
+        "PORT": str(port),
+        "TZ": "UTC",
+    }
+
+    def manage(*command):
+        return [sys.executable, "manage.py", *command]
+
+    for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
+        subprocess.run(manage(*command), cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    admin = {"DJANGO_SUPERUSER_PASSWORD": "admin"}
+    create = manage("createsuperuser", "--no-input", "--username", "admin", "--email", "admin@localhost")
+    subprocess.run(create, cwd=ROOT, env=env | admin, check=True, stdout=subprocess.DEVNULL)
+    log = (folder / "log").open("w")
+    processes = [
+        subprocess.Popen(manage(*command), cwd=ROOT, env=env, stdout=log, stderr=log)
+        for command in (
+            ["runserver", "--noreload", "--insecure", f"127.0.0.1:{port}"],
+            ["db_worker", "--queue-name", "*"],
+            ["send_mail", "--pause", "0.2"],
+        )
+    ]
+    try:
+        _await(port)
+        yield Site(f"http://localhost:{port}", database, folder / "mail")
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=20)
+
+
+def _await(port: int) -> None:
+    for _ in range(200):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the site did not start")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=find())
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Site):
+    """Opens pages of the site: `visit("/nb/", javascript=False)`. Nothing outside the site may be asked for."""
+    contexts = []
+
+    def open_page(path: str, *, javascript: bool = True, width: int = 1280, **options) -> Page:
+        context = browser.new_context(
+            java_script_enabled=javascript, viewport={"width": width, "height": 900}, base_url=site.address, **options
+        )
+        contexts.append(context)
+        context.set_default_timeout(20_000)
+        page = context.new_page()
+        page.foreign = []
+        page.on("request", lambda r: None if r.url.startswith((site.address, "data:")) else page.foreign.append(r.url))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    return Axe()

@@ -1,0 +1,103 @@
+"""An editor composes an action from nothing, publishes it, a visitor signs it, and it closes by itself."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+
+@pytest.fixture
+def admin(visit) -> Page:
+    page = visit("/admin/login/", locale="en-GB")
+    page.get_by_label("Username").fill("admin")
+    page.locator("#id_password").fill("admin")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(re.compile("/admin/$"))
+    return page
+
+
+def add_block(page: Page, name: str) -> None:
+    """Add a block of this name at the end of the body."""
+    page.locator("#panel-child-content-body-content button[title='Insert a block']").last.click()
+    page.get_by_role("option", name=name, exact=True).click()
+
+
+def publish(page: Page) -> None:
+    page.locator("footer button.w-dropdown__toggle, footer [data-w-dropdown-target=toggle]").last.click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("created and published")).to_be_visible()
+
+
+def test_an_editor_composes_publishes_and_the_action_closes_by_itself(admin, visit, site):
+    index = site.query("select id from wagtailcore_page where slug = 'aksjoner'")[0][0]
+    admin.goto(f"/admin/pages/add/actions/actionpage/{index}/")
+    admin.locator("#id_title").fill("Slipp dem fri")
+    admin.locator("#panel-child-content-country-section").get_by_role("button", name="Choose a page").click()
+    admin.get_by_label("Search term").fill("Kina")
+    admin.locator(".modal").get_by_role("link", name="Kina", exact=True).click()
+    admin.locator("#id_lead").fill("Krev at de som er fengslet uten dom, blir løslatt.")
+
+    add_block(admin, "Section")
+    admin.locator("#body-0-value-heading").fill("Hentet om natten")
+    admin.locator("#panel-child-content-body-content .public-DraftEditor-content").first.click()
+    admin.keyboard.type("De ble tatt uten et ord.")
+    add_block(admin, "Demands")
+    admin.locator("#body-1-value-heading").fill("Vi krever at myndighetene:")
+    admin.locator("#body-1-value-demands-0-value").fill("slipper dem fri")
+
+    admin.get_by_role("tab", name="Signatures").click()
+    admin.get_by_role("button", name="Choose or make a signature form").click()
+    modal = admin.locator(".modal")
+    modal.get_by_role("tab", name="Make a new one").click()
+    modal.locator("#id_name").fill("Slipp dem fri 2026")
+    modal.get_by_label("Recipient").select_option(label="Chen Quanguo, partisekretær i Xinjiang")
+    modal.get_by_label("Goal").fill("500")
+    modal.get_by_role("button", name="Make it").click()
+    expect(modal).to_be_hidden()
+    publish(admin)
+
+    visitor = visit("/nb/aksjoner/slipp-dem-fri/")
+    expect(visitor.locator(".kicker").first).to_have_text("Aksjon: Kina")
+    expect(visitor.get_by_text("slipper dem fri")).to_be_visible()
+    expect(visitor.get_by_text("Signaturene sendes til Chen Quanguo")).to_be_visible()
+    visitor.get_by_label("Navnet ditt").fill("Ola")
+    visitor.get_by_label("E-postadressen din").fill("ola.journey@example.org")
+    visitor.get_by_role("button", name="Skriv under").click()
+    expect(visitor.get_by_role("heading", level=1)).to_have_text("Takk")
+    assert "Slipp dem fri" in site.last_mail("ola.journey@example.org")
+
+    site.query("update actions_petition set ends_at = now() + interval '2 seconds' where name = 'Slipp dem fri 2026'")
+    visitor.wait_for_timeout(2100)
+    visitor.goto("/nb/aksjoner/slipp-dem-fri/")
+    assert visitor.locator("form").count() == 0
+    expect(visitor.locator("#sign-heading")).to_have_text("Aksjonen er avsluttet")
+    expect(visitor.locator(".panel--ended")).to_contain_text("1 person skrev under")
+
+
+def test_staff_close_an_action_now_and_the_reason_is_kept(admin, visit, site):
+    petition = site.query("select id from actions_petition where name = 'Iran: compulsory veil'")[0][0]
+    site.query("update actions_petition set opens_at = now() - interval '1 day' where id = %s", petition)
+    admin.goto(f"/admin/signature-forms/{petition}/life/")
+    admin.get_by_label("Close now").check()
+    admin.get_by_label("Why").fill("The demand was met")
+    admin.get_by_role("button", name="Do it").click()
+    expect(admin.get_by_text("The demand was met")).to_be_visible()
+    expect(visit("/nb/aksjoner/la-kvinner-velge/").locator("#sign-heading")).to_have_text("Aksjonen er avsluttet")
+    site.query(
+        "update actions_petition set opens_at = now() + interval '9 days', ends_at = now() + interval '70 days' "
+        "where id = %s",
+        petition,
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/", "/admin/signature-forms/", "/admin/snippets/actions/recipient/", "/admin/snippets/actions/delivery/",
+     "/admin/snippets/actions/rightsarticle/", "/admin/snippets/home/organisation/"],
+)  # fmt: skip
+def test_staff_screens_open_without_an_error_in_the_browser(path, admin):
+    errors = []
+    admin.on("pageerror", lambda error: errors.append(str(error)))
+    assert admin.goto(path).status == 200
+    admin.wait_for_load_state("networkidle")
+    assert errors == []

@@ -1,0 +1,115 @@
+"""Visitors in a real browser: reading, signing with and without script, and what happens at the end."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+OPEN = "/nb/aksjoner/stans-henrettelsene/"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_visitor_signs_and_gets_a_receipt(javascript, visit, site):
+    address = f"kari.{'script' if javascript else 'plain'}@example.org"
+    page = visit(OPEN, javascript=javascript, width=400)
+    before = int(re.sub(r"\D", "", page.locator(".panel .figures__total strong").inner_text()))
+    page.get_by_label("Navnet ditt").fill("Kari Nordmann")
+    page.get_by_label("E-postadressen din").fill(address)
+    page.get_by_label("Land").select_option("NO")
+    page.get_by_label("hvordan det går med denne aksjonen").check()
+    page.get_by_role("button", name="Skriv under").click()
+    expect(page).to_have_url(re.compile(r"/thanks/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Takk")
+    after = int(re.sub(r"\D", "", page.locator(".figures__total strong").inner_text()))
+    assert after == before + 1
+    assert address not in page.content()
+    mail = site.last_mail(address)
+    assert "Subject: Du har skrevet under: Stans henrettelsene i Iran" in mail
+    assert not page.context.cookies()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(javascript, visit):
+    page = visit(OPEN, javascript=javascript)
+    page.get_by_label("Navnet ditt").fill("Kari Nordmann")
+    page.get_by_label("E-postadressen din").fill("kari")
+    page.get_by_role("button", name="Skriv under").click()
+    expect(page).to_have_title(re.compile("^Feil:"))
+    expect(page.get_by_role("alert")).to_contain_text("Én ting mangler eller er feil")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("Navnet ditt")).to_have_value("Kari Nordmann")
+    wrong = page.get_by_label("E-postadressen din")
+    expect(wrong).to_have_value("kari")
+    expect(wrong).to_have_attribute("aria-invalid", "true")
+    described = wrong.get_attribute("aria-describedby").split()
+    assert all(page.locator(f"#{part}").count() == 1 for part in described)
+    assert any("error" in part for part in described)
+    page.get_by_role("alert").get_by_role("link").click()
+    expect(wrong).to_be_focused()
+
+
+def test_the_form_is_gone_when_the_action_ends_and_a_late_visitor_is_told(visit, site):
+    page = visit("/nb/aksjoner/la-jenter-ga-pa-skole/")
+    page.get_by_label("Navnet ditt").fill("Kari Nordmann")
+    page.get_by_label("E-postadressen din").fill("late@example.org")
+    site.end_action("Afghanistan: school")
+    try:
+        page.get_by_role("button", name="Skriv under").click()
+        expect(page.get_by_role("alert")).to_contain_text("Du kom akkurat for sent")
+        assert "late@example.org" not in page.content()
+        for path in ("/nb/aksjoner/la-jenter-ga-pa-skole/", "/en/actions/let-girls-go-to-school/"):
+            fresh = visit(path)
+            assert fresh.locator("form").count() == 0
+        expect(visit("/nb/aksjoner/la-jenter-ga-pa-skole/").locator("#sign-heading")).to_have_text(
+            "Aksjonen er avsluttet"
+        )
+    finally:
+        site.query("update actions_petition set ends_at = now() + interval '6 days' where name = 'Afghanistan: school'")
+
+
+def test_the_language_switch_keeps_the_place(visit):
+    page = visit(OPEN)
+    page.get_by_role("navigation", name="Språk").get_by_role("link", name="English").click()
+    expect(page).to_have_url(re.compile("/en/actions/stop-the-executions/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Stop the executions in Iran")
+    page.get_by_role("navigation", name="Language").get_by_role("link", name="Norsk nynorsk").click()
+    expect(page).to_have_url(re.compile("/nn/aksjonar/stans-avrettingane/$"))
+
+
+def test_a_film_is_asked_for_only_after_a_click(visit):
+    page = visit("/nb/aksjoner/xinjiang/")
+    page.wait_for_load_state("networkidle")
+    assert page.foreign == []
+    page.route("https://**", lambda route: route.abort())
+    page.get_by_role("link", name="Spill av").click()
+    expect(page.locator(".block-video iframe")).to_have_attribute("src", re.compile("youtube-nocookie"))
+    assert page.foreign
+
+
+def test_the_letter_is_copied(visit):
+    page = visit("/nb/aksjoner/xinjiang/", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Kopier brevet").click()
+    expect(page.get_by_role("button", name="Kopiert")).to_be_visible()
+    assert "Your Excellency," in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_the_whole_task_by_keyboard(visit):
+    page = visit(OPEN)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Hopp til skjemaet")).to_be_focused()
+    page.keyboard.press("Enter")
+    stops = 2
+    while not page.evaluate("document.activeElement.id === 'sign-name'"):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops < 10
+    page.keyboard.type("Kari Nordmann")
+    page.keyboard.press("Tab")
+    page.keyboard.type("keyboard@example.org")
+    while not page.evaluate("document.activeElement.type === 'submit'"):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops < 25
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/thanks/$"))

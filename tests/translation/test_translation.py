@@ -1,0 +1,115 @@
+"""One action, several languages: what is shared, what is translated, and how visitors go between them."""
+
+import pytest
+from wagtail.models import Locale
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
+
+from actions.pages.action import ActionPage
+from actions.signing.models import Signature
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, article, stream
+
+pytestmark = pytest.mark.django_db
+
+
+def translate(instance, language: str, words: dict[str, str] | None = None):
+    """Publish a translation; texts without a word of their own get their language in front."""
+    locale = Locale.objects.get(language_code=language)
+    source, _created = TranslationSource.update_or_create_from_instance(instance)
+    translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+    for segment in source.stringsegment_set.all():
+        text = segment.string.data
+        StringTranslation.objects.update_or_create(
+            translation_of=segment.string,
+            locale=locale,
+            context=segment.context,
+            defaults={"data": (words or {}).get(text, f"{language}-{text}")},
+        )
+    translation.save_target(publish=True)
+    return instance.get_translation(locale)
+
+
+@pytest.fixture
+def translated(site, locales, django_capture_on_commit_callbacks):
+    recipient = RecipientFactory()
+    petition = addressed(PetitionFactory(), recipient)
+    for language in ("nb", "en"):
+        article(5, locales[language])
+    key = article(5, locales["nb"]).translation_key
+    type(article(5, locales["en"])).objects.filter(number=5).update(translation_key=key)
+    rights = {
+        "heading": "Rettigheter",
+        "lead": "",
+        "groups": [{"articles": [article(5, locales["nb"]).pk], "text": ""}],
+    }
+    demands = {"heading": "Vi krever", "demands": ["slipp dem fri", "si hvor de er"]}
+    page = action(site, petition, body=stream(ActionPage, "body", [("rights", rights), ("demands", demands)]))
+    with django_capture_on_commit_callbacks(execute=True):
+        translate(recipient, "en", {"partisekretær i Xinjiang": "party secretary of Xinjiang"})
+        for parent in (site.home, site.index, site.countries, site.china):
+            translate(parent, "en", {"Kina": "China"})
+    with django_capture_on_commit_callbacks(execute=True):
+        return page, translate(page, "en", {"Fengslet uten dom": "Detained without trial"})
+
+
+def test_petition_and_country_are_shared_and_cannot_be_overridden(translated):
+    source, target = translated
+    assert (target.petition, target.country) == (source.petition, source.country)
+    fixed = {f.field_name for f in ActionPage.override_translatable_fields if not f.overridable}
+    assert fixed == {"petition", "country"}
+
+
+def test_every_block_is_translated(translated, client):
+    _source, target = translated
+    body = client.get(target.get_url()).content.decode()
+    for words in (
+        "Detained without trial",
+        "Action: China",
+        "en-slipp dem fri",
+        "party secretary of Xinjiang",
+        "Article 5:",
+        "Sign the action",
+        'lang="en"',
+    ):
+        assert words in body, words
+
+
+def test_one_person_signs_once_over_all_languages_and_the_total_is_shared(translated, client):
+    source, target = translated
+    for page, address in ((source, "kari@example.org"), (target, "KARI@example.org"), (target, "ola@example.org")):
+        assert client.post(page.get_url(), {"name": "Kari", "email": address}).status_code == 303
+    assert sorted(Signature.objects.values_list("language", flat=True)) == ["en", "nb"]
+    assert "<strong>2</strong> har skrevet under" in client.get(source.get_url()).content.decode()
+    assert "<strong>2</strong> have signed" in client.get(target.get_url()).content.decode()
+
+
+def test_the_page_names_its_other_languages(translated, client):
+    source, target = translated
+    body = client.get(source.get_url()).content.decode()
+    assert f'hreflang="en" href="{target.get_full_url()}"' in body
+    assert f'hreflang="x-default" href="{source.get_full_url()}"' in body
+    assert f'href="{target.get_url()}" lang="en"' in body
+    assert 'href="/nn/" lang="nn"' in body
+
+
+def test_thanks_errors_and_the_end_are_in_the_pages_language(translated, client):
+    _source, target = translated
+    assert "Thank you" in client.get(target.get_url() + "thanks/").content.decode()
+    wrong = client.post(target.get_url(), {"name": "", "email": "x"}).content.decode()
+    assert "Write your name." in wrong
+    type(target.petition).objects.update(ends_at=target.petition.opens_at.replace(year=2030), paused=True)
+    assert "Signing is paused" in client.get(target.get_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("accepts", "leads_to"), [("nn", "/nn/"), ("en-GB,en;q=0.9", "/en/"), ("fr", "/nb/"), ("", "/nb/")]
+)
+def test_the_browsers_language_decides_at_the_root_only(accepts, leads_to, client, site):
+    answer = client.get("/", headers={"Accept-Language": accepts})
+    assert answer.status_code == 302
+    assert answer["Location"] == leads_to
+    assert client.get("/nb/", headers={"Accept-Language": accepts})["Content-Language"] == "nb"
+
+
+def test_pages_that_are_missing_answer_in_the_language_asked_for(client, site):
+    assert "We cannot find that page" in client.get("/en/nothing/").content.decode()
+    assert "Vi finn ikkje den sida" in client.get("/nn/nothing/").content.decode()
