@@ -269,6 +269,7 @@ class PetitionChooserViewSet(ChooserViewSet):
     creation_form_class = PetitionCreationForm
     create_action_label = _("Make it")
     creation_tab_label = _("Make a new one")
+    search_tab_label = _("Choose one")
 
 
 def change_life(request, pk: int):

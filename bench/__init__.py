@@ -1,0 +1,1 @@
+"""Measurements anybody can repeat; see README.md. Nothing here belongs to the tests."""

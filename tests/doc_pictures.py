@@ -1,0 +1,77 @@
+"""Takes the pictures of the documents from a freshly loaded, running site: `python -m tests.doc_pictures`."""
+
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from .chromium import find
+from .screenshots import SITE
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+
+
+def keep(page: Page, name: str, **options) -> None:
+    """A picture of the window, small enough to live in the repository."""
+    page.wait_for_load_state("networkidle")
+    path = FOLDER / f"{name}.png"
+    page.screenshot(path=path, **options)
+    picture = Image.open(path).convert("RGB")
+    picture = picture.resize((picture.width * 2 // 3, picture.height * 2 // 3), Image.Resampling.LANCZOS)
+    picture.save(path.with_suffix(".webp"), quality=80)
+    path.unlink()
+
+
+def public(page: Page) -> None:
+    for name, path in (("open", "/nb/aksjoner/stans-henrettelsene/"), ("ended", "/nb/aksjoner/xinjiang/")):
+        page.goto(SITE + path)
+        keep(page, name)
+    page.goto(SITE + "/nb/aksjoner/xinjiang/")
+    page.locator(".block-delivery").scroll_into_view_if_needed()
+    keep(page, "delivery-update")
+
+
+def admin(page: Page) -> None:
+    page.goto(SITE + "/admin/login/")
+    page.locator("#id_username").fill("admin")
+    page.locator("#id_password").fill("admin")
+    page.locator("button[type=submit]").click()
+    page.wait_for_url("**/admin/")
+    page.goto(SITE + "/nb/aksjoner/")
+    page.goto(SITE + "/admin/pages/add/actions/actionpage/4/")
+    page.locator("#id_title").fill("Fengslet uten dom i Xinjiang")
+    keep(page, "new-action")
+    page.locator("#panel-child-content-body-content button[title='Insert a block']").last.click()
+    page.get_by_role("option", name="Rights", exact=True).hover()
+    page.wait_for_timeout(1500)
+    keep(page, "blocks")
+    page.keyboard.press("Escape")
+    page.get_by_role("tab", name="Signatures").click()
+    keep(page, "signatures-tab")
+    page.get_by_role("button", name="Choose or make a signature form").click()
+    page.locator(".modal").get_by_role("tab", name="Make a new one").click()
+    page.wait_for_timeout(400)
+    keep(page, "new-form")
+    page.goto(SITE + "/admin/signature-forms/")
+    keep(page, "forms")
+    page.goto(SITE + "/admin/signature-forms/2/life/")
+    keep(page, "open-and-close")
+    page.goto(SITE + "/admin/snippets/actions/delivery/add/")
+    keep(page, "delivery")
+    page.goto(SITE + "/admin/snippets/actions/recipient/")
+    keep(page, "recipients")
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find())
+        page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
+        page.set_default_timeout(15_000)
+        public(page)
+        admin(page)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
