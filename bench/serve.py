@@ -22,7 +22,7 @@ def main() -> None:
     server = postgres.start("bench-postgres")
     admin = server.get_uri()
     with psycopg.connect(admin, autocommit=True) as connection:
-        if not connection.execute("select from pg_database where datname = 'bench'").fetchone():
+        if connection.execute("select from pg_database where datname = 'bench'").fetchone() is None:
             connection.execute("create database bench")
     database = urlunsplit(urlsplit(admin)._replace(path="/bench"))
     env = os.environ | {
