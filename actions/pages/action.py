@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Left, Length
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +36,7 @@ from home.organisation import Organisation
 from home.site_page import SitePage
 
 from .country import CountryPage
-from .letter import letter_pdf
+from .letter import NoTypeface, letter_pdf
 from .listing import Figures, cards, left
 
 
@@ -278,6 +278,10 @@ class ActionPage(RoutablePageMixin, SitePage):
     def letter_file(self, request):
         if not (letter := self.letter()):
             raise Http404
-        response = HttpResponse(letter_pdf(letter, title=self.title), content_type="application/pdf")
+        try:
+            pdf = letter_pdf(letter, title=self.title)
+        except NoTypeface:  # the browser may have one: from the page it can be printed or saved
+            return HttpResponseRedirect(self.get_url(request) + self.reverse_subpage("letter_view"))
+        response = HttpResponse(pdf, content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{slugify(self.title) or "letter"}.pdf"'
         return response

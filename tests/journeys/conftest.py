@@ -1,6 +1,6 @@
 """The whole site as its own processes on a database of its own, and a real browser before it.
 
-Journeys go on one worker (xdist_group), so that the site is started once.
+Every file of journeys is marked for one worker (xdist_group), so that the site is started once.
 """
 
 import os
@@ -19,13 +19,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.chromium import find
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "tests/journeys" in str(item.path):
-            item.add_marker(pytest.mark.journey)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 class Site:

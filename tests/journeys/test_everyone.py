@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
 PAGES = {
     "home": "/nb/",
     "home nn": "/nn/",

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
 
 @pytest.fixture
 def admin(visit) -> Page:

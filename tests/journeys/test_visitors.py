@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
+
 OPEN = "/nb/aksjoner/stans-henrettelsene/"
 
 

@@ -142,6 +142,32 @@ def test_the_letter_stays_and_can_be_saved_as_pdf(client, full_page):
     assert answer.content.startswith(b"%PDF-")
 
 
+def test_a_letter_in_a_script_without_a_typeface_leads_to_the_page_to_print(client, site):
+    letter = {"heading": "Letter", "recipient": RecipientFactory().pk, "language": "zh-hans", "text": "我写信",
+              "closing": "Yours,"}  # fmt: skip
+    page = action(site, PetitionFactory(), body=stream(ActionPage, "body", [("letter", letter)]))
+    answer = client.get(page.get_url() + "letter/pdf/")
+    assert (answer.status_code, answer["Location"]) == (302, page.get_url() + "letter/")
+
+
+def test_publishing_makes_the_pictures_ahead(full_page):
+    from wagtail.images.models import Rendition
+
+    from actions.pages.tasks import make_renditions
+
+    make_renditions.call(full_page.pk)
+    made = set(Rendition.objects.filter(image=full_page.hero_image).values_list("filter_spec", flat=True))
+    assert {"format-avif|fill-640x400", "format-webp|fill-1080x675", "format-jpeg|fill-1600x800"} <= made
+
+
+def test_a_page_is_previewed_before_it_is_saved(site):
+    new = ActionPage(title="New", slug="new", lead="Lead", locale=site.home.locale)
+    new.set_url_path(site.index)
+    answer = new.make_preview_request()
+    assert answer.status_code == 200
+    assert 'href="None' not in answer.content.decode()
+
+
 def test_a_page_without_a_letter_has_none_to_show(client, site):
     page = action(site, PetitionFactory())
     assert client.get(page.get_url() + "letter/").status_code == 404
