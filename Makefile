@@ -19,7 +19,7 @@ demo: .venv/site ## Fill an empty database with the demo content
 
 test: .venv/tests chromium gettext lint ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-quick: .venv/tests ## Run the tests that need no browser
 	@$(BIN)/python -m mysite.catalogues

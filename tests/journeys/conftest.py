@@ -1,6 +1,6 @@
 """The whole site as its own processes on a database of its own, and a real browser before it.
 
-Every file of journeys is marked for one worker (xdist_group), so that the site is started once.
+Each worker of a parallel run starts its own.
 """
 
 import os
@@ -47,12 +47,13 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
+    name = f"journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     folder = tmp_path_factory.mktemp("site")
     url = urlsplit(os.environ["DATABASE_URL"])
     with psycopg.connect(urlunsplit(url._replace(path="/postgres")), autocommit=True) as connection:
-        connection.execute("drop database if exists journeys with (force)")
-        connection.execute("create database journeys")
-    database = urlunsplit(url._replace(path="/journeys"))
+        connection.execute(f"drop database if exists {name} with (force)")
+        connection.execute(f"create database {name}")
+    database = urlunsplit(url._replace(path=f"/{name}"))
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     env = os.environ | {
