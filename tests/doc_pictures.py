@@ -27,7 +27,7 @@ def public(page: Page) -> None:
         page.goto(SITE + path)
         keep(page, name)
     page.goto(SITE + "/nb/aksjoner/xinjiang/")
-    page.locator(".block-delivery").scroll_into_view_if_needed()
+    page.locator(".part-delivery").scroll_into_view_if_needed()
     keep(page, "delivery-update")
 
 

@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime
 from io import BytesIO
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.files.images import ImageFile
 from django.db import transaction
 from django.utils import timezone
@@ -116,7 +118,9 @@ class _Builder:
         root.add_child(instance=home)
         home.save_revision().publish()
         site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
-        site.hostname, site.port, site.root_page, site.site_name = "localhost", 80, home, ""
+        address = urlsplit(settings.SITE_URL)
+        site.hostname, site.port = address.hostname, address.port or (443 if address.scheme == "https" else 80)
+        site.root_page, site.site_name = home, ""
         site.save()
         for page in welcome:
             if page.slug == "home" and page.pk != home.pk:

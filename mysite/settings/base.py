@@ -35,7 +35,6 @@ INSTALLED_APPS = [
     "crispy_forms",
     "django_countries",
     "django_tasks_db",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

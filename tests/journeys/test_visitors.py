@@ -84,7 +84,7 @@ def test_a_film_is_asked_for_only_after_a_click(visit):
     assert page.foreign == []
     page.route("https://**", lambda route: route.abort())
     page.get_by_role("link", name="Spill av").click()
-    expect(page.locator(".block-video iframe")).to_have_attribute("src", re.compile("youtube-nocookie"))
+    expect(page.locator(".part-video iframe")).to_have_attribute("src", re.compile("youtube-nocookie"))
     assert page.foreign
 
 

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.models import Page
@@ -65,6 +66,13 @@ def test_an_action_page_costs_at_most_twelve_queries(client, full_page, django_a
     with django_assert_max_num_queries(12):
         answer = client.get(full_page.get_url())
     assert answer.status_code == 200
+
+
+def test_on_an_empty_cache_it_costs_a_few_more(client, full_page, django_assert_max_num_queries):
+    client.get(full_page.get_url())
+    cache.clear()
+    with django_assert_max_num_queries(17):
+        client.get(full_page.get_url())
 
 
 def test_the_cost_does_not_grow_with_the_signatures(client, full_page, django_assert_max_num_queries):
