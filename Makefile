@@ -37,7 +37,7 @@ format: .venv/tests ## Put code and templates in order
 	@$(BIN)/djhtml --tabwidth 2 templates
 
 messages: .venv/site gettext ## Collect new texts into locale/ and compile the catalogues
-	@$(BIN)/python manage.py makemessages --locale nb --locale nn --no-location --no-wrap --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
+	@$(BIN)/python manage.py makemessages --locale nb --locale nn --no-location --no-obsolete --no-wrap --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
 	@$(BIN)/python -m mysite.catalogues
 
 lock: .venv/tests ## Lock the dependencies of pyproject.toml with their hashes

@@ -2,14 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from actions.blocks import ContentBody
 
-from .site_page import SitePage
+from .site_page import PicturedPage, SitePage
 
 
 class HomePage(SitePage):
@@ -50,7 +50,7 @@ class HomePage(SitePage):
         verbose_name_plural = _("home pages")
 
 
-class ContentPage(SitePage):
+class ContentPage(PicturedPage):
     class Purpose(models.TextChoices):
         STORY = "story", _("Story")
         LIST = "list", _("List of the pages below it")
@@ -65,21 +65,6 @@ class ContentPage(SitePage):
 
     purpose = models.CharField(_("purpose"), max_length=15, choices=Purpose, default=Purpose.STORY)
     lead = models.TextField(_("lead"), blank=True)
-    hero_image = models.ForeignKey(
-        "wagtailimages.Image",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("image"),
-    )
-    hero_alt = models.CharField(
-        _("alternative text"),
-        max_length=250,
-        blank=True,
-        help_text=_("What the picture shows, for those who cannot see it."),
-    )
-    hero_credit = models.CharField(_("credit"), max_length=120, blank=True)
     country = models.ForeignKey(
         "actions.CountryPage",
         models.SET_NULL,
@@ -95,28 +80,24 @@ class ContentPage(SitePage):
     subpage_types = ["home.ContentPage"]
     page_description = _("A story or a standing page.")
     content_panels = [
-        *SitePage.content_panels,
+        *PicturedPage.content_panels,
         FieldPanel("lead"),
-        MultiFieldPanel(
-            [FieldPanel("hero_image"), FieldPanel("hero_alt"), FieldPanel("hero_credit")],
-            heading=_("Picture"),
-        ),
+        PicturedPage.picture_panel,
         FieldPanel("body"),
     ]
     settings_panels = [
         FieldPanel("purpose"),
         PageChooserPanel("country", "actions.CountryPage"),
-        *SitePage.settings_panels,
+        *PicturedPage.settings_panels,
     ]
     search_fields = [
-        *SitePage.search_fields,
+        *PicturedPage.search_fields,
         index.SearchField("lead"),
         index.SearchField("body"),
     ]
     override_translatable_fields = [
-        *SitePage.synchronised,
+        *PicturedPage.synchronised,
         SynchronizedField("purpose", overridable=False),
-        SynchronizedField("hero_image"),
         SynchronizedField("country", overridable=False),
     ]
 

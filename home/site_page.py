@@ -62,7 +62,7 @@ class SitePage(Page):
     @property
     def picture(self):
         """The picture that stands for the page on cards and when shared."""
-        return getattr(self, "hero_image", None)
+        return None
 
     def alternates(self) -> list[Page]:
         """The page in every language it is published in, this one included, in the order of settings.LANGUAGES."""
@@ -76,3 +76,37 @@ class SitePage(Page):
     def next_change(self, now):
         """The next instant at which the page must look different, or None. It is never cached past it."""
         return None
+
+
+class PicturedPage(SitePage):
+    """Abstract base of pages with a picture at their top."""
+
+    hero_image = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
+        help_text=_("Set its focal point in the image library, so that no screen cuts it off."),
+    )
+    hero_alt = models.CharField(
+        _("alternative text"),
+        max_length=250,
+        blank=True,
+        help_text=_("What the picture shows, for those who cannot see it."),
+    )
+    hero_credit = models.CharField(_("credit"), max_length=120, blank=True)
+
+    picture_panel = MultiFieldPanel(
+        [FieldPanel("hero_image"), FieldPanel("hero_alt"), FieldPanel("hero_credit")], heading=_("Picture")
+    )
+    synchronised = [*SitePage.synchronised, SynchronizedField("hero_image")]
+    override_translatable_fields = synchronised
+
+    class Meta:
+        abstract = True
+
+    @property
+    def picture(self):
+        return self.hero_image

@@ -33,7 +33,7 @@ from actions.signing.counting import total
 from actions.signing.forms import SignatureForm
 from actions.signing.models import Tally
 from home.organisation import Organisation
-from home.site_page import SitePage
+from home.site_page import PicturedPage
 
 from .country import CountryPage
 from .letter import NoTypeface, letter_pdf
@@ -50,7 +50,7 @@ class ActionPageQuerySet(PageQuerySet):
         )
 
 
-class ActionPage(RoutablePageMixin, SitePage):
+class ActionPage(RoutablePageMixin, PicturedPage):
     petition = models.ForeignKey(
         "actions.Petition",
         models.PROTECT,
@@ -69,22 +69,6 @@ class ActionPage(RoutablePageMixin, SitePage):
         verbose_name=_("country"),
         help_text=_("Shown above the title, as in “Action: China”, and used for the country facts."),
     )
-    hero_image = models.ForeignKey(
-        "wagtailimages.Image",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("picture"),
-        help_text=_("Set its focal point in the image library, so that no screen cuts it off."),
-    )
-    hero_alt = models.CharField(
-        _("alternative text"),
-        max_length=250,
-        blank=True,
-        help_text=_("What the picture shows, for those who cannot see it."),
-    )
-    hero_credit = models.CharField(_("credit"), max_length=120, blank=True)
     lead = models.TextField(_("lead"), help_text=_("What happens to whom, and what the reader can do. Two sentences."))
     body = StreamField(ActionBody(), verbose_name=_("body"), blank=True)
 
@@ -118,17 +102,14 @@ class ActionPage(RoutablePageMixin, SitePage):
     parent_page_types = ["actions.ActionIndexPage"]
     subpage_types: list[str] = []
     page_description = _("What is done to whom, what is demanded, and a form to sign.")
-    allowed_http_methods = [*SitePage.allowed_http_methods, "POST"]
+    allowed_http_methods = [*PicturedPage.allowed_http_methods, "POST"]
     exclude_fields_in_copy = ["petition"]
 
     content_panels = [
-        *SitePage.content_panels,
+        *PicturedPage.content_panels,
         PageChooserPanel("country", "actions.CountryPage"),
         FieldPanel("lead"),
-        MultiFieldPanel(
-            [FieldPanel("hero_image"), FieldPanel("hero_alt"), FieldPanel("hero_credit")],
-            heading=_("Picture"),
-        ),
+        PicturedPage.picture_panel,
         FieldPanel("body"),
     ]
     signature_panels = [
@@ -143,21 +124,20 @@ class ActionPage(RoutablePageMixin, SitePage):
         [
             ObjectList(content_panels, heading=_("Content")),
             ObjectList(signature_panels, heading=_("Signatures")),
-            ObjectList(SitePage.promote_panels, heading=_("Share & search")),
-            ObjectList(SitePage.settings_panels, heading=_("Settings")),
+            ObjectList(PicturedPage.promote_panels, heading=_("Share & search")),
+            ObjectList(PicturedPage.settings_panels, heading=_("Settings")),
         ]
     )
     search_fields = [
-        *SitePage.search_fields,
+        *PicturedPage.search_fields,
         index.SearchField("lead", boost=2),
         index.SearchField("body"),
         index.FilterField("country_id"),
     ]
     override_translatable_fields = [
-        *SitePage.synchronised,
+        *PicturedPage.synchronised,
         SynchronizedField("petition", overridable=False),
         SynchronizedField("country", overridable=False),
-        SynchronizedField("hero_image"),
     ]
 
     objects = PageManager.from_queryset(ActionPageQuerySet)()

@@ -4,13 +4,13 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from actions.blocks import ContentBody, CountryTopics
-from home.site_page import SitePage
+from home.site_page import PicturedPage, SitePage
 
 from .listing import cards
 
@@ -42,7 +42,7 @@ class CountryIndexPage(SitePage):
         return super().get_context(request, *args, **kwargs) | {"regions": self.regions()}
 
 
-class CountryPage(SitePage):
+class CountryPage(PicturedPage):
     class Region(models.TextChoices):
         AFRICA = "africa", _("Africa")
         AMERICAS = "americas", _("The Americas")
@@ -53,17 +53,6 @@ class CountryPage(SitePage):
     code = CountryField(_("country"))
     region = models.CharField(_("region"), max_length=12, choices=Region)
     lead = models.TextField(_("lead"), blank=True)
-    hero_image = models.ForeignKey(
-        "wagtailimages.Image",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("picture"),
-        help_text=_("A place or a drawing; not a flag."),
-    )
-    hero_alt = models.CharField(_("alternative text"), max_length=250, blank=True)
-    hero_credit = models.CharField(_("credit"), max_length=120, blank=True)
     topics = StreamField(
         CountryTopics(),
         verbose_name=_("facts"),
@@ -77,22 +66,18 @@ class CountryPage(SitePage):
     subpage_types: list[str] = []
     page_description = _("One country: its facts, actions and stories.")
     content_panels = [
-        *SitePage.content_panels,
+        *PicturedPage.content_panels,
         FieldPanel("lead"),
-        MultiFieldPanel(
-            [FieldPanel("hero_image"), FieldPanel("hero_alt"), FieldPanel("hero_credit")],
-            heading=_("Picture"),
-        ),
+        PicturedPage.picture_panel,
         FieldPanel("topics"),
         FieldPanel("body"),
     ]
-    settings_panels = [FieldPanel("code"), FieldPanel("region"), *SitePage.settings_panels]
-    search_fields = [*SitePage.search_fields, index.SearchField("lead"), index.SearchField("topics")]
+    settings_panels = [FieldPanel("code"), FieldPanel("region"), *PicturedPage.settings_panels]
+    search_fields = [*PicturedPage.search_fields, index.SearchField("lead"), index.SearchField("topics")]
     override_translatable_fields = [
-        *SitePage.synchronised,
+        *PicturedPage.synchronised,
         SynchronizedField("code", overridable=False),
         SynchronizedField("region", overridable=False),
-        SynchronizedField("hero_image"),
     ]
 
     class Meta:
