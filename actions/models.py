@@ -1,6 +1,6 @@
 """The lobby: every model of the app, by name."""
 
-from .delivery.models import DeliveredSignature, Delivery, PetitionRecipient, Recipient
+from .delivery.models import DeliveredSignature, Delivery, DeliveryRecipient, PetitionRecipient, Recipient
 from .pages.action import ActionPage
 from .pages.action_index import ActionIndexPage
 from .pages.country import CountryIndexPage, CountryPage
@@ -15,6 +15,7 @@ __all__ = [
     "CountryPage",
     "DeliveredSignature",
     "Delivery",
+    "DeliveryRecipient",
     "OutboxMail",
     "Petition",
     "PetitionChange",

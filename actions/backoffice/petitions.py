@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -29,6 +28,7 @@ from actions.signing import life
 from actions.signing.keys import give_keys
 from actions.signing.models import Petition, PetitionChange
 
+from .deleting import GuardedDelete
 from .period import EndFields, StartFields, clean_end, clean_opening, end_initial, opening_initial
 
 Verb = PetitionChange.Verb
@@ -201,17 +201,14 @@ class PetitionEditView(EditView):
         ]
 
 
-class PetitionDeleteView(DeleteView):
+class PetitionDeleteView(GuardedDelete, DeleteView):
     """A signed petition is protected: its signatures would go with it."""
+
+    signed_message = _("“%(name)s” has signatures and cannot be deleted. Close it instead: the page stays and thanks.")
 
     def dispatch(self, request, *args, **kwargs):
         if self.object.signatures.exists():
-            messages.error(
-                request,
-                _("“%(name)s” has signatures and cannot be deleted. Close it instead: the page stays and thanks.")
-                % {"name": self.object.name},
-            )
-            return HttpResponseRedirect(reverse("petition:edit", args=[self.object.pk]))
+            return self.refuse(self.signed_message)
         return super().dispatch(request, *args, **kwargs)
 
 

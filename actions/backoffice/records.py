@@ -7,12 +7,14 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn, NumberColumn
 from wagtail.models import Locale
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet, SnippetViewSetGroup
 
 from actions.delivery.deliver import deliver, undelivered
 from actions.delivery.models import Delivery, Recipient
 from actions.pages.rights import RightsArticle
 from home.organisation import Organisation
+
+from .deleting import GuardedDelete
 
 
 class DeliveryForm(WagtailAdminModelForm):
@@ -61,8 +63,13 @@ class DeliveryViewSet(SnippetViewSet):
     )
 
 
+class RecipientDeleteView(GuardedDelete, DeleteView):
+    pass
+
+
 class RecipientViewSet(SnippetViewSet):
     model = Recipient
+    delete_view_class = RecipientDeleteView
     icon = "user"
     list_display = ["__str__", "country"]
     list_filter = ["country"]

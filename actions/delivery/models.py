@@ -90,7 +90,9 @@ class Delivery(models.Model):
     """One hand-over: how many signatures, on which day, to whom. The set is frozen; see `deliver`."""
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="deliveries", verbose_name=_("signature form"))
-    recipients = models.ManyToManyField(Recipient, related_name="+", verbose_name=_("recipients"))
+    recipients = models.ManyToManyField(
+        Recipient, through="DeliveryRecipient", related_name="+", verbose_name=_("recipients")
+    )
     delivered_on = models.DateField(_("day of the hand-over"))
     signatures = models.PositiveIntegerField(_("signatures"), editable=False)
     created_at = models.DateTimeField(_("recorded"), db_default=Now())
@@ -112,6 +114,20 @@ class Delivery(models.Model):
             raise ValidationError(
                 {"delivered_on": _("The form opened after this day. Choose the day the signatures were handed over.")}
             )
+
+
+class DeliveryRecipient(models.Model):
+    """One of those a delivery was handed to. Who received signatures cannot be deleted."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="+")
+    recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("recipient of a delivery")
+        verbose_name_plural = _("recipients of a delivery")
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} {self.recipient_id}"
 
 
 class DeliveredSignature(models.Model):

@@ -1,6 +1,7 @@
 import pytest
 from django.urls import reverse
 
+from actions.delivery.deliver import deliver
 from actions.delivery.models import Delivery
 from actions.signing.models import Petition, PetitionChange
 from actions.signing.sign import sign
@@ -112,3 +113,21 @@ def test_signer_data_is_out_of_reach_of_generic_tools(model):
     found = apps.get_model("actions", model)
     assert found not in get_snippet_models()
     assert found not in get_indexed_models()
+
+
+def test_a_recipient_that_is_used_cannot_be_deleted(staff_client, locales):
+    petition, recipient = PetitionFactory(), RecipientFactory()
+    sign(petition=petition, person=person(), language="nb")
+    deliver(petition=petition, recipients=[recipient], delivered_on=petition.opens_at.date())
+    url = reverse("wagtailsnippets_actions_recipient:delete", args=[recipient.pk])
+    assert staff_client.get(url).status_code == 200
+    assert "er i bruk og kan ikke slettes" in staff_client.post(url, follow=True).content.decode()
+    assert type(recipient).objects.filter(pk=recipient.pk).exists()
+
+
+def test_a_form_that_a_page_uses_cannot_be_deleted(staff_client, site):
+    petition = PetitionFactory()
+    action(site, petition)
+    answer = staff_client.post(reverse("petition:delete", args=[petition.pk]), follow=True)
+    assert "er i bruk og kan ikke slettes" in answer.content.decode()
+    assert Petition.objects.filter(pk=petition.pk).exists()

@@ -25,6 +25,7 @@ def add_block(page: Page, name: str) -> None:
 
 
 def publish(page: Page) -> None:
+    page.wait_for_load_state("networkidle")  # Wagtail saves a draft by itself while one types
     page.locator("footer button.w-dropdown__toggle, footer [data-w-dropdown-target=toggle]").last.click()
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("created and published")).to_be_visible()
@@ -33,7 +34,9 @@ def publish(page: Page) -> None:
 def test_an_editor_composes_publishes_and_the_action_closes_by_itself(admin, visit, site):
     index = site.query("select id from wagtailcore_page where slug = 'aksjoner'")[0][0]
     admin.goto(f"/admin/pages/add/actions/actionpage/{index}/")
-    admin.locator("#id_title").fill("Slipp dem fri")
+    admin.wait_for_load_state("networkidle")
+    admin.locator("#id_title").press_sequentially("Slipp dem fri")
+    expect(admin.locator("#id_slug")).to_have_value("slipp-dem-fri")
     admin.locator("#panel-child-content-country-section").get_by_role("button", name="Choose a page").click()
     admin.get_by_label("Search term").fill("Kina")
     admin.locator(".modal a[data-url='/nb/land/kina/']").click()
