@@ -189,9 +189,6 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         """The appeal letter, where the page has one."""
         return next((block.value for block in self.body if block.block_type == "letter"), None)
 
-    def demands(self):
-        return next((block.value for block in self.body if block.block_type == "demands"), None)
-
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()
         organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)

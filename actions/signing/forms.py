@@ -169,10 +169,6 @@ class SignatureForm(forms.Form):
         self.fields["consent_shown"].initial = self._fingerprint
         self.helper = self._layout()
 
-    @property
-    def media(self) -> forms.Media:
-        return forms.Media()
-
     def _drop_what_is_not_asked(self) -> None:
         for field in ("country", "postcode", "phone", "comment"):
             if not getattr(self.petition, f"ask_{field}"):

@@ -18,14 +18,6 @@ from actions.rules.state import State, next_change, petition_state
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
-    """The states of `rules.state` as questions to the database."""
-
-    def open(self, now: datetime) -> PetitionQuerySet:
-        return self.filter(Q(ends_at__gt=now) | Q(ends_at=None), opens_at__lte=now)
-
-    def ended(self, now: datetime) -> PetitionQuerySet:
-        return self.filter(opens_at__lte=now, ends_at__lte=now)
-
     def with_total(self) -> PetitionQuerySet:
         """Adds `total`, the counted signatures of each."""
         return self.annotate(total=Tally.total_of("pk"))

@@ -1,0 +1,87 @@
+"""Opening and closing a signature form: what, why, until when, and what was done before."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.rules.errors import ChangeRefused
+from actions.signing import life
+from actions.signing.models import Petition, PetitionChange
+
+from .period import EndFields, clean_end, end_initial
+
+Verb = PetitionChange.Verb
+
+
+class ChangeForm(EndFields):
+    """Closing, moving the end, pausing: what, why, and until when."""
+
+    FOR_STATE = {
+        "scheduled": [Verb.EXTEND, Verb.PAUSE],
+        "open": [Verb.CLOSE, Verb.EXTEND, Verb.PAUSE],
+    }
+    LABELS = {
+        Verb.CLOSE: _("Close now"),
+        Verb.EXTEND: _("Move the end"),
+        Verb.REOPEN: _("Open again"),
+        Verb.PAUSE: _("Pause"),
+        Verb.RESUME: _("Resume"),
+    }
+
+    verb = forms.ChoiceField(label=_("What"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=250,
+        widget=forms.TextInput(attrs={"class": "w-field__input"}),
+        help_text=_("Kept with your name and the time."),
+    )
+    field_order = ["verb", "last_day", "end_time", "reason"]
+
+    def __init__(self, data=None, *, petition: Petition):
+        super().__init__(data, initial=end_initial(petition.ends_at))
+        verbs = self.FOR_STATE.get(petition.state(timezone.now()), [Verb.REOPEN])
+        if petition.paused:
+            verbs = [Verb.RESUME if verb is Verb.PAUSE else verb for verb in verbs]
+        self.fields["verb"].choices = [(verb, self.LABELS[verb]) for verb in verbs]
+        self.fields["last_day"].help_text = _("For “Move the end” and “Open again”. Empty: no end is set.")
+
+    def clean(self):
+        cleaned = super().clean()
+        cleaned["ends_at"] = clean_end(self)
+        return cleaned
+
+    def apply(self, petition: Petition, user) -> None:
+        """Call the service of the chosen verb. Raises ChangeRefused."""
+        given = {"petition": petition, "by": user, "reason": self.cleaned_data["reason"]}
+        verb = Verb(self.cleaned_data["verb"])
+        if verb in (Verb.EXTEND, Verb.REOPEN):
+            given["ends_at"] = self.cleaned_data["ends_at"]
+        services = {
+            Verb.CLOSE: life.close_now,
+            Verb.EXTEND: life.extend,
+            Verb.REOPEN: life.reopen,
+            Verb.PAUSE: life.pause,
+            Verb.RESUME: life.resume,
+        }
+        services[verb](**given)
+
+
+def change_life(request, pk: int):
+    """Close, extend, reopen, pause or resume a petition, with a reason; and the list of what was done before."""
+    if not request.user.has_perm("actions.change_petition"):
+        raise PermissionDenied
+    petition = get_object_or_404(Petition, pk=pk)
+    form = ChangeForm(request.POST or None, petition=petition)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.apply(petition, request.user)
+        except ChangeRefused:
+            form.add_error(None, _("That cannot be done now. Look at the state above, and at the new end."))
+        else:
+            messages.success(request, _("It is done, and recorded."))
+            return redirect("petition:life", pk=pk)
+    context = {"petition": petition, "form": form, "changes": petition.changes.select_related("by")}
+    return render(request, "actions/backoffice/life.html", context)

@@ -1,0 +1,104 @@
+"""The forms in which staff make and edit a signature form."""
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.models import WagtailAdminModelForm
+
+from actions.delivery.models import PetitionRecipient, Recipient
+from actions.signing.keys import give_keys
+from actions.signing.models import Petition
+
+from .period import EndFields, StartFields, clean_end, clean_opening, end_initial, opening_initial
+
+ASKED = ["ask_country", "ask_postcode", "ask_phone", "ask_comment"]
+
+
+class PetitionForm(WagtailAdminModelForm):
+    """Everything about a signature form; when it is open is asked for as days and times."""
+
+    opening_day = StartFields.base_fields["opening_day"]
+    opening_time = StartFields.base_fields["opening_time"]
+    last_day = EndFields.base_fields["last_day"]
+    end_time = EndFields.base_fields["end_time"]
+    goal = forms.IntegerField(
+        label=_("Goal"),
+        required=False,
+        min_value=1,
+        max_value=100_000_000,
+        help_text=Petition._meta.get_field("goal").help_text,
+        error_messages={"min_value": _("A goal is at least one signature. Leave it empty to have none.")},
+    )
+
+    PERIOD = ("opening_day", "opening_time", "last_day", "end_time")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial |= opening_initial(self.instance.opens_at) | end_initial(self.instance.ends_at)
+        if not self.instance.pk:
+            self.initial.setdefault("opening_day", timezone.localdate())
+        self.has_opened = bool(self.instance.pk) and self.instance.has_opened(timezone.now())
+        if self.has_opened:
+            for field in self.PERIOD:
+                if field in self.fields:
+                    self.fields[field].disabled = True
+                    self.fields[field].help_text = _("The form has opened. Change this under “Open and close”.")
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.has_opened:
+            self.instance.opens_at, self.instance.ends_at = clean_opening(self), clean_end(self)
+            self._check_order()
+        return cleaned
+
+    def _check_order(self) -> None:
+        opens_at, ends_at = self.instance.opens_at, self.instance.ends_at
+        if ends_at is None or self.errors:
+            return
+        if opens_at is None:
+            self.add_error("opening_day", _("Choose the first day too, since there is a last one."))
+        elif ends_at <= opens_at:
+            self.add_error("last_day", _("The form ends before it opens. Choose a later day, or an earlier first day."))
+
+    def save(self, commit=True):
+        give_keys(self.instance)
+        if self.has_opened and commit:
+            # Whoever closes it in this very moment must not be overwritten.
+            untouched = {"opens_at", "ends_at", "paused"}
+            fields = [f.name for f in Petition._meta.concrete_fields if f.name not in untouched and not f.primary_key]
+            self.instance.save(update_fields=fields)
+            for formset in self.formsets.values():
+                formset.save(commit=False)
+            self.instance.addressees.commit()
+            return self.instance
+        return super().save(commit)
+
+
+class PetitionCreationForm(PetitionForm):
+    """The short form in the chooser on the action page."""
+
+    recipient = forms.ModelChoiceField(
+        Recipient.objects.none(),
+        label=_("Recipient"),
+        required=False,
+        help_text=_("To whom the signatures go. More can be added afterwards."),
+    )
+    field_order = ["name", "recipient", *PetitionForm.PERIOD, "goal", *ASKED]
+
+    class Meta:
+        model = Petition
+        fields = ["name", "goal", *ASKED]
+        formsets: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Written in the default language; every page shows them in its own.
+        in_source = Recipient.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
+        self.fields["recipient"].queryset = in_source
+
+    def save(self, commit=True):
+        petition = super().save(commit)
+        if commit and (recipient := self.cleaned_data.get("recipient")):
+            PetitionRecipient.objects.create(petition=petition, recipient=recipient, sort_order=0)
+        return petition
