@@ -66,4 +66,4 @@ chromium: .venv/tests
 	@$(BIN)/python -m tests.chromium
 
 gettext:
-	@command -v xgettext >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get install -y -qq gettext >/dev/null 2>&1; } || { echo "xgettext is missing. Install gettext (Debian: apt-get install gettext)."; exit 1; }
+	@command -v xgettext >/dev/null || { [ "$$(id -u)" = 0 ] && { apt-get update -qq; apt-get install -y -qq gettext; } >/dev/null 2>&1; } || { echo "xgettext is missing. Install gettext (Debian: apt-get install gettext)."; exit 1; }
