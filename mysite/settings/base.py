@@ -128,6 +128,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff's addresses are nobody else's busi
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_AUTOSAVE_INTERVAL = 0  # see docs/decisions/0006-no-autosave.md
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
 WAGTAILIMAGES_AVIF_QUALITY = 60

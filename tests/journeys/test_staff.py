@@ -25,7 +25,6 @@ def add_block(page: Page, name: str) -> None:
 
 
 def publish(page: Page) -> None:
-    page.wait_for_load_state("networkidle")  # Wagtail saves a draft by itself while one types
     page.locator("footer button.w-dropdown__toggle, footer [data-w-dropdown-target=toggle]").last.click()
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("created and published")).to_be_visible()
