@@ -4,7 +4,7 @@ from django_tasks import task
 from wagtail.models import Page
 
 
-@task()
+@task(priority=-50)  # search and references first
 def make_renditions(page_id: int) -> None:
     """Render a page once, so that its pictures exist in every size before the first visitor asks for them.
 
