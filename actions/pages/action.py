@@ -165,7 +165,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
                 {
                     "petition": _(
                         "Another action uses this signature form. Signatures belong to one action: "
-                        "choose “Create” and make a form for this one."
+                        "choose “Make a new one” for this one."
                     )
                 }
             )
