@@ -1,9 +1,11 @@
 """Asking staff for days and times, and understanding them as the clock on the wall does."""
 
-from datetime import date, datetime, time
+from collections.abc import Callable
+from datetime import date, datetime, time, tzinfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
@@ -49,21 +51,12 @@ class StartFields(forms.Form):
 
 def clean_end(form: forms.BaseForm) -> datetime | None:
     """The end (exclusive, UTC) that `last_day` and `end_time` mean; faults become errors at the field."""
-    day, at = form.cleaned_data.get("last_day"), form.cleaned_data.get("end_time")
-    if day is None:
-        if at is not None:
-            form.add_error("last_day", _("Choose the day as well."))
-        return None
-    return end_of(day, _zone()) if at is None else _instant(form, "end_time", day, at)
+    return _clean(form, "last_day", "end_time", whole_day=end_of)
 
 
 def clean_opening(form: forms.BaseForm) -> datetime | None:
-    day, at = form.cleaned_data.get("opening_day"), form.cleaned_data.get("opening_time")
-    if day is None:
-        if at is not None:
-            form.add_error("opening_day", _("Choose the day as well."))
-        return None
-    return start_of(day, _zone()) if at is None else _instant(form, "opening_time", day, at)
+    """The opening (UTC) that `opening_day` and `opening_time` mean; faults become errors at the field."""
+    return _clean(form, "opening_day", "opening_time", whole_day=start_of)
 
 
 def end_initial(ends_at: datetime | None) -> dict[str, date | time | None]:
@@ -80,6 +73,23 @@ def opening_initial(opens_at: datetime | None) -> dict[str, date | time | None]:
         return {}
     local = opens_at.astimezone(_zone())
     return {"opening_day": local.date(), "opening_time": local.time() or None}
+
+
+def moment(at: datetime | None) -> str:
+    """An instant as staff read it, in the organisation's time."""
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else "–"
+
+
+def _clean(
+    form: forms.BaseForm, day_field: str, time_field: str, *, whole_day: Callable[[date, tzinfo], datetime]
+) -> datetime | None:
+    """The instant of a day with its time, or what `whole_day` makes of a day without one."""
+    day, at = form.cleaned_data.get(day_field), form.cleaned_data.get(time_field)
+    if day is None:
+        if at is not None:
+            form.add_error(day_field, _("Choose the day as well."))
+        return None
+    return whole_day(day, _zone()) if at is None else _instant(form, time_field, day, at)
 
 
 def _zone():

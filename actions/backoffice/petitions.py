@@ -1,11 +1,8 @@
 """Signature forms in the admin: the list, the editor, and the chooser on the action page."""
 
-from datetime import datetime
-
 from django.db.models import Exists, OuterRef
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -21,6 +18,7 @@ from actions.signing.models import Petition
 
 from .deleting import GuardedDelete
 from .life import change_life
+from .period import moment
 from .petition_forms import ASKED, PetitionCreationForm, PetitionForm
 
 
@@ -32,10 +30,6 @@ class PetitionIndexView(IndexView):
 
 def _state(row: Petition) -> State:
     return row.state(timezone.now(), delivered=row.delivered)
-
-
-def _moment(at: datetime | None) -> str:
-    return date_format(timezone.localtime(at), "DATETIME_FORMAT") if at else "–"
 
 
 class PetitionEditView(EditView):
@@ -78,8 +72,8 @@ class PetitionViewSet(ModelViewSet):
             "state", label=_("State"), accessor=lambda row: row.state(timezone.now(), delivered=row.delivered).label
         ),
         NumberColumn("total", label=_("Signatures")),
-        Column("opens_at", label=_("Opens"), accessor=lambda row: _moment(row.opens_at)),
-        Column("ends_at", label=_("Ends"), accessor=lambda row: _moment(row.ends_at)),
+        Column("opens_at", label=_("Opens"), accessor=lambda row: moment(row.opens_at)),
+        Column("ends_at", label=_("Ends"), accessor=lambda row: moment(row.ends_at)),
     ]
     edit_handler = ObjectList(
         [

@@ -68,7 +68,7 @@ def with_petitions(pages: QuerySet) -> QuerySet:
 def cards(pages: QuerySet, *, locale: Locale, now: datetime, limit: int | None = None) -> list[Card]:
     """The pages as cards, open ones first, in at most three queries."""
     found = sorted(
-        with_petitions(pages).select_related("petition", "hero_image"),
+        with_petitions(pages).select_related("hero_image"),
         key=lambda page: _place(page, now),
     )[:limit]
     sums = totals(page.petition_id for page in found if page.petition_id) if found else {}

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from actions.backoffice.period import end_initial
+from actions.backoffice import period
 from actions.signing.counting import total
 
 register = template.Library()
@@ -20,12 +19,11 @@ def petition_facts(petition) -> dict:
         "state": petition.state(now, delivered=petition.deliveries.exists()),
         "total": total(petition),
         "goal": petition.goal,
-        "is_open": petition.can_be_signed(now),
-        **end_initial(petition.ends_at),
+        **period.end_initial(petition.ends_at),
     }
 
 
 @register.simple_tag
 def moment(written: str | None) -> str:
-    """A recorded instant (ISO 8601) as people read it."""
-    return date_format(timezone.localtime(datetime.fromisoformat(written)), "DATETIME_FORMAT") if written else "–"
+    """A recorded instant (ISO 8601) as staff read it."""
+    return period.moment(datetime.fromisoformat(written) if written else None)
