@@ -5,6 +5,7 @@ The canonical form is only ever digested; mail goes to the address as it was typ
 """
 
 import unicodedata
+from difflib import get_close_matches
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -16,6 +17,20 @@ VERSION = 1
 DOTS_IGNORED = {"gmail.com"}
 SAME_HOST = {"googlemail.com": "gmail.com"}
 LONGEST = 254  # RFC 5321, 4.5.3.1.3
+
+# Hosts so many people use that a share of theirs says nothing.
+COMMON_HOSTS = frozenset({
+    "gmail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "live.no", "hotmail.no", "yahoo.com",
+    "yahoo.no", "icloud.com", "me.com", "mac.com", "gmx.com", "mail.com", "aol.com", "online.no", "getmail.no",
+    "broadpark.no", "lyse.net", "altibox.no", "proton.me", "protonmail.com", "tutanota.com", "gmx.net", "gmx.de",
+    "web.de", "qq.com", "163.com", "126.com", "mail.ru", "yandex.ru",
+})  # fmt: skip
+
+# Hosts whose names are often mistyped; a near miss is asked about, never changed.
+OFTEN_MISTYPED = (
+    "gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "yahoo.no", "icloud.com", "online.no", "live.no",
+    "hotmail.no", "protonmail.com", "proton.me", "me.com", "live.com",
+)  # fmt: skip
 
 
 def deliverable(address: str) -> str:
@@ -47,3 +62,18 @@ def canonical(address: str) -> str:
     if not local:  # "+tag@host" has nothing before the plus
         local = parsed.local_part.casefold()
     return f"{local}@{host}"
+
+
+def suggestion(address: str) -> str:
+    """The address with the mail host the writer probably meant, or nothing where it looks right."""
+    local, _, host = address.strip().rpartition("@")
+    host = host.lower()
+    if not local or not host or host in COMMON_HOSTS or host in SAME_HOST:
+        return ""
+    near = get_close_matches(host, OFTEN_MISTYPED, n=1, cutoff=0.82)
+    return f"{local}@{near[0]}" if near else ""
+
+
+def domain_of(address: str) -> str:
+    """The mail host of an address, in lower case."""
+    return address.rpartition("@")[2].lower()

@@ -9,6 +9,10 @@ class NotOpen(SigningError):
     """The petition cannot be signed at this moment; its state says why."""
 
 
+class Forgotten(SigningError):
+    """The personal data of the petition have been deleted for good, and its keys with them."""
+
+
 class BadAddress(SigningError):
     """This is no e-mail address."""
 

@@ -37,3 +37,8 @@ def has_letter(value: str) -> bool:
 def _hidden(character: str) -> bool:
     """Control, format (bidirectional overrides and zero-width included), surrogate and unassigned characters."""
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"} and character not in JOINERS
+
+
+def first_name(name: str) -> str:
+    """The part of a name that may be shown in public: its first word."""
+    return name.split(" ", 1)[0][:40]
