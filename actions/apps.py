@@ -7,8 +7,12 @@ class ActionsConfig(AppConfig):
     verbose_name = _("Actions")
 
     def ready(self):
+        from anymail.signals import tracking
         from wagtail.signals import page_published
 
+        from . import checks  # noqa: F401
         from .pages.tasks import after_publishing
+        from .web.bounces import provider_says
 
+        tracking.connect(provider_says, dispatch_uid="take_bounces")
         page_published.connect(after_publishing, dispatch_uid="make_renditions")

@@ -1,15 +1,16 @@
-"""Routes of the app that are not pages."""
+"""Routes of the app that are not pages: what mailed links open."""
 
-from django.conf import settings
 from django.urls import path
 
-from .web import mailbox
+from .web import mine
 
 app_name = "actions"
-urlpatterns = []
-
-if settings.DEBUG:
-    urlpatterns += [
-        path("mailbox/", mailbox.mailbox, name="mailbox"),
-        path("mailbox/<slug:name>/", mailbox.letter, name="mailbox_letter"),
-    ]
+urlpatterns = [
+    path("", mine.ask_link, name="ask_link"),
+    path("sent/", mine.link_asked, name="link_asked"),
+    path("code/<int:petition>/", mine.code, name="code"),
+    path("code/<int:petition>/done/", mine.code_done, name="code_done"),
+    path("<str:token>/", mine.mine, name="mine"),
+    path("<str:token>/stop/", mine.stop, name="stop"),
+    path("<str:token>/copy.json", mine.copy, name="copy"),
+]

@@ -48,6 +48,11 @@ class Organisation(TranslatableMixin, models.Model):
         help_text=_("Beside an unticked box. A changed text becomes a new version, kept with each signer."),
     )
     consent_other = models.TextField(_("consent: contact about other work"))
+    paused_text = models.TextField(
+        _("text while all signing is paused"),
+        blank=True,
+        help_text=_("Shown instead of every form while “pause all signing” is on. Empty: a general sentence."),
+    )
     profiles = StreamField(
         [
             (
@@ -87,6 +92,7 @@ class Organisation(TranslatableMixin, models.Model):
                 heading=_("Identity"),
             ),
             ObjectList([FieldPanel("donate_url"), FieldPanel("donate_label")], heading=_("Donations")),
+            ObjectList([FieldPanel("paused_text")], heading=_("Signing")),
             ObjectList(
                 [
                     MultiFieldPanel(

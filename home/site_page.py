@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -72,6 +73,10 @@ class SitePage(Page):
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"alternates": self.alternates()}
+
+    def now(self):
+        """The instant the page is shown for."""
+        return timezone.now()
 
     def next_change(self, now):
         """The next instant at which the page must look different, or None. It is never cached past it."""

@@ -1,7 +1,7 @@
 """`make run`: the whole site on this machine, and nothing left behind when it stops.
 
 Starts PostgreSQL (unless DATABASE_URL names one), brings the database up to date, fills an empty site with the demo,
-and runs server, task worker and mail worker until Ctrl-C.
+and runs server, task worker, mail worker and housekeeping until Ctrl-C.
 """
 
 import os
@@ -37,6 +37,7 @@ def main() -> None:
             start("runserver", f"127.0.0.1:{port}"),
             start("db_worker", "--queue-name", "*", "--verbosity", "0"),
             start("send_mail"),
+            start("housekeeping"),
         ]
         await_server(port, children)
         greet(port)

@@ -1,23 +1,40 @@
-"""Addresses. Pages live under their language; staff under /admin/."""
+"""Addresses. Pages live under their language; staff under /admin/, on a surface of its own where SURFACE says so."""
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
-from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
 
 from actions.web.serving import serve
 
-urlpatterns = [
-    path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
-    path("dev/", include("actions.urls")),
-    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
-    *i18n_patterns(
-        re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
-        path("", include(wagtail_urls)),
-        prefix_default_language=True,
-    ),
+handler500 = "actions.web.down.server_error"
+
+urlpatterns = [*static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)]
+
+if settings.SURFACE != "public":
+    from wagtail.admin import urls as wagtailadmin_urls
+    from wagtail.documents import urls as wagtaildocs_urls
+
+    urlpatterns += [
+        path("admin/", include(wagtailadmin_urls)),
+        path("documents/", include(wagtaildocs_urls)),
+        path("mail-events/", include("anymail.urls")),
+    ]
+
+if settings.DEBUG:
+    from actions.web import mailbox
+
+    urlpatterns += [
+        path("dev/mailbox/", mailbox.mailbox, name="mailbox"),
+        path("dev/mailbox/<slug:name>/", mailbox.letter, name="mailbox_letter"),
+    ]
+
+pages = [
+    path("my-signature/", include("actions.urls")),
+    re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
 ]
+if settings.SURFACE != "public":
+    pages.append(path("", include(wagtail_urls)))  # the log-in of restricted pages
+
+urlpatterns += i18n_patterns(*pages, prefix_default_language=True)

@@ -1,8 +1,10 @@
 """Fixtures that every room's tests may use."""
 
 import pytest
+from django.core.cache import caches
 from wagtail.models import Collection, Locale, Site
 
+from actions.signing import limits
 from tests.factories import build_site
 
 
@@ -20,6 +22,15 @@ def site(locales):
     Site.clear_site_root_paths_cache()
     yield build_site(locales["nb"])
     Site.clear_site_root_paths_cache()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept():
+    """What the process keeps between requests: rules and counts of networks."""
+    limits.forget_kept()
+    caches["throttle"].clear()
+    yield
+    limits.forget_kept()
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,18 @@ def public(page: Page) -> None:
     keep(page, "delivery-update")
 
 
+def held(page: Page) -> None:
+    """A few signatures that look wrong, so that the review has something to show."""
+    for number in range(3):
+        page.goto(SITE + "/nb/aksjoner/stans-henrettelsene/")
+        page.locator("#sign-name").fill("Demo")
+        page.locator("#sign-email").fill(f"demo{number}@example.org")
+        page.locator("#sign-old_enough").check()
+        page.evaluate("document.getElementById('sign-website').value = 'x'")
+        page.locator("#sign button[type=submit]").click()
+        page.wait_for_url("**/thanks/")
+
+
 def admin(page: Page) -> None:
     page.goto(SITE + "/admin/login/")
     page.locator("#id_username").fill("admin")
@@ -56,6 +68,11 @@ def admin(page: Page) -> None:
     keep(page, "forms")
     page.goto(SITE + "/admin/signature-forms/2/life/")
     keep(page, "open-and-close")
+    page.goto(SITE + "/admin/signature-forms/edit/2/")
+    page.locator("#panel-child-safety-section, section:has-text('Safety')").last.scroll_into_view_if_needed()
+    keep(page, "safety")
+    page.goto(SITE + "/admin/signature-forms/2/review/")
+    keep(page, "review")
     page.goto(SITE + "/admin/snippets/actions/delivery/add/")
     keep(page, "delivery")
     page.goto(SITE + "/admin/snippets/actions/recipient/")
@@ -69,6 +86,7 @@ def main() -> None:
         page = browser.new_page(viewport={"width": 1280, "height": 860}, locale="en-GB")
         page.set_default_timeout(15_000)
         public(page)
+        held(page)
         admin(page)
         browser.close()
 

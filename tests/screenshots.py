@@ -26,6 +26,8 @@ PAGES = {
     "won": "/nb/aksjoner/avskaff-dodsstraffen/",
     "scheduled": "/nb/aksjoner/la-kvinner-velge/",
     "thanks": "/nb/aksjoner/stans-henrettelsene/thanks/",
+    "notice": "/nb/aksjoner/stans-henrettelsene/privacy/",
+    "my-signature": "/nb/my-signature/",
     "letter": "/nb/aksjoner/xinjiang/letter/",
     "country": "/nb/land/kina/",
     "countries": "/nb/land/",

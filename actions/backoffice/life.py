@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from actions.rules.errors import ChangeRefused
+from actions.rules.errors import ChangeRefused, Forgotten
 from actions.signing import life
 from actions.signing.models import Petition, PetitionChange
 
@@ -78,6 +78,8 @@ def change_life(request, pk: int):
     if request.method == "POST" and form.is_valid():
         try:
             form.apply(petition, request.user)
+        except Forgotten:
+            form.add_error(None, _("Its signers are forgotten and its key is destroyed. Make a new form instead."))
         except ChangeRefused:
             form.add_error(None, _("That cannot be done now. Look at the state above, and at the new end."))
         else:

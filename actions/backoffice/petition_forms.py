@@ -2,6 +2,7 @@
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
@@ -13,6 +14,7 @@ from actions.signing.models import Petition
 from .period import EndFields, StartFields, clean_end, clean_opening, end_initial, opening_initial
 
 ASKED = ["ask_country", "ask_postcode", "ask_phone", "ask_comment"]
+SAFETY = ["counting", "minimum_age", "show_names", "high_risk", "retention_days", "responsible"]
 
 
 class PetitionForm(WagtailAdminModelForm):
@@ -38,6 +40,7 @@ class PetitionForm(WagtailAdminModelForm):
         self.initial |= opening_initial(self.instance.opens_at) | end_initial(self.instance.ends_at)
         if not self.instance.pk:
             self.initial.setdefault("opening_day", timezone.localdate())
+            self.initial.setdefault("responsible", getattr(self.for_user, "pk", None))
         self.has_opened = bool(self.instance.pk) and self.instance.has_opened(timezone.now())
         if self.has_opened:
             for field in self.PERIOD:
@@ -50,7 +53,19 @@ class PetitionForm(WagtailAdminModelForm):
         if not self.has_opened:
             self.instance.opens_at, self.instance.ends_at = clean_opening(self), clean_end(self)
             self._check_order()
+        self._check_risk()
         return cleaned
+
+    def _check_risk(self) -> None:
+        """What high-risk mode forbids gets a sentence, before the database refuses it."""
+        cleaned = self.cleaned_data
+        if not cleaned.get("high_risk"):
+            return
+        if cleaned.get("counting") == Petition.Counting.CONFIRMED:
+            self.add_error("counting", _("In high-risk mode no mail is sent, so nobody could confirm."))
+        for field in [*ASKED, "show_names"]:
+            if cleaned.get(field):
+                self.add_error(field, _("High-risk mode asks for name and e-mail only. Untick this."))
 
     def _check_order(self) -> None:
         opens_at, ends_at = self.instance.opens_at, self.instance.ends_at
@@ -62,10 +77,16 @@ class PetitionForm(WagtailAdminModelForm):
             self.add_error("last_day", _("The form ends before it opens. Choose a later day, or an earlier first day."))
 
     def save(self, commit=True):
-        give_keys(self.instance)
+        with transaction.atomic():
+            saved = self._save(commit)
+            if commit:
+                give_keys(saved)
+        return saved
+
+    def _save(self, commit):
         if self.has_opened and commit:
-            # Whoever closes it in this very moment must not be overwritten.
-            untouched = {"opens_at", "ends_at", "paused"}
+            # Whoever closes it in this very moment must not be overwritten, nor who destroys its keys.
+            untouched = {"opens_at", "ends_at", "paused", "legal_hold", "forgotten_at", "public_key", "digest_salt"}
             fields = [f.name for f in Petition._meta.concrete_fields if f.name not in untouched and not f.primary_key]
             self.instance.save(update_fields=fields)
             for formset in self.formsets.values():

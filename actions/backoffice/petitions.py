@@ -17,9 +17,11 @@ from actions.rules.state import State
 from actions.signing.models import Petition
 
 from .deleting import GuardedDelete
+from .legal_hold import legal_hold
 from .life import change_life
 from .period import moment
-from .petition_forms import ASKED, PetitionCreationForm, PetitionForm
+from .petition_forms import ASKED, SAFETY, PetitionCreationForm, PetitionForm
+from .review import review_signatures, undo_decision
 
 
 class PetitionIndexView(IndexView):
@@ -35,10 +37,16 @@ def _state(row: Petition) -> State:
 class PetitionEditView(EditView):
     @cached_property
     def header_more_buttons(self):
-        url = reverse("petition:life", args=[self.object.pk])
+        more = [("life", _("Open and close"), "time"), ("review", _("Review signatures"), "tasks"),
+                ("hold", _("Legal hold"), "lock")]  # fmt: skip
         return [
             *super().header_more_buttons,
-            HeaderButton(label=_("Open and close"), url=url, icon_name="time", priority=5),
+            *(
+                HeaderButton(
+                    label=label, url=reverse(f"petition:{name}", args=[self.object.pk]), icon_name=icon, priority=n
+                )
+                for n, (name, label, icon) in enumerate(more)
+            ),
         ]
 
 
@@ -88,13 +96,20 @@ class PetitionViewSet(ModelViewSet):
             ),
             MultiFieldPanel([FieldPanel("goal"), FieldPanel("hide_total_below")], heading=_("Goal and total")),
             MultiFieldPanel([FieldPanel(field) for field in ASKED], heading=_("Optional fields")),
+            MultiFieldPanel([FieldPanel(field) for field in SAFETY], heading=_("Safety")),
             FieldPanel("won_on"),
         ],
         base_form_class=PetitionForm,
     )
 
     def get_urlpatterns(self):
-        return [*super().get_urlpatterns(), path("<int:pk>/life/", change_life, name="life")]
+        return [
+            *super().get_urlpatterns(),
+            path("<int:pk>/life/", change_life, name="life"),
+            path("<int:pk>/review/", review_signatures, name="review"),
+            path("<int:pk>/review/<int:rule>/undo/", undo_decision, name="undo"),
+            path("<int:pk>/hold/", legal_hold, name="hold"),
+        ]
 
 
 class PetitionChooserViewSet(ChooserViewSet):

@@ -103,6 +103,7 @@ class Plan(NamedTuple):
     signatures: int
     asks: tuple[str, ...] = ()
     won_on: date | None = None
+    more: dict = {}
 
 
 def plans() -> dict[str, Plan]:
@@ -122,11 +123,30 @@ def plans() -> dict[str, Plan]:
             15_000,
             17_554,
         ),
-        "executions": Plan("Iran: executions", ("judiciary",), around(-24), around(37), 5_000, 3_482, ("country",)),
-        "school": Plan(
-            "Afghanistan: school", ("minister",), around(-9), around(6), 2_500, 1_316, ("postcode", "comment")
+        "executions": Plan(
+            "Iran: executions",
+            ("judiciary",),
+            around(-24),
+            around(37),
+            5_000,
+            3_482,
+            ("country",),
+            more={"show_names": True, "minimum_age": 15},
         ),
-        "veil": Plan("Iran: compulsory veil", ("judiciary",), around(9), around(70), 5_000, 0),
+        "school": Plan(
+            "Afghanistan: school",
+            ("minister",),
+            around(-9),
+            around(6),
+            2_500,
+            1_316,
+            ("postcode", "comment"),
+            more={"counting": "confirmed"},
+        ),
+        # Where it may be dangerous to have signed: little is asked, and nothing is mailed.
+        "veil": Plan(
+            "Iran: compulsory veil", ("judiciary",), around(9), around(70), 5_000, 0, more={"high_risk": True}
+        ),
         "zimbabwe": Plan(
             "Zimbabwe: death penalty",
             ("parliament",),
@@ -148,10 +168,11 @@ def petition(plan: Plan, known: dict[str, Recipient]) -> Petition:
         goal=plan.goal,
         won_on=plan.won_on,
         **{f"ask_{field}": True for field in plan.asks},
+        **plan.more,
     )
-    give_keys(made)
     made.addressees = [
         PetitionRecipient(recipient=known[key], sort_order=order) for order, key in enumerate(plan.recipients)
     ]
     made.save()
+    give_keys(made)
     return made

@@ -18,9 +18,12 @@ moments as (
     select gen_random_uuid(), %(petition)s, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), 1, %(state)s,
         language, '', at from moments
     returning signed_at, language
+), tally as (
+    insert into actions_tally (petition_id, hour, language, slot, counted)
+    select %(petition)s, date_trunc('hour', signed_at, 'UTC'), language, 0, count(*) from signatures group by 2, 3
 )
-insert into actions_tally (petition_id, hour, language, slot, counted)
-select %(petition)s, date_trunc('hour', signed_at, 'UTC'), language, 0, count(*) from signatures group by 2, 3
+insert into actions_totalslot (petition_id, slot, counted, removed, repeats)
+select %(petition)s, 0, count(*), 0, 0 from signatures
 """
 
 

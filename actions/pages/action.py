@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Func, OuterRef
 from django.db.models.functions import Left, Length
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
@@ -27,11 +27,13 @@ from wagtail_localize.fields import SynchronizedField
 
 from actions.blocks import ActionBody, DonateBlock
 from actions.blocks.groups import PROSE, SENTENCES
+from actions.delivery.retention import term
 from actions.delivery.selectors import addressees_and_deliveries
 from actions.rules.state import State
-from actions.signing.counting import total
-from actions.signing.forms import SignatureForm
-from actions.signing.models import Tally
+from actions.signing.counting import removed, total
+from actions.signing.forms import SignatureForm, asked_of
+from actions.signing.models import SigningRules, TotalSlot
+from actions.signing.names import shown
 from home.organisation import Organisation
 from home.site_page import PicturedPage
 
@@ -45,7 +47,10 @@ class ActionPageQuerySet(PageQuerySet):
         """With all that the page of one action needs of its own row: petition, total, and whether it is restricted."""
         above = Left(OuterRef("path"), Length("page__path"))
         return self.select_related("petition", "hero_image", "locale").annotate(
-            signatures=Tally.total_of("petition"),
+            signatures=TotalSlot.sum_of("counted", "petition"),
+            removed_signatures=TotalSlot.sum_of("removed", "petition"),
+            asked_at=Func(function="clock_timestamp", output_field=models.DateTimeField()),
+            all_paused=Exists(SigningRules.objects.filter(paused=True)),
             restricted=Exists(PageViewRestriction.objects.filter(page__path=above)),
         )
 
@@ -80,6 +85,12 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         features=SENTENCES,
         blank=True,
         help_text=_("What happens next with the signatures."),
+    )
+    paused_text = RichTextField(
+        _("text while signing is paused"),
+        features=SENTENCES,
+        blank=True,
+        help_text=_("Why, and when to come back. Empty: a general sentence."),
     )
     ended_text = RichTextField(
         _("thanks when the action has ended"),
@@ -117,6 +128,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         FieldPanel("petition"),
         FieldPanel("form_heading"),
         FieldPanel("thanks_text"),
+        FieldPanel("paused_text"),
         MultiFieldPanel([FieldPanel("ended_text"), FieldPanel("outcome")], heading=_("When the action has ended")),
         FieldPanel("support"),
     ]
@@ -152,10 +164,24 @@ class ActionPage(RoutablePageMixin, PicturedPage):
             return super().get_view_restrictions()
         return PageViewRestriction.objects.none()
 
+    def now(self) -> datetime:
+        """The instant to show the page for, by the database's clock: the one that decides about signatures."""
+        return getattr(self, "asked_at", None) or timezone.now()
+
     def total(self) -> int:
         """Counted signatures, over all languages."""
         found = getattr(self, "signatures", None)
         return total(self.petition) if found is None else found
+
+    def removed(self) -> int:
+        """Signatures that were taken out after review."""
+        found = getattr(self, "removed_signatures", None)
+        return removed(self.petition) if found is None else found
+
+    def signing_is_paused(self) -> bool:
+        """Whether staff have paused all signing of the site."""
+        found = getattr(self, "all_paused", None)
+        return SigningRules.objects.filter(paused=True).exists() if found is None else found
 
     def clean(self):
         super().clean()
@@ -190,7 +216,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         return next((block.value for block in self.body if block.block_type == "letter"), None)
 
     def get_context(self, request, *args, **kwargs):
-        now = timezone.now()
+        now = self.now()
         organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)
         to_whom, handed_over = addressees_and_deliveries(self.petition, self.locale) if self.petition else ([], [])
         state = self.petition.state(now, delivered=bool(handed_over)) if self.petition else State.DRAFT
@@ -199,12 +225,13 @@ class ActionPage(RoutablePageMixin, PicturedPage):
             "country": self.localized_country(),
             "state": state,
             "stage": self.stage(state),
-            "figures": Figures.of(self.petition, self.total()) if self.petition else None,
+            "figures": Figures.of(self.petition, self.total(), self.removed()) if self.petition else None,
             "time_left": left(self.petition, now) if self.petition and state is State.OPEN else None,
             "deliveries": handed_over,
             "addressees": to_whom,
             "other_actions": self.other_actions(now) if state.is_over else [],
             "form": self.signature_form(organisation) if state is State.OPEN else None,
+            "names": shown(self.petition) if self.petition and self.petition.show_names else [],
         }
 
     def stage(self, state: State) -> str:
@@ -212,7 +239,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         if state.is_over:
             return "ended"
         if state is State.OPEN:
-            return "paused" if self.petition.paused else "open"
+            return "paused" if self.petition.paused or self.signing_is_paused() else "open"
         return "scheduled"
 
     def signature_form(self, organisation: Organisation, data=None) -> SignatureForm:
@@ -238,11 +265,26 @@ class ActionPage(RoutablePageMixin, PicturedPage):
     @path("thanks/")
     def thanks(self, request):
         """The same page for everybody who sends the form; it knows nothing of who asks."""
-        now = timezone.now()
+        now = self.now()
         return self.render(
             request,
             template="actions/pages/thanks.html",
             context_overrides={"other_actions": self.other_actions(now), "form": None},
+        )
+
+    @path("privacy/")
+    def privacy_notice(self, request):
+        """Who stores what, what for, for how long: assembled from the settings of the petition."""
+        if self.petition is None:
+            raise Http404
+        return self.render(
+            request,
+            template="actions/pages/privacy_notice.html",
+            context_overrides={
+                "form": None,
+                "asked": asked_of(self.petition),
+                "forget_at": term(self.petition).at,
+            },
         )
 
     @path("letter/")

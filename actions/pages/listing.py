@@ -30,15 +30,17 @@ class Figures:
     goal: int
     percent: int
     hidden: bool
+    removed: int = 0
 
     @classmethod
-    def of(cls, petition: Petition, total: int) -> "Figures":
+    def of(cls, petition: Petition, total: int, removed: int = 0) -> "Figures":
         goal = shown_goal(total=total, goal=petition.goal)
         return cls(
             total=total,
             goal=goal,
             percent=progress(total=total, goal=goal),
             hidden=total < petition.hide_total_below,
+            removed=removed,
         )
 
 

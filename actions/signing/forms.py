@@ -1,108 +1,19 @@
 """The signature form: what a visitor types, checked field by field. Rendered by crispy-forms with our own pack."""
 
-from functools import lru_cache
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
-from django.conf import settings
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
-from actions.rules.address import LONGEST, deliverable
-from actions.rules.errors import BadAddress, BadText
-from actions.rules.text import clean_line, clean_text, has_letter
+from actions.rules.address import suggestion
 
 from . import consents
-from .models import ConsentText, Petition
+from .fields import CountryField, CountrySelect, LineField, NameField, TextField, address_field, too_long
+from .models import ConsentText, Hold, Petition
 from .sealing import Person
-
-NULL = _("There is a character here that cannot be shown. Write the text again.")
-
-
-class LineField(forms.CharField):
-    """One line of a visitor's text: no links, no markup, nothing invisible."""
-
-    refused = _("Write this without links, brackets or invisible characters.")
-
-    def to_python(self, value: Any) -> str:
-        try:
-            return clean_line(super().to_python(value) or "")
-        except BadText:
-            raise forms.ValidationError(self.refused, code="refused") from None
-
-
-class TextField(forms.CharField):
-    """Several lines of a visitor's text."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: Any) -> str:
-        try:
-            return clean_text(super().to_python(value) or "")
-        except BadText:
-            raise forms.ValidationError(NULL, code="refused") from None
-
-
-class AddressField(forms.CharField):
-    """An e-mail address, in the form mail is sent to it. International domains are welcome."""
-
-    def to_python(self, value: Any) -> str:
-        address = super().to_python(value)
-        if not address:
-            return ""
-        try:
-            return deliverable(address)
-        except BadAddress:
-            raise forms.ValidationError(
-                _("This does not look like an e-mail address. It should be like name@example.org."),
-                code="address",
-            ) from None
-
-
-@lru_cache(maxsize=32)
-def country_names(language: str) -> tuple[tuple[str, str], ...]:
-    """Codes and names of all countries in a language, by name."""
-    with override(language):
-        return tuple((code, str(name)) for code, name in countries)
-
-
-class CountrySelect(forms.Select):
-    """A select that does not render a template for each of its 250 options: they were half the cost of the page."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        known = [("", gettext("Choose a country")), *country_names(get_language() or settings.LANGUAGE_CODE)]
-        options = format_html_join(
-            "", '<option value="{}"{}>{}</option>', ((v, _selected(v == (value or "")), label) for v, label in known)
-        )
-        return format_html(
-            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs | {"name": name}, attrs)), options
-        )
-
-
-class CountryField(forms.CharField):
-    """A country of ISO 3166, by its code."""
-
-    widget = CountrySelect
-
-    def clean(self, value: Any) -> str:
-        code = super().clean(value)
-        if code and code not in countries.countries:
-            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return code
-
-
-def _selected(chosen: bool) -> SafeString:
-    return SafeString(" selected" if chosen else "")
-
-
-def too_long(number: int) -> dict[str, Any]:
-    return {"max_length": _("This is too long: write at most %(limit_value)d characters.")} if number else {}
 
 
 class SignatureForm(forms.Form):
@@ -112,18 +23,9 @@ class SignatureForm(forms.Form):
         False  # the browser's own bubbles are worse than our summary, and not in the page's language
     )
 
-    name = LineField(
-        label=_("Your name"),
-        max_length=100,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Write your name."), **too_long(100)},
-    )
-    email = AddressField(
-        label=_("Your e-mail address"),
-        max_length=LONGEST,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "spellcheck": "false"}),
-        help_text=_("One address, one signature. We send a receipt to it."),
-        error_messages={"required": _("Write your e-mail address."), **too_long(LONGEST)},
+    name = NameField()
+    email = address_field(
+        help_text=_("One signature for each address. Do two of you share one? Then one can sign with it.")
     )
     country = CountryField(
         label=_("Country"),
@@ -153,8 +55,30 @@ class SignatureForm(forms.Form):
         help_text=_("Only our staff can read it."),
         error_messages=too_long(1000),
     )
+    place = LineField(
+        label=_("Place"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
+        help_text=_("Shown with your first name, if you tick so below."),
+        error_messages=too_long(60),
+    )
+    old_enough = forms.BooleanField(error_messages={"required": _("Tick that you are old enough to sign.")})
     contact_action = forms.BooleanField(required=False)
     contact_other = forms.BooleanField(required=False)
+    show_name = forms.BooleanField(
+        label=_("Show my first name and place on the page. It appears some hours later, and I can take it away."),
+        required=False,
+    )
+    hand_over_name = forms.BooleanField(
+        label=_("Hand over my name to the recipient. Without this, only the number is handed over."), required=False
+    )
+    # Nobody sees this one; programs that fill in everything do.
+    website = forms.CharField(
+        required=False, max_length=2000, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
+    )
+    # Seconds from page to signature, from the script; empty without it.
+    seconds = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     consent_shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(
@@ -173,8 +97,21 @@ class SignatureForm(forms.Form):
         for field in ("country", "postcode", "phone", "comment"):
             if not getattr(self.petition, f"ask_{field}"):
                 del self.fields[field]
+        petition = self.petition
+        offered = {
+            "old_enough": petition.minimum_age,
+            "place": petition.show_names,
+            "show_name": petition.show_names,
+            "hand_over_name": petition.high_risk,
+        }
+        for field, wanted in offered.items():
+            if not wanted:
+                del self.fields[field]
+        if petition.minimum_age:
+            label = gettext("I am %(age)s years old or older.") % {"age": petition.minimum_age}
+            self.fields["old_enough"].label = label
         for field, text in self._texts.items():
-            if text:
+            if text and not petition.high_risk:  # no mail is sent, so none is offered
                 self.fields[field].label = text
             else:
                 del self.fields[field]
@@ -184,16 +121,20 @@ class SignatureForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True  # the page carries no token: the POST is guarded by its origin
         consent = [field for field in self._texts if field in self.fields]
-        plain = [field for field in self.fields if field not in self._texts]
-        rest = [Fieldset(_("May we contact you?"), *consent)] if consent else []
-        helper.layout = Layout(*plain, *rest)
+        ticks = [field for field in ("show_name", "hand_over_name") if field in self.fields]
+        apart = {*self._texts, *ticks, "website"}
+        rest: list[Any] = [field for field in self.fields if field not in apart and field != "old_enough"]
+        if ticks:
+            rest.append(Fieldset(_("May we show your name?"), *ticks))
+        if consent:
+            rest.append(Fieldset(_("May we contact you?"), *consent))
+        if "old_enough" in self.fields:
+            rest.append("old_enough")
+        helper.layout = Layout(*rest, Field("website", template="accessible/trap.html"))
         return helper
 
-    def clean_name(self) -> str:
-        name = self.cleaned_data["name"]
-        if not has_letter(name):
-            raise forms.ValidationError(_("Write your name with letters."), code="letters")
-        return name
+    def clean_website(self) -> str:
+        return self.cleaned_data["website"][:1]  # that it is filled in is all anybody needs to know
 
     def clean(self) -> dict[str, Any]:
         """What was agreed to must be what was shown: a page from before a change of words asks again."""
@@ -208,7 +149,8 @@ class SignatureForm(forms.Form):
 
     def person(self) -> Person:
         """The personal part of a valid form."""
-        values = {field: self.cleaned_data.get(field, "") for field in ("postcode", "phone", "comment")}
+        optional = ("postcode", "phone", "place", "comment")
+        values = {field: self.cleaned_data.get(field, "") for field in optional}
         return Person(name=self.cleaned_data["name"], email=self.cleaned_data["email"], **values)
 
     def agreed(self) -> dict[str, Any]:
@@ -218,3 +160,38 @@ class SignatureForm(forms.Form):
         if any(given.values()) and text is None:
             text = consents.record(language=self.language, **self._texts)
         return {**given, "consent_text": text}
+
+    def choices(self) -> dict[str, Any]:
+        """What else a valid form says, as `sign` takes it."""
+        cleaned = self.cleaned_data
+        return {
+            "country": cleaned.get("country", ""),
+            "show_name": bool(cleaned.get("show_name")),
+            "hand_over_name": bool(cleaned.get("hand_over_name")) or not self.petition.high_risk,
+            **self.agreed(),
+        }
+
+    def suspicion(self, *, fastest: int) -> str:
+        """What a valid form itself makes suspicious: a `Hold.Reason`, or nothing.
+
+        A pace is only known where the page's script ran, and counts from the page to the button: a browser that fills
+        in everything at once takes longer than `fastest` seconds all the same.
+        """
+        if self.cleaned_data.get("website"):
+            return Hold.Reason.TRAP
+        seconds = self.cleaned_data.get("seconds", "")
+        if fastest and seconds.isascii() and seconds.isdigit() and int(seconds) < fastest:
+            return Hold.Reason.PACE
+        return ""
+
+    @property
+    def suggestion(self) -> str:
+        """The address with the mail host that was probably meant. Offered beside the field, never put in its place."""
+        return suggestion(str(self["email"].value() or "")) if self.is_bound else ""
+
+
+def asked_of(petition: Petition) -> list[str]:
+    """Labels of the fields a petition's form asks for, as its privacy notice names them."""
+    form = SignatureForm(petition=petition, language="", contact_action="", contact_other="")
+    hidden = {"website", "seconds", "consent_shown", "old_enough", "show_name", "hand_over_name"}
+    return [str(field.label) for name, field in form.fields.items() if name not in hidden]

@@ -1,7 +1,7 @@
 """Keys of a petition: a pair to seal its signers, a salt to digest their addresses.
 
-The secret half is wrapped by a master key (`SIGNER_MASTER_KEYS`; the first wraps, all unwrap). Without the salt the
-digests are noise; without the wrapped secret nobody can read a signer.
+The secret half is wrapped by a master key (`SIGNER_MASTER_KEYS`; the first wraps, all unwrap), which the public process
+does not have. Without the salt the digests are noise; without the wrapped secret nobody can read a signer.
 """
 
 import base64
@@ -9,22 +9,26 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
+from django.utils import timezone
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.secret import SecretBox
 
-from .models import Petition
+from . import audit
+from .models import AuditRecord, Petition, PetitionSecret
 
 
 class KeyLost(Exception):
-    """No master key of this process opens the petition's secret key."""
+    """No master key of this process opens the petition's secret key, or it was destroyed."""
 
 
 class NewKeys(NamedTuple):
@@ -33,37 +37,113 @@ class NewKeys(NamedTuple):
     digest_salt: bytes
 
 
+class KeyStatus(NamedTuple):
+    """Which master key opens a petition's secret key: 0 is the first; None where none does, or where it is gone."""
+
+    petition: Petition
+    opened_by: int | None
+    destroyed: bool
+
+
 def new_keys() -> NewKeys:
     secret = PrivateKey.generate()
-    wrapped = SecretBox(_master_keys()[0]).encrypt(bytes(secret))
-    return NewKeys(bytes(secret.public_key), bytes(wrapped), secrets.token_bytes(32))
+    return NewKeys(bytes(secret.public_key), _wrap(bytes(secret)), secrets.token_bytes(32))
 
 
 def give_keys(petition: Petition) -> None:
-    """Give a new petition its keys, once; one that has keys keeps them."""
-    if not petition.public_key:
-        petition.public_key, petition.wrapped_secret_key, petition.digest_salt = new_keys()
+    """Give a saved petition its keys, once; one that has keys, or had them, keeps what it has."""
+    if petition.public_key or petition.forgotten_at:
+        return
+    keys = new_keys()
+    with transaction.atomic():
+        petition.public_key, petition.digest_salt = keys.public_key, keys.digest_salt
+        petition.save(update_fields=["public_key", "digest_salt"])
+        PetitionSecret.objects.create(petition=petition, wrapped_key=keys.wrapped_secret_key)
 
 
 def secret_key(petition: Petition) -> PrivateKey:
     """The petition's secret key. Raises KeyLost."""
-    for master in _master_keys():
+    try:
+        wrapped = bytes(petition.secret.wrapped_key)
+    except PetitionSecret.DoesNotExist:
+        raise KeyLost from None
+    return PrivateKey(_unwrap(wrapped)[1])
+
+
+def status() -> Iterator[KeyStatus]:
+    """How the key of each petition can be opened by this process."""
+    for petition in Petition.objects.select_related("secret").order_by("pk"):
         try:
-            return PrivateKey(SecretBox(master).decrypt(bytes(petition.wrapped_secret_key)))
-        except CryptoError:
+            number: int | None = _unwrap(bytes(petition.secret.wrapped_key))[0]
+        except PetitionSecret.DoesNotExist:
+            yield KeyStatus(petition, None, True)
             continue
-    raise KeyLost
+        except KeyLost:
+            number = None
+        yield KeyStatus(petition, number, False)
+
+
+def rotate(*, by: Any = None) -> int:
+    """Wrap every secret key with the first master key; returns how many were wrapped anew.
+
+    One row at a time, so that signing and reading go on meanwhile. Raises KeyLost at a key that no master key opens.
+    """
+    changed = 0
+    for pk in PetitionSecret.objects.order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            secret = PetitionSecret.objects.select_for_update().filter(pk=pk).first()
+            if secret is None:
+                continue
+            number, key = _unwrap(bytes(secret.wrapped_key))
+            if number:
+                secret.wrapped_key, secret.wrapped_at = _wrap(key), timezone.now()
+                secret.save(update_fields=["wrapped_key", "wrapped_at"])
+                audit.record(AuditRecord.Verb.KEY_ROTATED, by=by, petition=pk)
+                changed += 1
+    return changed
+
+
+def destroy(petition: Petition, *, by: Any = None, purpose: str) -> None:
+    """Make an end of reading the petition's signers and of testing addresses, for good. Totals stay."""
+    with transaction.atomic():
+        locked = Petition.objects.select_for_update().get(pk=petition.pk)
+        PetitionSecret.objects.filter(petition=locked).delete()
+        locked.public_key = locked.digest_salt = b""
+        locked.forgotten_at = locked.forgotten_at or timezone.now()
+        locked.save(update_fields=["public_key", "digest_salt", "forgotten_at"])
+        audit.record(AuditRecord.Verb.KEY_DESTROYED, by=by, petition=petition.pk, purpose=purpose)
 
 
 def address_digest(*, salt: bytes, canonical_address: str) -> bytes:
     """HMAC-SHA-256 of the canonical address under a key derived from our secret and the petition's salt."""
-    key = _digest_key(settings.SIGNER_DIGEST_SECRET, bytes(salt))
-    return hmac.digest(key, canonical_address.encode(), hashlib.sha256)
+    return keyed(b"signature digest 1", canonical_address.encode(), salt=bytes(salt))
+
+
+def keyed(use: bytes, value: bytes, *, salt: bytes = b"") -> bytes:
+    """HMAC-SHA-256 of a value under a key that is derived (HKDF) from our secret for this use alone."""
+    return hmac.digest(_derived(settings.SIGNER_DIGEST_SECRET, use, salt), value, hashlib.sha256)
 
 
 @lru_cache(maxsize=1024)
-def _digest_key(secret: str, salt: bytes) -> bytes:
-    return HKDF(SHA256(), length=32, salt=salt, info=b"signature digest 1").derive(_decode(secret))
+def _derived(secret: str, use: bytes, salt: bytes) -> bytes:
+    return HKDF(SHA256(), length=32, salt=salt, info=use).derive(_decode(secret))
+
+
+def _wrap(key: bytes) -> bytes:
+    masters = _master_keys()
+    if not masters:
+        raise KeyLost
+    return bytes(SecretBox(masters[0]).encrypt(key))
+
+
+def _unwrap(wrapped: bytes) -> tuple[int, bytes]:
+    """Which master key opened it, and the key. Raises KeyLost."""
+    for number, master in enumerate(_master_keys()):
+        try:
+            return number, SecretBox(master).decrypt(wrapped)
+        except CryptoError:
+            continue
+    raise KeyLost
 
 
 def _master_keys() -> list[bytes]:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from actions.rules.errors import ChangeRefused
+from actions.rules.errors import ChangeRefused, Forgotten
 from actions.rules.state import State
 
+from .clock import database_now
 from .models import Petition, PetitionChange
 
 Verb = PetitionChange.Verb
@@ -33,8 +34,10 @@ def extend(*, petition: Petition, ends_at: datetime | None, by: Any, reason: str
 
 
 def reopen(*, petition: Petition, ends_at: datetime | None, by: Any, reason: str) -> Petition:
-    """Open a petition again that has ended. Raises ChangeRefused."""
+    """Open a petition again that has ended. Raises ChangeRefused, and Forgotten where its keys are destroyed."""
     over = {State.ENDED, State.WON, State.DELIVERED}
+    if petition.forgotten_at:  # no keys, no salt: nothing could be sealed, and everybody could sign twice
+        raise Forgotten
     return _change(petition, Verb.REOPEN, by, reason, over, lambda now: {"ends_at": _later(ends_at, now)})
 
 
@@ -64,7 +67,7 @@ def _change(
     with transaction.atomic():
         # For update, not only for no-key-update: it waits for the key-share locks of signatures in flight.
         locked = Petition.objects.select_for_update().get(pk=petition.pk)
-        now = _database_now()
+        now = database_now()
         if locked.state(now) not in allowed:
             raise ChangeRefused
         before = _snapshot(locked)
@@ -75,12 +78,6 @@ def _change(
             petition=locked, verb=verb, reason=reason, by=by, before=before, after=_snapshot(locked)
         )
     return locked
-
-
-def _database_now() -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("select clock_timestamp()")
-        return cursor.fetchone()[0]
 
 
 def _snapshot(petition: Petition) -> dict[str, Any]:

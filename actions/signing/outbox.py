@@ -7,26 +7,70 @@ same Message-ID, never loses it.
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
 from django.core.mail import EmailMessage
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from .models import OutboxMail
-from .sealing import SealBroken, open_signer
+from . import audit, limits, links, reading
+from .addresses import address_key, signatures_of
+from .models import AddressMail, Alarm, Funnel, OutboxMail, Signature
+from .sealing import SealBroken
 
 log = logging.getLogger(__name__)
 
+Kind = OutboxMail.Kind
+
 MAX_AGE = timedelta(days=3)
 LONGEST_WAIT = timedelta(hours=2)
+PER_ADDRESS = 3  # mails to one address in a day, over all actions
+DAY = timedelta(hours=24)
 
-# Makes the mail for an outbox row (with its signature and petition) and an address.
-Compose = Callable[[OutboxMail, str], EmailMessage]
+# A courtesy, which an address that gets too many mails does without; anything else waits.
+COURTESIES = {Kind.RECEIPT, Kind.AGAIN}
+# Broken for good, or the person was erased.
+FINAL = {SealBroken.__name__, "RelatedObjectDoesNotExist"}
 
 
-def send_next(compose: Compose) -> bool:
-    """Send the mail that has been due longest. Returns False where none is due.
+class Letter(NamedTuple):
+    """What a mail is made of: the outbox row (with signature and petition), the address, the link's token and code.
+
+    `others` are links to the address's signatures of other actions, for a mail that was asked for.
+    """
+
+    mail: OutboxMail
+    address: str
+    token: str
+    code: str
+    others: list[tuple[Signature, str]]
+
+
+Compose = Callable[[Letter], EmailMessage]
+
+
+class Outcome(StrEnum):
+    """What became of the mail that was due; false where none was."""
+
+    NOTHING = ""
+    SENT = "sent"
+    GIVEN_UP = "given up"
+    PUT_OFF = "put off"
+
+
+class NotNeeded(Exception):
+    """What the mail asks for has been done, or can no longer be done."""
+
+
+class TooMany(Exception):
+    """The address has had its mails of the day."""
+
+
+def send_next(compose: Compose) -> Outcome:
+    """Send the mail that has been due longest.
 
     A mail that fails is tried again after 1, 2, 4 … minutes, at most two hours, and given up after three days.
     """
@@ -34,35 +78,147 @@ def send_next(compose: Compose) -> bool:
         mail = (
             OutboxMail.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(sent_at=None, gave_up_at=None, due_at__lte=Now())
-            .select_related("signature__petition", "signature__signer")
+            .select_related("signature__petition__secret", "signature__signer")
             .order_by("due_at")
             .first()
         )
         if mail is None:
-            return False
+            return Outcome.NOTHING
         try:
             _send(mail, compose)
+        except NotNeeded:
+            mail.gave_up_at, mail.gave_up_why = timezone.now(), "not needed"
+        except TooMany:
+            _too_many(mail)
         except Exception as error:
             # The error's text may quote the address; its type is enough to act on.
             _put_off(mail, type(error).__name__)
         else:
             mail.sent_at = timezone.now()
         mail.attempts += 1
-        mail.save(update_fields=["attempts", "due_at", "sent_at", "gave_up_at"])
-    return True
+        mail.save(update_fields=["attempts", "due_at", "sent_at", "gave_up_at", "gave_up_why"])
+    if not mail.sent_at:
+        return Outcome.GIVEN_UP if mail.gave_up_at else Outcome.PUT_OFF
+    step(mail.signature.petition_id, Funnel.Step.MAILED)
+    return Outcome.SENT
+
+
+def patience(failures: int) -> float:
+    """Seconds to leave the mail server alone after so many failures in a row: none for two, then 4, 8 … at most 60."""
+    return min(60.0, 2.0 ** (failures - 1)) if failures > 2 else 0.0
 
 
 def _send(mail: OutboxMail, compose: Compose) -> None:
-    person = open_signer(signer=mail.signature.signer, petition=mail.signature.petition)
-    compose(mail, person.email).send()
+    if not _still_wanted(mail):
+        raise NotNeeded
+    signature = mail.signature
+    person = reading.read(
+        signer=signature.signer, petition=signature.petition, verb=audit.Verb.MAILED, by=audit.WORKER, purpose=mail.kind
+    )
+    with transaction.atomic():  # a mail that is not sent leaves no link, and does not count towards the day's
+        _claim(person.email)
+        token, code = links.make_link(signature, with_code=mail.kind in (Kind.CONFIRM, Kind.REMINDER))
+        others = _other_links(mail, person.email) if mail.kind == Kind.LINK else []
+        compose(Letter(mail, person.email, token, code, others)).send()
+
+
+def _other_links(mail: OutboxMail, email: str) -> list[tuple[Signature, str]]:
+    """Links to what the address signed besides, for a mail that was asked for."""
+    return [
+        (other, links.make_link(other, with_code=False)[0])
+        for other in signatures_of(email)
+        if other.pk != mail.signature_id and hasattr(other, "signer") and not other.petition.high_risk
+    ]
+
+
+def _still_wanted(mail: OutboxMail) -> bool:
+    """A request to confirm makes no sense once the signature counts, or can no longer count."""
+    if mail.kind not in (Kind.CONFIRM, Kind.REMINDER):
+        return True
+    return mail.signature.state in (Signature.State.AWAITING, Signature.State.HELD) and (
+        mail.signature.petition.can_be_signed(timezone.now())
+    )
+
+
+def _claim(email: str) -> None:
+    """Note one more mail to an address. Raises TooMany at the limit; workers wait for each other at one address."""
+    key = address_key(email)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], signed=True)])
+    if AddressMail.objects.filter(key=key, at__gt=timezone.now() - DAY).count() >= PER_ADDRESS:
+        raise TooMany
+    AddressMail.objects.create(key=key)
+
+
+def _too_many(mail: OutboxMail) -> None:
+    now = timezone.now()
+    if mail.kind in COURTESIES or now - mail.created_at > MAX_AGE:
+        mail.gave_up_at, mail.gave_up_why = now, "address has had enough"
+    else:
+        mail.due_at = now + timedelta(hours=6)
 
 
 def _put_off(mail: OutboxMail, why: str) -> None:
     now = timezone.now()
-    final = {SealBroken.__name__, "RelatedObjectDoesNotExist"}  # broken for good, or the person was erased
-    if now - mail.created_at > MAX_AGE or why in final:
-        mail.gave_up_at = now
+    if now - mail.created_at > MAX_AGE or why in FINAL:
+        mail.gave_up_at, mail.gave_up_why = now, why[:60]
         log.error("mail %s given up after %s attempts: %s", mail.pk, mail.attempts + 1, why)
     else:
         mail.due_at = now + min(timedelta(minutes=2**mail.attempts), LONGEST_WAIT)
         log.warning("mail %s put off, attempt %s: %s", mail.pk, mail.attempts + 1, why)
+
+
+def step(petition: int, which: Funnel.Step) -> None:
+    """One more on the way to confirmation today."""
+    with connection.cursor() as cursor:
+        cursor.execute("select actions_step(%s, %s)", [petition, which])
+
+
+def flooded() -> bool:
+    """The breaker: whether more mails went out in the last hour than staff allow. Raises an alarm, once an hour."""
+    allowed = limits.rules().mails_per_hour
+    now = timezone.now()
+    if not allowed or (sent := AddressMail.objects.filter(at__gt=now - timedelta(hours=1)).count()) < allowed:
+        return False
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    known = {"kind": Alarm.Kind.MAIL, "petition": None, "subject": "", "hour": hour}
+    _alarm, is_new = Alarm.objects.get_or_create(**known, defaults={"number": sent})
+    if is_new:
+        log.error("sending stopped: %s mails in an hour, %s are allowed", sent, allowed)
+    return True
+
+
+def bounced(mail_id: UUID) -> bool:
+    """Note that a mail came back for good. Returns whether it is one of ours that was not known to have."""
+    mail = OutboxMail.objects.filter(pk=mail_id, bounced_at=None).select_related("signature").first()
+    if mail is None or not OutboxMail.objects.filter(pk=mail_id, bounced_at=None).update(bounced_at=timezone.now()):
+        return False
+    step(mail.signature.petition_id, Funnel.Step.BOUNCED)
+    # Nothing more is sent to a mailbox that is not there.
+    waiting = OutboxMail.objects.filter(signature=mail.signature_id, sent_at=None, gave_up_at=None)
+    waiting.update(gave_up_at=timezone.now(), gave_up_why="bounced")
+    return True
+
+
+def remind(*, after: timedelta = timedelta(days=3)) -> int:
+    """Write the one reminder for signatures that have awaited confirmation so long; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            insert into actions_outboxmail (id, signature_id, kind)
+            select gen_random_uuid(), s.id, 'reminder' from actions_outboxmail m
+                join actions_signature s on s.id = m.signature_id and s.state in ('awaiting', 'held')
+                join actions_petition p on p.id = s.petition_id and not p.high_risk and not p.paused
+                    and p.opens_at <= now() and (p.ends_at is null or p.ends_at > now())
+            where m.kind = 'confirm' and m.bounced_at is null and m.sent_at < now() - make_interval(secs => %s)
+                and m.sent_at > now() - interval '30 days'
+            on conflict (signature_id, kind) where kind <> 'link' do nothing
+            """,
+            [after.total_seconds()],
+        )
+        return cursor.rowcount
+
+
+def forget_days() -> int:
+    """Delete what is known of mails older than a day."""
+    return AddressMail.objects.filter(at__lt=timezone.now() - DAY).delete()[0]

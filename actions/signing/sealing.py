@@ -2,10 +2,13 @@
 
 A sealed box (libsodium) has no associated data, so the ids of signature and petition are sealed with the person and
 checked on opening: a value moved to another row does not open. Padding hides how long a name is.
+
+Only `reading` opens signers for others: it leaves a record of it.
 """
 
 import json
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from nacl.bindings import sodium_pad, sodium_unpad
@@ -13,7 +16,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PublicKey, SealedBox
 
 from .keys import secret_key
-from .models import Petition, Signer
+from .models import Petition
 
 BLOCK = 256  # bytes; most signers fill one
 
@@ -30,22 +33,32 @@ class Person:
     email: str
     postcode: str = ""
     phone: str = ""
+    place: str = ""
     comment: str = ""
 
 
 def seal(*, person: Person, signature_id: UUID, petition: Petition) -> bytes:
-    content = {"signature": str(signature_id), "petition": petition.pk} | asdict(person)
-    padded = sodium_pad(json.dumps(content, ensure_ascii=False).encode(), BLOCK)
+    return seal_content(asdict(person), signature_id=signature_id, petition=petition)
+
+
+def seal_content(content: dict[str, Any], *, signature_id: UUID, petition: Petition) -> bytes:
+    """Seal values to the petition's public key, together with the ids they belong to."""
+    bound = {"signature": str(signature_id), "petition": petition.pk} | content
+    padded = sodium_pad(json.dumps(bound, ensure_ascii=False).encode(), BLOCK)
     return SealedBox(PublicKey(bytes(petition.public_key))).encrypt(padded)
 
 
-def open_signer(*, signer: Signer, petition: Petition) -> Person:
+def open_person(*, sealed: bytes, signature_id: UUID, petition: Petition) -> Person:
     """Open one signer. Raises KeyLost where the master key is missing, SealBroken where the value does not fit."""
+    return Person(**open_content(sealed=sealed, signature_id=signature_id, petition=petition))
+
+
+def open_content(*, sealed: bytes, signature_id: UUID, petition: Petition) -> dict[str, Any]:
+    """The values sealed by `seal_content`. Raises KeyLost and SealBroken."""
     try:
-        padded = SealedBox(secret_key(petition)).decrypt(bytes(signer.sealed))
+        content = json.loads(sodium_unpad(SealedBox(secret_key(petition)).decrypt(bytes(sealed)), BLOCK))
     except CryptoError:
         raise SealBroken from None
-    content = json.loads(sodium_unpad(padded, BLOCK))
-    if content.pop("signature") != str(signer.signature_id) or content.pop("petition") != petition.pk:
+    if content.pop("signature") != str(signature_id) or content.pop("petition") != petition.pk:
         raise SealBroken
-    return Person(**content)
+    return content

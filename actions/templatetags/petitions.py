@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from actions.backoffice import period
 from actions.signing.counting import total
@@ -27,3 +29,53 @@ def petition_facts(petition) -> dict:
 def moment(written: str | None) -> str:
     """A recorded instant (ISO 8601) as staff read it."""
     return period.moment(datetime.fromisoformat(written) if written else None)
+
+
+@register.simple_tag
+def network_of(hold) -> str:
+    """The hash of a held signature's network, as staff see it."""
+    return bytes(hold.network).hex() if hold.network else ""
+
+
+@register.simple_tag
+def criteria_text(rule) -> str:
+    """Which signatures a decision was about, in words."""
+    names = {
+        "signed_from": _("signed from"),
+        "signed_before": _("signed before"),
+        "country": _("country"),
+        "language": _("language"),
+        "reason": _("held because"),
+        "network": _("network"),
+        "domain": _("mail domain"),
+        "name_pattern": _("name pattern"),
+    }
+    if ids := rule.criteria.get("ids"):
+        return ngettext("%(n)s ticked", "%(n)s ticked", len(ids)) % {"n": len(ids)}
+    return ", ".join(f"{names[key]}: {value}" for key, value in rule.criteria.items())
+
+
+DATA_LABELS = {
+    "signature": _("Number of the signature"),
+    "state": _("State"),
+    "language": _("Language"),
+    "country": _("Country"),
+    "signed_at": _("Signed"),
+    "name": _("Name"),
+    "email": _("E-mail address"),
+    "postcode": _("Postcode"),
+    "phone": _("Telephone number"),
+    "place": _("Place"),
+    "comment": _("Comment"),
+    "contact_about_this_action": _("Contact about this action"),
+    "contact_about_other_work": _("Contact about other work"),
+    "show_first_name": _("First name shown on the page"),
+    "hand_over_name": _("Name handed over"),
+    "consent_text": _("Version of the consent text"),
+}
+
+
+@register.filter
+def data_label(key: str):
+    """What a line of somebody's data is called for staff; the file for the person keeps the keys."""
+    return DATA_LABELS.get(key, key)

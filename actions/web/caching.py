@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 from actions.rules.state import cache_seconds
@@ -21,7 +20,7 @@ def public_pages(serve: Serve) -> Serve:
     def cached(page, request: HttpRequest, args, kwargs) -> HttpResponse:
         response = serve(page, request, args, kwargs)
         if isinstance(page, SitePage) and response.status_code == 200:
-            now = timezone.now()
+            now = page.now()
             seconds = cache_seconds(longest=LONGEST, until=page.next_change(now), now=now)
             patch_cache_control(response, public=True, max_age=seconds)
         return response

@@ -3,46 +3,85 @@
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale
 
 from actions.delivery.selectors import addressees
 from actions.pages.action import ActionPage
 from actions.signing.models import OutboxMail, Signature
+from actions.signing.outbox import Letter
 from home.organisation import Organisation
 
 
-def compose(mail: OutboxMail, address: str) -> EmailMultiAlternatives:
-    """The mail for a row of the outbox. The same row always has the same Message-ID."""
-    signature = mail.signature
-    page = page_of(signature)
+class PageMissing(Exception):
+    """No page tells of this petition any more; the mail waits."""
+
+
+def compose(letter: Letter) -> EmailMultiAlternatives:
+    """The mail for a row of the outbox. The same row always has the same Message-ID. Raises PageMissing."""
+    mail, signature = letter.mail, letter.mail.signature
+    page = page_in(signature.petition_id, signature.language)
+    if page is None:
+        raise PageMissing
     with translation.override(signature.language):
-        context = _context(page, signature)
+        context = _context(page, signature, letter)
+        name = f"actions/mail/{mail.kind}"
         message = EmailMultiAlternatives(
-            subject=" ".join(render_to_string("actions/mail/receipt_subject.txt", context).split()),
-            body=render_to_string("actions/mail/receipt.txt", context),
-            to=[address],
-            headers={"Message-ID": f"<{mail.pk}@{_host()}>", "Auto-Submitted": "auto-generated"},
+            subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),
+            body=render_to_string(f"{name}.txt", context),
+            from_email=envelope_sender(mail),
+            to=[letter.address],
+            headers={
+                "From": settings.DEFAULT_FROM_EMAIL,
+                "Message-ID": f"<{mail.pk}@{_host()}>",
+                "Auto-Submitted": "auto-generated",
+                "List-Unsubscribe": f"<{context['stop_url']}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
         )
-        message.attach_alternative(render_to_string("actions/mail/receipt.html", context), "text/html")
+        message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+    message.metadata = {"mail": str(mail.pk)}  # comes back with a provider's events (django-anymail)
+    message.track_opens = message.track_clicks = False
     return message
 
 
-def page_of(signature: Signature) -> ActionPage:
-    """The action's page in the signer's language, or in another where that one is gone."""
-    pages = ActionPage.objects.filter(petition=signature.petition_id).select_related("locale")
-    return min(pages, key=lambda page: (not page.live, page.locale.language_code != signature.language))
+def envelope_sender(mail: OutboxMail) -> str:
+    """Where a mail that cannot be delivered comes back to: an address that says which mail it was (VERP)."""
+    if not settings.BOUNCE_ADDRESS:
+        return settings.DEFAULT_FROM_EMAIL
+    local, _, host = settings.BOUNCE_ADDRESS.partition("@")
+    return f"{local}+{mail.pk.hex}@{host}"
 
 
-def _context(page: ActionPage, signature: Signature) -> dict:
+def page_in(petition: int, language: str) -> ActionPage | None:
+    """The action's page in a language, or in another where that one is gone."""
+    pages = ActionPage.objects.filter(petition=petition).select_related("locale")
+    return min(pages, key=lambda page: (not page.live, page.locale.language_code != language), default=None)
+
+
+def _context(page: ActionPage, signature: Signature, letter: Letter) -> dict:
     locale = Locale.objects.filter(language_code=signature.language).first() or page.locale
-    site = page.get_site()
+    mine = settings.SITE_URL + reverse("actions:mine", args=[letter.token])
+    code = letter.code
     return {
         "page": page,
         "url": page.full_url or settings.SITE_URL,
+        "petition": signature.petition,
         "recipients": addressees(signature.petition, locale),
-        "organisation": Organisation.for_site(site, signature.language),
+        "organisation": Organisation.for_site(page.get_site(), signature.language),
+        "mine_url": mine,
+        "stop_url": settings.SITE_URL + reverse("actions:stop", args=[letter.token]),
+        "code": f"{code[:4]} {code[4:]}" if code else "",
+        "others": [_other(*other) for other in letter.others],
+        "code_url": settings.SITE_URL + reverse("actions:code", args=[signature.petition_id]),
     }
+
+
+def _other(signature: Signature, token: str) -> dict[str, str]:
+    page = page_in(signature.petition_id, signature.language)
+    url = settings.SITE_URL + reverse("actions:mine", args=[token])
+    return {"title": page.title if page else signature.petition.name, "url": url}
 
 
 def _host() -> str:

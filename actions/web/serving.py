@@ -1,9 +1,10 @@
 """Finding the page of an address. An action page, which most people ask for, is found in one query."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
-from wagtail.models import Site
+from wagtail.models import Page, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
@@ -19,6 +20,12 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
         # The name under which Wagtail remembers a request's route (Page.route_for_request).
         request._wagtail_route_for_request = route
     return wagtail_serve(request, path)
+
+
+def hide_restricted(page: Page, request: HttpRequest, args, kwargs) -> None:
+    """Hook `before_serve_page`: on the public surface nobody can log in, so what is restricted is not there."""
+    if settings.SURFACE == "public" and page.get_view_restrictions().exists():
+        raise Http404
 
 
 def action_route(request: HttpRequest, path: str) -> RouteResult | None:

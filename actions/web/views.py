@@ -1,31 +1,34 @@
 """Signing over HTTP: view → form → one service call → 303."""
 
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
-from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.models import Page, Site
 
 from actions.pages.action import ActionPage
 from actions.rules.errors import NotOpen
+from actions.signing import limits
+from actions.signing.clock import database_now
+from actions.signing.forms import SignatureForm
+from actions.signing.models import Hold
 from actions.signing.sign import sign
 from home.organisation import Organisation
 
+from . import throttle
+from .answers import SeeOther, never_kept
 from .origin import same_origin
-
-
-class SeeOther(HttpResponseRedirect):
-    status_code = 303
 
 
 def take_signature(page: Page, request: HttpRequest, serve_args, serve_kwargs) -> HttpResponse | None:
     """Hook `before_serve_page`: a POST to an action page is a signature."""
-    if request.method == "POST" and isinstance(page, ActionPage):
-        return sign_action(request, page)
-    return None
+    if request.method != "POST" or not isinstance(page, ActionPage):
+        return None
+    if request.path != page.get_url(request):  # its thanks, its letter: there is nothing to send there
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    return sign_action(request, page)
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
 def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
     """Take a signature sent to the address of an action page.
 
@@ -34,7 +37,8 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
     """
     if not same_origin(request):
         return _shown(request, page, status=403, refused="origin")
-    if page.petition is None or not page.petition.can_be_signed(timezone.now()):
+    now = limits.current()
+    if page.petition is None or not page.petition.can_be_signed(page.now()) or now.rules.paused:
         return _closed(request, page)
 
     organisation = Organisation.for_site(Site.find_for_request(request), page.locale.language_code)
@@ -42,23 +46,31 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
     if not form.is_valid():
         return _shown(request, page, status=422, form=form)
     try:
-        sign(
-            petition=page.petition,
-            person=form.person(),
-            language=page.locale.language_code,
-            country=form.cleaned_data.get("country", ""),
-            **form.agreed(),
-        )
+        _sign(request, page, form, now)
     except NotOpen:
         page.petition.refresh_from_db()
+        page.asked_at = database_now()  # the end may have come between the two
+        limits.forget_kept()
         return _closed(request, page)
-    except OperationalError:
-        return _unavailable(request)
     return SeeOther(page.get_url(request) + page.reverse_subpage("thanks"))
 
 
+@sensitive_variables()
+def _sign(request: HttpRequest, page: ActionPage, form: SignatureForm, now: limits.Limits) -> None:
+    seen = throttle.look(request, now)
+    suspicion = form.suspicion(fastest=now.rules.fastest_seconds) or (Hold.Reason.NETWORK if seen.too_many else "")
+    sign(
+        petition=page.petition,
+        person=form.person(),
+        language=page.locale.language_code,
+        suspicion=suspicion,
+        network=seen.network if suspicion else None,
+        **form.choices(),
+    )
+
+
 def _closed(request: HttpRequest, page: ActionPage) -> HttpResponse:
-    over = page.petition is not None and page.petition.state(timezone.now()).is_over
+    over = page.petition is not None and page.petition.state(page.now()).is_over
     return _shown(request, page, status=410 if over else 409, refused="closed")
 
 
@@ -66,12 +78,4 @@ def _shown(request: HttpRequest, page: ActionPage, *, status: int, **context) ->
     """The action page itself, with what went wrong; never kept by anybody."""
     response = page.render(request, context_overrides=context)
     response.status_code = status
-    add_never_cache_headers(response)
-    return response
-
-
-def _unavailable(request: HttpRequest) -> HttpResponse:
-    response = render(request, "503.html", status=503)
-    response["Retry-After"] = "30"
-    add_never_cache_headers(response)
-    return response
+    return never_kept(response)

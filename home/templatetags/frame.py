@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.translation import gettext
 from wagtail.images.models import Rendition
@@ -35,6 +35,9 @@ def languages(context) -> list[LanguageChoice]:
     """The page in each language it is published in; where it is not, the home page of that language."""
     request, here = context.get("request"), translation.get_language()
     urls = {page.locale.language_code: page.get_url(request) for page in context.get("alternates", ())}
+    match = getattr(request, "resolver_match", None)
+    if not urls and match and match.url_name != "wagtail_serve":  # one of our own views: the same one
+        urls = {code: translate_url(request.path, code) for code, _name in settings.LANGUAGES}
     choices = []
     for code, name in settings.LANGUAGES:
         with translation.override(code):

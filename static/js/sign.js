@@ -8,6 +8,8 @@ export function signing(root) {
   form.addEventListener("submit", (event) => {
     if (sent) event.preventDefault();
     sent = true;
+    // How long the page was open: all that is told, and only to notice programs.
+    if (form.elements.seconds) form.elements.seconds.value = Math.floor(performance.now() / 1000);
   });
   // Coming back with the browser's button must leave the form usable.
   window.addEventListener("pageshow", () => { sent = false; });

@@ -8,13 +8,14 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file_jpeg
 from wagtail.models import Locale, Page, Site
+from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from actions.delivery.models import PetitionRecipient, Recipient
 from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.country import CountryIndexPage, CountryPage
 from actions.pages.rights import RightsArticle
-from actions.signing.keys import new_keys
+from actions.signing.keys import give_keys
 from actions.signing.models import Petition
 from actions.signing.sealing import Person
 from home.organisation import Organisation
@@ -38,9 +39,9 @@ class PetitionFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        public, wrapped, salt = new_keys()
-        keys = {"public_key": public, "wrapped_secret_key": wrapped, "digest_salt": salt}
-        return super()._create(model_class, *args, **{**keys, **kwargs})
+        petition = super()._create(model_class, *args, **kwargs)
+        give_keys(petition)
+        return petition
 
 
 class RecipientFactory(factory.django.DjangoModelFactory):
@@ -127,3 +128,20 @@ def build_site(locale: Locale) -> SimpleNamespace:
             consent_other="Dere kan skrive til meg om annet arbeid.",
         ),
     )
+
+
+def translate(instance, language: str, words: dict[str, str] | None = None):
+    """Publish a translation; texts without a word of their own get their language in front."""
+    locale = Locale.objects.get(language_code=language)
+    source, _created = TranslationSource.update_or_create_from_instance(instance)
+    translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
+    for segment in source.stringsegment_set.all():
+        text = segment.string.data
+        StringTranslation.objects.update_or_create(
+            translation_of=segment.string,
+            locale=locale,
+            context=segment.context,
+            defaults={"data": (words or {}).get(text, f"{language}-{text}")},
+        )
+    translation.save_target(publish=True)
+    return instance.get_translation(locale)

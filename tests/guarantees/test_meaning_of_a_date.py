@@ -16,7 +16,17 @@ pytestmark = pytest.mark.django_db
 def form(**data):
     form_class = PetitionViewSet().get_form_class()
     empty = {f"addressees-{part}": 0 for part in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
-    return form_class({"name": "form", "hide_total_below": 0, "opening_day": "2026-01-01", **empty, **data})
+    return form_class(
+        {
+            "name": "form",
+            "hide_total_below": 0,
+            "counting": "at_once",
+            "retention_days": 30,
+            "opening_day": "2026-01-01",
+            **empty,
+            **data,
+        }
+    )
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
@@ -77,7 +87,15 @@ def test_a_form_made_in_the_admin_can_be_signed_and_its_dates_are_then_fixed():
     assert sign(petition=petition, person=person(), language="nb")
     update = PetitionViewSet().get_form_class(for_update=True)
     empty = {f"addressees-{part}": 0 for part in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
-    data = {"name": "renamed", "hide_total_below": 0, "opening_day": "2030-01-01", "last_day": "2020-01-01", **empty}
+    data = {
+        "name": "renamed",
+        "hide_total_below": 0,
+        "counting": "at_once",
+        "retention_days": 30,
+        "opening_day": "2030-01-01",
+        "last_day": "2020-01-01",
+        **empty,
+    }
     filled = update(data, instance=Petition.objects.get())
     Petition.objects.update(paused=True)  # somebody else, meanwhile
     assert filled.is_valid(), filled.errors

@@ -3,11 +3,14 @@
 Each worker of a parallel run starts its own.
 """
 
+import email
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
+from email import policy
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,6 +38,14 @@ class Site:
     def end_action(self, name: str) -> None:
         """Let the petition's end have been a second ago; nothing else is touched."""
         self.query("update actions_petition set ends_at = now() - interval '1 second' where name = %s", name)
+
+    def subject_of(self, mail: str) -> str:
+        return str(email.message_from_string(mail, policy=policy.default)["Subject"]).strip()
+
+    def link_in(self, mail: str) -> str:
+        """The address of “my signature” in a mail, without its host."""
+        body = email.message_from_string(mail, policy=policy.default).get_body(("plain",)).get_content()
+        return re.search(r"/[a-z]{2}/my-signature/[\w-]{43}/", body).group()
 
     def last_mail(self, to: str) -> str:
         for _ in range(60):

@@ -20,6 +20,11 @@ PAGES = {
     "country": "/nb/land/kina/",
     "countries": "/nb/land/",
     "content": "/nb/personvern/",
+    "notice": "/nb/aksjoner/stans-henrettelsene/privacy/",
+    "notice en": "/en/actions/stop-the-executions/privacy/",
+    "ask for a link": "/nb/my-signature/",
+    "link asked": "/nb/my-signature/sent/",
+    "bad link": "/nb/my-signature/nothing/",
     "story": "/nb/historier/nar-noen-forsvinner/",
 }
 

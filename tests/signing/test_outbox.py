@@ -4,20 +4,42 @@ import pytest
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from actions.signing.models import OutboxMail, Signer
-from actions.signing.outbox import MAX_AGE, send_next
+from actions.signing import limits
+from actions.signing.models import (
+    AddressMail,
+    Alarm,
+    AuditRecord,
+    Funnel,
+    OutboxMail,
+    Petition,
+    Signature,
+    Signer,
+    SigningRules,
+)
+from actions.signing.outbox import (
+    MAX_AGE,
+    PER_ADDRESS,
+    Outcome,
+    bounced,
+    flooded,
+    forget_days,
+    patience,
+    remind,
+    send_next,
+)
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, person
 
 pytestmark = pytest.mark.django_db
 
 
-def compose(mail, address):
-    return EmailMessage("Receipt", "Thank you", to=[address], headers={"Message-ID": f"<{mail.pk}@test>"})
+def compose(letter):
+    headers = {"Message-ID": f"<{letter.mail.pk}@test>"}
+    return EmailMessage("Receipt", "Thank you", to=[letter.address], headers=headers)
 
 
-def broken(mail, address):
-    raise ConnectionRefusedError(address)
+def broken(letter):
+    raise ConnectionRefusedError(letter.address)
 
 
 @pytest.fixture
@@ -45,6 +67,8 @@ def test_a_mail_that_fails_waits_longer_each_time_and_names_nobody(mail, caplog)
     assert waits == [1, 2, 4]
     assert not mail.sent_at
     assert not send_next(compose)
+    assert AuditRecord.objects.count() == 3  # each attempt opened the signer
+    assert not AddressMail.objects.exists()
     assert "ConnectionRefusedError" in caplog.text
     assert "signer1" not in caplog.text
 
@@ -71,3 +95,159 @@ def test_a_lost_key_keeps_the_mail_waiting(mail, settings):
     assert send_next(compose)
     mail.refresh_from_db()
     assert not mail.gave_up_at
+
+
+def due():
+    OutboxMail.objects.update(due_at=timezone.now())
+
+
+def kinds():
+    return sorted(OutboxMail.objects.values_list("kind", flat=True))
+
+
+class TestOneMailOnly:
+    def test_signing_again_on_the_same_day_mails_nothing(self, mail):
+        sign(petition=mail.signature.petition, person=person(), language="nb")
+        assert kinds() == ["receipt"]
+
+    def test_signing_again_later_is_told_once_ever(self, mail):
+        Signature.objects.update(signed_at=timezone.now() - timedelta(days=2))
+        for _ in range(3):
+            sign(petition=mail.signature.petition, person=person(), language="nb")
+        assert kinds() == ["again", "receipt"]
+
+    def test_who_was_invalidated_or_erased_is_not_told(self, mail):
+        Signature.objects.update(signed_at=timezone.now() - timedelta(days=2), state="invalidated")
+        sign(petition=mail.signature.petition, person=person(), language="nb")
+        Signature.objects.update(state="counted")
+        Signer.objects.all().delete()
+        sign(petition=mail.signature.petition, person=person(), language="nb")
+        assert kinds() == ["receipt"]
+
+    def test_an_address_gets_three_mails_a_day_over_all_actions(self, mailoutbox):
+        """Seen to fail with `_claim` counting nothing."""
+        for _ in range(5):
+            sign(petition=PetitionFactory(), person=person(email="KARI+x@example.org"), language="nb")
+        while send_next(compose):
+            pass
+        assert len(mailoutbox) == PER_ADDRESS == 3
+        assert OutboxMail.objects.filter(gave_up_why="address has had enough").count() == 2
+
+    def test_a_request_to_confirm_waits_instead_of_being_dropped(self, mailoutbox):
+        for _ in range(4):
+            sign(petition=PetitionFactory(counting="confirmed"), person=person(), language="nb")
+        while send_next(compose):
+            pass
+        waiting = OutboxMail.objects.get(sent_at=None)
+        assert not waiting.gave_up_at
+        assert waiting.due_at > timezone.now() + timedelta(hours=5)
+        AddressMail.objects.update(at=timezone.now() - timedelta(hours=25))
+        due()
+        assert send_next(compose)
+        assert len(mailoutbox) == 4
+
+    def test_high_risk_petitions_send_nothing(self):
+        sign(petition=PetitionFactory(high_risk=True), person=person(), language="nb")
+        sign(petition=Petition.objects.get(), person=person(2), language="nb", suspicion="trap")
+        assert not OutboxMail.objects.exists()
+
+    def test_what_is_known_of_addresses_is_gone_after_a_day(self, mail):
+        send_next(compose)
+        assert AddressMail.objects.count() == 1
+        assert b"signer1" not in bytes(AddressMail.objects.get().key)
+        AddressMail.objects.update(at=timezone.now() - timedelta(hours=25))
+        assert forget_days() == 1
+
+
+class TestConfirming:
+    @pytest.fixture
+    def waiting(self):
+        sign(petition=PetitionFactory(counting="confirmed"), person=person(), language="nb")
+        return OutboxMail.objects.get()
+
+    def test_one_reminder_after_three_days(self, waiting):
+        assert send_next(compose)
+        assert remind() == 0
+        OutboxMail.objects.update(sent_at=timezone.now() - timedelta(days=4))
+        assert remind() == 1
+        assert remind() == 0
+        assert kinds() == ["confirm", "reminder"]
+        assert Funnel.objects.get(step="mailed").number == 1
+
+    def test_nobody_is_reminded_of_what_has_ended_or_come_back(self, waiting):
+        send_next(compose)
+        OutboxMail.objects.update(sent_at=timezone.now() - timedelta(days=4))
+        assert bounced(waiting.pk)
+        assert remind() == 0
+        OutboxMail.objects.update(bounced_at=None)
+        Petition.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+        assert remind() == 0
+
+    def test_a_request_whose_action_has_ended_is_not_sent(self, waiting, mailoutbox):
+        Petition.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+        assert send_next(compose)
+        assert not mailoutbox
+        waiting.refresh_from_db()
+        assert waiting.gave_up_why == "not needed"
+
+    def test_a_bounce_is_noted_once_and_stops_what_waits(self, waiting):
+        send_next(compose)
+        OutboxMail.objects.update(sent_at=timezone.now() - timedelta(days=4))
+        remind()
+        assert bounced(waiting.pk)
+        assert not bounced(waiting.pk)
+        assert not bounced(waiting.signature.pk)
+        assert Funnel.objects.get(step="bounced").number == 1
+        assert OutboxMail.objects.get(kind="reminder").gave_up_why == "bounced"
+
+
+def test_the_breaker_stops_a_flood_and_raises_one_alarm(mail, staff):
+    limits.change(SigningRules(mails_per_hour=1), by=staff, reason="x")
+    assert not flooded()
+    send_next(compose)
+    assert flooded()
+    assert flooded()
+    assert Alarm.objects.get().kind == "mail"
+
+
+def test_several_workers_send_each_mail_once(transactional_db, mailoutbox):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    petition = PetitionFactory()
+    for number in range(30):
+        sign(petition=petition, person=person(number), language="nb")
+
+    def work():
+        try:
+            while send_next(compose):
+                pass
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        for worker in [pool.submit(work) for _ in range(4)]:
+            worker.result()
+    assert len(mailoutbox) == 30
+    assert len({message.to[0] for message in mailoutbox}) == 30
+    assert len({message.extra_headers["Message-ID"] for message in mailoutbox}) == 30
+
+
+def test_sending_leaves_one_audit_record_without_the_address(mail):
+    send_next(compose)
+    record = AuditRecord.objects.get()
+    assert (record.verb, record.actor, record.signature_id) == ("mailed", "worker", mail.signature_id)
+    assert "signer1" not in record.purpose
+
+
+def test_a_mail_server_in_trouble_is_left_alone_for_longer_each_time():
+    assert [patience(n) for n in range(9)] == [0, 0, 0, 4, 8, 16, 32, 60, 60]
+
+
+def test_the_outcome_says_what_became_of_a_mail(mail):
+    assert send_next(broken) is Outcome.PUT_OFF
+    due()
+    assert send_next(compose) is Outcome.SENT
+    assert send_next(compose) is Outcome.NOTHING
+    assert not Outcome.NOTHING

@@ -1,31 +1,12 @@
 """One action, several languages: what is shared, what is translated, and how visitors go between them."""
 
 import pytest
-from wagtail.models import Locale
-from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from actions.pages.action import ActionPage
 from actions.signing.models import Signature
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, article, stream
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, article, stream, translate
 
 pytestmark = pytest.mark.django_db
-
-
-def translate(instance, language: str, words: dict[str, str] | None = None):
-    """Publish a translation; texts without a word of their own get their language in front."""
-    locale = Locale.objects.get(language_code=language)
-    source, _created = TranslationSource.update_or_create_from_instance(instance)
-    translation, _created = Translation.objects.get_or_create(source=source, target_locale=locale)
-    for segment in source.stringsegment_set.all():
-        text = segment.string.data
-        StringTranslation.objects.update_or_create(
-            translation_of=segment.string,
-            locale=locale,
-            context=segment.context,
-            defaults={"data": (words or {}).get(text, f"{language}-{text}")},
-        )
-    translation.save_target(publish=True)
-    return instance.get_translation(locale)
 
 
 @pytest.fixture

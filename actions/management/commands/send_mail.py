@@ -1,21 +1,45 @@
 import time
 
 from django.core.management.base import BaseCommand
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
 
-from actions.signing.outbox import send_next
+from actions.signing.outbox import Outcome, flooded, patience, send_next
+from actions.signing.requests import answer_next
 from actions.web.mail import compose
+
+CHECK_EVERY = 10.0  # seconds between two looks at the breaker
 
 
 class Command(BaseCommand):
-    help = "Sends the mails that wait in the outbox, and goes on waiting for more. Several may run at once."
+    help = (
+        "Sends the mails that wait in the outbox, does what signers asked for by a link, and goes on waiting for more. "
+        "Several may run at once. Needs the master keys."
+    )
 
     def add_arguments(self, parser):
-        parser.add_argument("--once", action="store_true", help="Send what is due and stop.")
+        parser.add_argument("--once", action="store_true", help="Do what is due and stop.")
         parser.add_argument("--pause", type=float, default=2.0, help="Seconds to wait when nothing is due.")
 
     def handle(self, *args, once: bool, pause: float, **options):
+        checked = stopped = 0.0
+        failures, quiet_until = 0, 0.0
         while True:
-            if not send_next(compose):
+            now = time.monotonic()
+            try:
+                if now - checked > CHECK_EVERY:
+                    checked, stopped = now, flooded()
+                worked = answer_next()
+                if not stopped and now >= quiet_until and (outcome := send_next(compose)):
+                    worked = True
+                    failures = failures + 1 if outcome is Outcome.PUT_OFF else 0
+                    quiet_until = now + patience(failures)
+            except DatabaseError:
+                if once:
+                    raise
+                worked = False
+                close_old_connections()  # the database was restarted; the next round connects anew
+            if not worked:
                 if once:
                     return
                 time.sleep(pause)

@@ -1,0 +1,253 @@
+"""The “Safety” menu: alarms, limits, shared networks, the data of one person, and the audit trail."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
+from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
+from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.widgets.button import HeaderButton
+
+from actions.signing import erase, limits
+from actions.signing.fields import address_field
+from actions.signing.keys import KeyLost
+from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules
+from actions.signing.sealing import SealBroken
+
+from .period import moment
+
+TEXT = {"class": "w-field__input"}
+
+
+class ReadOnly:
+    """For lists of what nobody types: it can be looked at and filtered, not added, edited or deleted."""
+
+    add_url = None
+
+    def get_add_url(self):
+        return None
+
+    def get_edit_url(self, instance):
+        return None
+
+    def get_delete_url(self, instance):
+        return None
+
+    def get_copy_url(self, instance):
+        return None
+
+
+class AlarmIndexView(ReadOnly, IndexView):
+    @cached_property
+    def header_buttons(self):
+        if not self.request.user.has_perm("actions.change_alarm"):
+            return []
+        return [HeaderButton(label=_("Mark all as seen"), url=reverse("alarm:seen"), icon_name="check")]
+
+    def get_base_queryset(self):
+        return super().get_base_queryset().select_related("petition", "seen_by")
+
+
+class AlarmViewSet(ModelViewSet):
+    model = Alarm
+    name = "alarm"
+    url_prefix = "alarms"
+    icon = "warning"
+    menu_label = _("Alarms")
+    inspect_view_enabled = False
+    copy_view_enabled = False
+    index_view_class = AlarmIndexView
+    list_filter = ["kind", "petition"]
+    list_display = [
+        Column("raised_at", label=_("When"), accessor=lambda row: moment(row.raised_at)),
+        Column("petition", label=_("Signature form")),
+        Column("kind", label=_("What"), accessor="get_kind_display"),
+        Column("subject", label=_("Which")),
+        NumberColumn("number", label=_("Number")),
+        Column("seen_at", label=_("Seen"), accessor=lambda row: moment(row.seen_at)),
+    ]
+    form_fields: list[str] = ["kind"]
+
+    def get_urlpatterns(self):
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+            path("seen/", mark_seen, name="seen"),
+        ]
+
+
+def mark_seen(request):
+    """All alarms that are there now have been looked at; asked about first."""
+    if not request.user.has_perm("actions.change_alarm"):
+        raise PermissionDenied
+    if request.method == "POST":
+        Alarm.objects.filter(seen_at=None).update(seen_at=timezone.now(), seen_by=request.user)
+        messages.success(request, _("Noted: everything is looked at."))
+        return redirect("alarm:index")
+    return render(
+        request, "actions/backoffice/alarms_seen.html", {"waiting": Alarm.objects.filter(seen_at=None).count()}
+    )
+
+
+class AllowedNetworkViewSet(ModelViewSet):
+    model = AllowedNetwork
+    name = "network"
+    url_prefix = "shared-networks"
+    icon = "group"
+    menu_label = _("Shared networks")
+    copy_view_enabled = False
+    list_display = ["what", "network", DateColumn("until", label=_("Until"))]
+    edit_handler = ObjectList([FieldPanel("what"), FieldPanel("network"), FieldPanel("until")])
+
+
+class AuditIndexView(ReadOnly, IndexView):
+    pass
+
+
+class AuditViewSet(ModelViewSet):
+    model = AuditRecord
+    name = "audit"
+    url_prefix = "audit-trail"
+    icon = "history"
+    menu_label = _("Audit trail")
+    copy_view_enabled = False
+    index_view_class = AuditIndexView
+    list_filter = ["verb", "actor", "at"]
+    list_per_page = 50
+    list_display = [
+        Column("at", label=_("When"), accessor=lambda row: moment(row.at)),
+        Column("actor", label=_("By"), accessor="get_actor_display"),
+        Column("actor_id", label=_("User")),
+        Column("verb", label=_("What"), accessor="get_verb_display"),
+        Column("petition_id", label=_("Form")),
+        NumberColumn("number", label=_("How many")),
+        Column("purpose", label=_("Why")),
+    ]
+    form_fields: list[str] = ["verb"]
+
+    def get_urlpatterns(self):
+        return [
+            path("", self.index_view, name="index"),
+            path("results/", self.index_results_view, name="index_results"),
+        ]
+
+
+class RulesForm(forms.ModelForm):
+    reason = forms.CharField(label=_("Why"), max_length=100, help_text=_("Kept with your name and the time."))
+
+    class Meta:
+        model = SigningRules
+        fields = ["paused", "per_ten_minutes", "per_hour", "fastest_seconds", "mails_per_hour"]
+
+
+def change_limits(request):
+    """The limits of signing, live; and the pause of all signing."""
+    if not request.user.has_perm("actions.change_signingrules"):
+        raise PermissionDenied
+    form = RulesForm(request.POST or None, instance=limits.rules())
+    if request.method == "POST" and form.is_valid():
+        limits.change(form.save(commit=False), by=request.user, reason=form.cleaned_data["reason"])
+        messages.success(request, _("In force everywhere within seconds, and recorded."))
+        return redirect("limits:edit")
+    return render(request, "actions/backoffice/limits.html", {"form": form})
+
+
+class GuardedViewSet(ViewSet):
+    """Views of our own in the menu, for those with `permission`."""
+
+    permission = ""
+
+    @cached_property
+    def menu_item_class(self):
+        permission = self.permission
+
+        class GuardedMenuItem(MenuItem):
+            def is_shown(self, request):
+                return request.user.has_perm(permission)
+
+        return GuardedMenuItem
+
+
+class LimitsViewSet(GuardedViewSet):
+    permission = "actions.change_signingrules"
+    name = "limits"
+    url_prefix = "signing-limits"
+    icon = "sliders"
+    menu_label = _("Signing limits")
+
+    def get_urlpatterns(self):
+        return [path("", change_limits, name="edit")]
+
+
+class PersonForm(forms.Form):
+    """Whose data, and on whose request."""
+
+    email = address_field()
+    purpose = forms.CharField(
+        label=_("On whose request"),
+        max_length=120,
+        widget=forms.TextInput(attrs=TEXT),
+        help_text=_("Such as the number of the case. Do not write the address or the name here."),
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].widget.attrs["class"] = "w-field__input"
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+def one_person(request):
+    """Everything about one address over all actions: shown, saved as JSON, or erased with a receipt."""
+    if not request.user.has_perm("actions.delete_signer"):
+        raise PermissionDenied
+    form = PersonForm(request.POST or None)
+    context = {"form": form, "found": None, "receipt": None}
+    if request.method == "POST" and form.is_valid():
+        given = {"email": form.cleaned_data["email"], "purpose": form.cleaned_data["purpose"], "by": request.user}
+        try:
+            if "erase" in request.POST:
+                context["receipt"] = erase.erase_address(**given)
+            else:
+                context["found"] = erase.subject_access(**given)
+        except (KeyLost, SealBroken):
+            form.add_error(None, _("A key is missing on this machine, or a record is damaged. Nothing was changed."))
+        if "save" in request.POST and context["found"] is not None:
+            return _as_file(context["found"])
+    return render(request, "actions/backoffice/person.html", context)
+
+
+def _as_file(found: list[dict]):
+    response = JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="subject-access.json"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+class PersonViewSet(GuardedViewSet):
+    permission = "actions.delete_signer"
+    name = "person"
+    url_prefix = "one-person"
+    icon = "user"
+    menu_label = _("One person's data")
+
+    def get_urlpatterns(self):
+        return [path("", one_person, name="index")]
+
+
+class SafetyGroup(ViewSetGroup):
+    items = (AlarmViewSet, AllowedNetworkViewSet, LimitsViewSet, PersonViewSet, AuditViewSet)
+    menu_label = _("Safety")
+    menu_icon = "lock"
+    menu_order = 230

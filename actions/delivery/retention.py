@@ -1,0 +1,55 @@
+"""Which petitions must forget their signers: the rule asks for the end and the last hand-over."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Max
+from django.utils import timezone
+
+from actions.rules.days import start_of
+from actions.rules.errors import ChangeRefused
+from actions.rules.retention import forget_at
+from actions.signing import retention
+from actions.signing.models import Petition
+
+
+class Term(NamedTuple):
+    """When a petition forgets; `at` is None while no end is set."""
+
+    petition: Petition
+    at: datetime | None
+
+    def is_due(self, now: datetime) -> bool:
+        return self.at is not None and self.at <= now and not self.petition.legal_hold
+
+
+def term(petition: Petition) -> Term:
+    """When this petition forgets its signers."""
+    last = petition.deliveries.aggregate(day=Max("delivered_on"))["day"]
+    return _term(petition, last)
+
+
+def terms() -> Iterator[Term]:
+    """The terms of all petitions that have not forgotten yet."""
+    for petition in Petition.objects.filter(forgotten_at=None).annotate(last_day=Max("deliveries__delivered_on")):
+        yield _term(petition, petition.last_day)
+
+
+def _term(petition: Petition, last_day: Any) -> Term:
+    delivered = start_of(last_day, timezone.get_default_timezone()) if last_day else None
+    return Term(
+        petition, forget_at(ends_at=petition.ends_at, last_delivered_at=delivered, days=petition.retention_days)
+    )
+
+
+def forget_due(now: datetime, *, by: Any = None) -> dict[int, int]:
+    """Forget the signers of every petition whose term is over; returns signers deleted by petition id."""
+    deleted = {}
+    for found in terms():
+        if found.is_due(now):
+            try:
+                deleted[found.petition.pk] = retention.forget(petition=found.petition, by=by)
+            except ChangeRefused:
+                continue  # a legal hold was set in this very moment
+    return deleted

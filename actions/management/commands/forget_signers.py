@@ -1,0 +1,26 @@
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from actions.delivery import retention
+from actions.signing import audit
+from actions.signing.models import Signer
+
+
+class Command(BaseCommand):
+    help = "Deletes the signers of every form whose time is over. With --dry-run it only says whose that is."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--dry-run", action="store_true")
+
+    def handle(self, *args, dry_run: bool, **options):
+        now = timezone.now()
+        for found in retention.terms():
+            petition = found.petition
+            held = " (legal hold)" if petition.legal_hold else ""
+            due = "due" if found.is_due(now) else "not due"
+            when = f"{found.at:%Y-%m-%d %H:%M %Z}" if found.at else "no end set"
+            number = Signer.objects.filter(signature__petition=petition).count()
+            self.stdout.write(f"form {petition.pk}: {when}, {due}{held}, {number} signers")
+        if not dry_run:
+            for pk, number in retention.forget_due(now, by=audit.COMMAND).items():
+                self.stdout.write(f"form {pk}: {number} signers deleted, key destroyed")

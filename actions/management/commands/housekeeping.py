@@ -1,0 +1,55 @@
+import time
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import Error as DatabaseError
+from django.db import close_old_connections
+from django.utils import timezone
+
+from actions.delivery import retention
+from actions.signing import alarms, counting, names, outbox, review
+from actions.signing.jobs import Job, run_due
+from actions.web import alarm_mail, erased_log
+
+DAY, HOUR, MINUTES = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5)
+
+
+def carry_on() -> None:
+    """Decisions that a stopped worker left half done."""
+    for rule in review.waiting():
+        review.carry_out(rule)
+
+
+JOBS = {
+    "alarms": Job(MINUTES, lambda: alarms.look(timezone.now())),
+    "alarm mails": Job(MINUTES, alarm_mail.send_waiting),
+    "decisions": Job(MINUTES, carry_on),
+    "erased log": Job(MINUTES, erased_log.write),
+    "first names": Job(MINUTES, lambda: names.prepare(timezone.now())),
+    "reminders": Job(HOUR, outbox.remind),
+    "compact tallies": Job(HOUR, counting.compact),
+    "mails of the day": Job(HOUR, outbox.forget_days),
+    "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
+    "check counts": Job(DAY, lambda: call_command("check_counts", verbosity=0)),
+}
+
+
+class Command(BaseCommand):
+    help = "Does the regular work: alarms, retention, reminders, checks of the counts. Several may run at once."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="Do what is due and stop.")
+        parser.add_argument("--pause", type=float, default=30.0, help="Seconds between two looks at the clock.")
+
+    def handle(self, *args, once: bool, pause: float, **options):
+        while True:
+            try:
+                run_due(JOBS, timezone.now())
+            except DatabaseError:
+                if once:
+                    raise
+                close_old_connections()
+            if once:
+                return
+            time.sleep(pause)

@@ -1,0 +1,48 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from actions.signing import audit, keys
+from actions.signing.models import Petition
+
+
+class Command(BaseCommand):
+    help = "The keys of signers: status, rotate (wrap all with the first master key), destroy PETITION."
+
+    def add_arguments(self, parser):
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs.add_parser("status", help="Which master key opens which form's key. Exits with 1 where none does.")
+        verbs.add_parser("rotate", help="Wrap every key with the first of SIGNER_MASTER_KEYS.")
+        destroy = verbs.add_parser(
+            "destroy", help="Nobody can read the form's signers, or test an address, ever again."
+        )
+        destroy.add_argument("petition", type=int, help="The id of the form.")
+        destroy.add_argument("--reason", required=True, help="Kept in the audit trail.")
+        destroy.add_argument("--yes", action="store_true", help="Do not ask.")
+
+    def handle(self, *args, verb: str, **options):
+        getattr(self, verb)(options)
+
+    def status(self, options) -> None:
+        lost = 0
+        for found in keys.status():
+            told = f"master key {found.opened_by}" if found.opened_by is not None else "LOST: no master key opens it"
+            lost += found.opened_by is None and not found.destroyed
+            self.stdout.write(f"form {found.petition.pk}: {'destroyed' if found.destroyed else told}")
+        if lost:
+            raise CommandError(f"{lost} keys cannot be opened by this process.")
+
+    def rotate(self, options) -> None:
+        try:
+            self.stdout.write(f"{keys.rotate(by=audit.COMMAND)} keys were wrapped with the first master key.")
+        except keys.KeyLost:
+            raise CommandError("A key is opened by none of SIGNER_MASTER_KEYS; see signer_keys status.") from None
+
+    def destroy(self, options) -> None:
+        petition = Petition.objects.filter(pk=options["petition"]).first()
+        if petition is None:
+            raise CommandError("There is no such form.")
+        if not options["yes"]:
+            self.stdout.write(f"Form {petition.pk}, “{petition.name}”. Its signers can never be read again.")
+            if input("Type its id to go on: ").strip() != str(petition.pk):
+                raise CommandError("Nothing was done.")
+        keys.destroy(petition, by=audit.COMMAND, purpose=options["reason"])
+        self.stdout.write(f"The keys of form {petition.pk} are destroyed. Its total stays.")

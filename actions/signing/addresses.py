@@ -1,0 +1,29 @@
+"""Finding an address without it being written anywhere: by its digest in each petition, or a keyed hash for a day."""
+
+from actions.rules import address
+
+from .keys import address_digest, keyed
+from .models import Petition, Signature
+
+
+def digests_of(email: str) -> list[tuple[int, bytes]]:
+    """Petition id and digest of the address in every petition that still has its salt. Raises BadAddress."""
+    canonical = address.canonical(email)
+    rows = Petition.objects.exclude(digest_salt=b"").order_by("pk").values_list("pk", "digest_salt")
+    return [(pk, address_digest(salt=bytes(salt), canonical_address=canonical)) for pk, salt in rows]
+
+
+def signatures_of(email: str) -> list[Signature]:
+    """All signatures of an address, oldest first. Raises BadAddress."""
+    found: list[Signature] = []
+    for pk, digest in digests_of(email):
+        # Petitions are few, and both columns are the unique index: a look-up each, no scan.
+        found += Signature.objects.filter(petition=pk, digest=digest).select_related(
+            "petition__secret", "signer__consent_text"
+        )
+    return sorted(found, key=lambda signature: signature.signed_at)
+
+
+def address_key(email: str) -> bytes:
+    """Stands for an address in the count of a day's mails. Raises BadAddress."""
+    return keyed(b"mails of the day 1", address.canonical(email).encode())

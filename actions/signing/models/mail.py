@@ -1,0 +1,89 @@
+"""What is to be mailed, and the links in mails. No address stands in any of these."""
+
+from __future__ import annotations
+
+import uuid_utils.compat as uuid
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .signature import Signature
+
+
+class OutboxMail(models.Model):
+    """The intent to send one mail, written in the transaction of the signature. Holds no address."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("receipt")
+        CONFIRM = "confirm", _("request to confirm")
+        REMINDER = "reminder", _("reminder to confirm")
+        AGAIN = "again", _("you have signed already")
+        LINK = "link", _("link to my signature")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid7, editable=False)
+    signature = models.ForeignKey(Signature, models.CASCADE, related_name="+", db_index=False)
+    kind = models.CharField(max_length=12, choices=Kind)
+    created_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
+    attempts = models.PositiveSmallIntegerField(db_default=0)
+    sent_at = models.DateTimeField(null=True)
+    gave_up_at = models.DateTimeField(null=True)
+    gave_up_why = models.CharField(max_length=60, blank=True, db_default="")
+    bounced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("mail to send")
+        verbose_name_plural = _("mails to send")
+        constraints = [
+            # A link can be asked for again; everything else is sent once, ever.
+            models.UniqueConstraint(
+                fields=["signature", "kind"], condition=~Q(kind="link"), name="one_mail_of_a_kind_per_signature"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["signature"], name="mails_of_a_signature"),
+            models.Index(fields=["sent_at"], name="confirmations_sent", condition=Q(kind="confirm")),
+            models.Index(fields=["due_at"], name="mail_due", condition=Q(sent_at=None, gave_up_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SignerLink(models.Model):
+    """What a mailed link opens. Only a hash of its secret is here: whoever has the database can make no link."""
+
+    TRIES = 5
+
+    hash = models.BinaryField(primary_key=True, max_length=32)  # SHA-256 of the 32 random bytes in the link
+    signature = models.ForeignKey(Signature, models.CASCADE, related_name="links")
+    code_hash = models.BinaryField(max_length=32, null=True)  # keyed hash of the code that can be typed instead
+    tries = models.PositiveSmallIntegerField(db_default=0)
+    created_at = models.DateTimeField(db_default=Now())
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("link to a signature")
+        verbose_name_plural = _("links to signatures")
+
+    def __str__(self) -> str:
+        return str(self.signature_id)
+
+
+class AddressMail(models.Model):
+    """That a mail went to some address: a keyed hash and a time, for a day. It keeps mailboxes from being flooded."""
+
+    key = models.BinaryField(max_length=32)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("mail of the day")
+        verbose_name_plural = _("mails of the day")
+        indexes = [
+            models.Index(fields=["key", "at"], name="mails_to_an_address"),
+            models.Index(fields=["at"], name="mails_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

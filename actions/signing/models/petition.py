@@ -1,0 +1,202 @@
+"""The signature form of an action: rules, instants and keys."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from modelcluster.models import ClusterableModel
+
+from actions.rules.errors import PetitionHasSignatures
+from actions.rules.retention import DEFAULT_DAYS, LATEST
+from actions.rules.state import State, next_change, petition_state
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def with_total(self) -> PetitionQuerySet:
+        """Adds `total`, the counted signatures of each."""
+        from .counting import TotalSlot
+
+        return self.annotate(total=TotalSlot.sum_of("counted", "pk"), removed=TotalSlot.sum_of("removed", "pk"))
+
+    def delete(self) -> Any:
+        if self.filter(signatures__isnull=False).exists():
+            raise PetitionHasSignatures
+        return super().delete()
+
+
+class Petition(ClusterableModel):
+    """The signature form of an action, shared by its page in every language. Holds rules and keys, no page's words."""
+
+    class Counting(models.TextChoices):
+        AT_ONCE = "at_once", _("at once")
+        CONFIRMED = "confirmed", _("after confirmation by mail")
+
+    name = models.CharField(
+        _("name"),
+        max_length=120,
+        unique=True,
+        help_text=_("For staff only, such as “Xinjiang 2018”. Visitors see the title of the page."),
+    )
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    paused = models.BooleanField(_("paused"), default=False, editable=False)
+    goal = models.PositiveIntegerField(
+        _("goal"),
+        null=True,
+        blank=True,
+        help_text=_("How many signatures to reach. When it is reached, the next step is shown by itself."),
+    )
+    hide_total_below = models.PositiveIntegerField(
+        _("hide the total below"),
+        default=0,
+        help_text=_("The number of signatures is not shown before there are this many."),
+    )
+    ask_country = models.BooleanField(_("ask for country"), default=False)
+    ask_postcode = models.BooleanField(_("ask for postcode"), default=False)
+    ask_phone = models.BooleanField(_("ask for telephone number"), default=False)
+    ask_comment = models.BooleanField(_("ask for a comment"), default=False)
+    minimum_age = models.PositiveSmallIntegerField(
+        _("minimum age"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(13), MaxValueValidator(18)],
+        help_text=_(
+            "Signers tick that they are this old. A birth date is never asked for. Empty: no age is asked about."
+        ),
+    )
+    counting = models.CharField(_("when a signature counts"), max_length=10, choices=Counting, default=Counting.AT_ONCE)
+    show_names = models.BooleanField(
+        _("offer to show first name and place"),
+        default=False,
+        help_text=_("Signers may tick it. Names appear some hours later, in no order, and go when the signature goes."),
+    )
+    high_risk = models.BooleanField(
+        _("high-risk mode"),
+        default=False,
+        help_text=_(
+            "For actions where signing itself is dangerous: only name and e-mail are asked for, no mail is ever sent, "
+            "and a name is handed over only if the signer ticks so."
+        ),
+    )
+    retention_days = models.PositiveSmallIntegerField(
+        _("days until signers are forgotten"),
+        default=DEFAULT_DAYS,
+        validators=[MaxValueValidator(LATEST.days)],
+        help_text=_("After the hand-over; at the latest half a year after the end. The number of signatures stays."),
+    )
+    legal_hold = models.BooleanField(_("legal hold"), default=False, editable=False)
+    forgotten_at = models.DateTimeField(_("signers forgotten"), null=True, editable=False)
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible"),
+        help_text=_("Gets a mail when something unusual happens."),
+    )
+    won_on = models.DateField(
+        _("won on"),
+        null=True,
+        blank=True,
+        help_text=_("The day the demands were met. Shown when the form has ended."),
+    )
+    public_key = models.BinaryField(editable=False, max_length=32)
+    digest_salt = models.BinaryField(editable=False, max_length=32)
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signature form")
+        verbose_name_plural = _("signature forms")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("opens_at")), name="petition_ends_after_it_opens"),
+            models.CheckConstraint(condition=Q(goal__gt=0), name="petition_goal_is_positive"),
+            models.CheckConstraint(
+                condition=Q(high_risk=False)
+                | Q(
+                    counting="at_once",
+                    ask_country=False,
+                    ask_postcode=False,
+                    ask_phone=False,
+                    ask_comment=False,
+                    show_names=False,
+                ),
+                name="high_risk_asks_for_little",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        if self.signatures.exists():
+            raise PetitionHasSignatures
+        return super().delete(*args, **kwargs)
+
+    def state(self, now: datetime, *, delivered: bool = False) -> State:
+        return petition_state(
+            opens_at=self.opens_at, ends_at=self.ends_at, now=now, delivered=delivered, won_on=self.won_on
+        )
+
+    def can_be_signed(self, now: datetime) -> bool:
+        """What a page may promise. The database decides again at the insert."""
+        return self.state(now) is State.OPEN and not self.paused
+
+    def next_change(self, now: datetime) -> datetime | None:
+        return next_change(opens_at=self.opens_at, ends_at=self.ends_at, now=now)
+
+    def has_opened(self, now: datetime) -> bool:
+        return self.opens_at is not None and self.opens_at <= now
+
+
+class PetitionChange(models.Model):
+    """Who changed when a petition can be signed, when and why. Never edited."""
+
+    class Verb(models.TextChoices):
+        CLOSE = "close", _("closed now")
+        EXTEND = "extend", _("end moved")
+        REOPEN = "reopen", _("reopened")
+        PAUSE = "pause", _("paused")
+        RESUME = "resume", _("resumed")
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="changes", verbose_name=_("signature form"))
+    verb = models.CharField(_("what"), max_length=10, choices=Verb)
+    reason = models.CharField(_("why"), max_length=250)
+    before = models.JSONField()
+    after = models.JSONField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
+    )
+    at = models.DateTimeField(_("when"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("change of a signature form")
+        verbose_name_plural = _("changes of signature forms")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.verb}"
+
+
+class PetitionSecret(models.Model):
+    """The secret key of a petition, wrapped by a master key. A table of its own: the public process cannot read it."""
+
+    petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True, related_name="secret")
+    wrapped_key = models.BinaryField(editable=False)
+    wrapped_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("wrapped key")
+        verbose_name_plural = _("wrapped keys")
+
+    def __str__(self) -> str:
+        return str(self.petition_id)

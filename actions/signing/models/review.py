@@ -1,0 +1,128 @@
+"""What looks wrong: held signatures, what staff decided about them, and alarms."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from .petition import Petition
+from .signature import Signature
+
+
+class Hold(models.Model):
+    """Why a signature is held. Goes when it is released or invalidated, and the network's hash with it."""
+
+    class Reason(models.TextChoices):
+        TRAP = "trap", _("a field that people cannot see was filled in")
+        PACE = "pace", _("sent faster than a person can")
+        NETWORK = "network", _("many from one network")
+        STAFF = "staff", _("held by staff")
+
+    signature = models.OneToOneField(Signature, models.CASCADE, primary_key=True, related_name="hold")
+    reason = models.CharField(_("why"), max_length=10, choices=Reason)
+    # Eight bytes of a hash under a key that lived an hour in memory: it groups one hour's signatures and no more.
+    network = models.BinaryField(max_length=8, null=True)
+    held_at = models.DateTimeField(_("held"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("held signature")
+        verbose_name_plural = _("held signatures")
+
+    def __str__(self) -> str:
+        return str(self.signature_id)
+
+
+class ReviewRule(models.Model):
+    """One decision of staff about one or many signatures: what, which, why, by whom. Undone as a whole."""
+
+    class Verb(models.TextChoices):
+        RELEASE = "release", _("count them")
+        HOLD = "hold", _("hold them")
+        INVALIDATE = "invalidate", _("take them out")
+
+    class Progress(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        UNDOING = "undoing", _("being undone")
+        UNDONE = "undone", _("undone")
+
+    petition = models.ForeignKey(
+        Petition, models.PROTECT, related_name="review_rules", verbose_name=_("signature form")
+    )
+    verb = models.CharField(_("what"), max_length=10, choices=Verb)
+    reason = models.CharField(_("why"), max_length=250)
+    criteria = models.JSONField(default=dict)  # see signing.review.Criteria
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("who")
+    )
+    at = models.DateTimeField(_("when"), db_default=Now())
+    progress = models.CharField(_("progress"), max_length=10, choices=Progress, default=Progress.WAITING)
+    expected = models.PositiveIntegerField(_("expected"), default=0)
+    matched = models.PositiveIntegerField(_("matched"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    after = models.UUIDField(null=True)  # the last signature looked at: where an interrupted run goes on
+
+    class Meta:
+        verbose_name = _("decision about signatures")
+        verbose_name_plural = _("decisions about signatures")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.verb} {self.pk}"
+
+
+class ReviewRuleItem(models.Model):
+    """A signature that a decision changed, and what it was before."""
+
+    rule = models.ForeignKey(ReviewRule, models.CASCADE, related_name="items", db_index=False)
+    signature = models.ForeignKey(Signature, models.CASCADE, related_name="+")
+    before = models.CharField(max_length=11)
+    hold_reason = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = _("signature of a decision")
+        verbose_name_plural = _("signatures of decisions")
+        constraints = [models.UniqueConstraint(fields=["rule", "signature"], name="one_item_per_rule_and_signature")]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id} {self.signature_id}"
+
+
+class Alarm(models.Model):
+    """A jump that somebody should look at. Told once."""
+
+    class Kind(models.TextChoices):
+        HOUR = "hour", _("many signatures in an hour")
+        COUNTRY = "country", _("many from one country")
+        DOMAIN = "domain", _("many from one mail domain")
+        HELD = "held", _("many held")
+        MAIL = "mail", _("too many mails")
+        COUNT = "count", _("a count that was wrong")
+
+    kind = models.CharField(_("what"), max_length=10, choices=Kind)
+    petition = models.ForeignKey(
+        Petition, models.CASCADE, null=True, related_name="alarms", verbose_name=_("signature form")
+    )
+    subject = models.CharField(_("which"), max_length=120, blank=True)
+    number = models.PositiveIntegerField(_("number"))
+    hour = models.DateTimeField(_("hour"))
+    raised_at = models.DateTimeField(_("raised"), db_default=Now())
+    mailed_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(_("seen"), null=True)
+    seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "petition", "subject", "hour"], nulls_distinct=False, name="one_alarm_per_hour"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.petition_id} {self.hour:%Y-%m-%d %H}"

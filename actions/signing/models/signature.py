@@ -1,0 +1,92 @@
+"""A signature, which says nothing about a person, and the sealed person behind it."""
+
+from __future__ import annotations
+
+import uuid_utils.compat as uuid
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .consent import ConsentText
+from .petition import Petition
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def counted(self) -> SignatureQuerySet:
+        return self.filter(state=Signature.State.COUNTED)
+
+
+class Signature(models.Model):
+    """One counted act of one e-mail address on one petition. No personal data."""
+
+    class State(models.TextChoices):
+        COUNTED = "counted", _("counted")
+        AWAITING = "awaiting", _("awaiting confirmation")
+        HELD = "held", _("held")
+        INVALIDATED = "invalidated", _("invalidated")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid7, editable=False)
+    petition = models.ForeignKey(
+        Petition, models.PROTECT, related_name="signatures", db_index=False, verbose_name=_("signature form")
+    )
+    digest = models.BinaryField(max_length=32)
+    canonical_version = models.PositiveSmallIntegerField()
+    state = models.CharField(_("state"), max_length=11, choices=State)
+    language = models.CharField(_("language"), max_length=12)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    signed_at = models.DateTimeField(_("signed"))
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
+        constraints = [
+            models.UniqueConstraint(fields=["petition", "digest"], name="one_signature_per_address"),
+        ]
+        indexes = [models.Index(fields=["petition", "signed_at"], name="signatures_by_time")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Signer(models.Model):
+    """The sealed person behind a signature. Erasing a person deletes this row and nothing else."""
+
+    signature = models.OneToOneField(Signature, models.CASCADE, primary_key=True, related_name="signer")
+    sealed = models.BinaryField()
+    contact_action = models.BooleanField()
+    contact_other = models.BooleanField()
+    show_name = models.BooleanField(default=False)
+    hand_over_name = models.BooleanField(default=True)
+    consent_text = models.ForeignKey(ConsentText, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("signer")
+        verbose_name_plural = _("signers")
+        indexes = [models.Index(fields=["signature"], condition=models.Q(show_name=True), name="signers_to_show")]
+
+    def __str__(self) -> str:
+        return str(self.signature_id)
+
+
+class PublicName(models.Model):
+    """What a signer asked us to show: first name and place. Gone at once when the signature is.
+
+    Shown from a random moment on and in the order of a random number, so that nobody can match it to a time of signing.
+    """
+
+    signature = models.OneToOneField(Signature, models.CASCADE, primary_key=True, related_name="public_name")
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="+", db_index=False)
+    first_name = models.CharField(_("first name"), max_length=40)
+    place = models.CharField(_("place"), max_length=60, blank=True)
+    shown_from = models.DateTimeField(_("shown from"))
+    shuffle = models.IntegerField()
+
+    class Meta:
+        verbose_name = _("public name")
+        verbose_name_plural = _("public names")
+        indexes = [models.Index(fields=["petition", "shuffle"], name="public_names_shuffled")]
+
+    def __str__(self) -> str:
+        return str(self.signature_id)

@@ -1,0 +1,63 @@
+"""First names and places of those who asked us to show them: some hours later, and in no order."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from actions.rules.text import first_name
+
+from . import audit, reading
+from .models import Petition, PublicName, Signature, Signer
+
+EARLIEST, LATEST = timedelta(hours=1), timedelta(hours=12)
+
+
+def prepare(now: datetime, *, batch: int = 500) -> int:
+    """Open the signers who ticked it and keep what may be shown, from a random moment on; returns how many."""
+    wanted = Signer.objects.filter(
+        show_name=True,
+        signature__state=Signature.State.COUNTED,
+        signature__public_name=None,
+        signature__petition__show_names=True,
+        signature__petition__forgotten_at=None,
+    ).select_related("signature")
+    done = 0
+    for petition in Petition.objects.filter(show_names=True, forgotten_at=None).select_related("secret"):
+        signers = list(wanted.filter(signature__petition=petition).order_by("pk")[:batch])
+        people = reading.read_many(
+            signers=signers, petition=petition, verb=audit.Verb.NAMES, by=audit.WORKER, purpose="first names"
+        )
+        PublicName.objects.bulk_create(
+            (
+                PublicName(
+                    signature_id=signer.pk,
+                    petition=petition,
+                    first_name=first_name(person.name),
+                    place=person.place,
+                    shown_from=now + EARLIEST + (LATEST - EARLIEST) * (secrets.randbelow(1000) / 1000),
+                    shuffle=secrets.randbelow(2**31),
+                )
+                for signer, person in zip(signers, people, strict=True)
+            ),
+            ignore_conflicts=True,
+        )
+        done += len(signers)
+    return done
+
+
+def hide(petition: Petition, ids: Iterable[str], *, by: Any) -> int:
+    """Take names off the page that do not belong there; their signatures go on counting. Returns how many."""
+    chosen = list(Signer.objects.filter(signature__petition=petition, pk__in=list(ids), show_name=True))
+    Signer.objects.filter(pk__in=[signer.pk for signer in chosen]).update(show_name=False)
+    PublicName.objects.filter(pk__in=[signer.pk for signer in chosen]).delete()
+    for signer in chosen:
+        audit.record(audit.Verb.NAMES, by=by, petition=petition.pk, signature=signer.pk, purpose="taken off the page")
+    return len(chosen)
+
+
+def shown(petition: Petition, *, limit: int = 40) -> Iterable[PublicName]:
+    """Some of the names that may be shown now, in an order that says nothing."""
+    return PublicName.objects.filter(petition=petition, shown_from__lte=timezone.now()).order_by("shuffle")[:limit]

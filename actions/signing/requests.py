@@ -1,0 +1,87 @@
+"""What signers asked for by a link and only a process with keys can do: a corrected name, a copy of their data."""
+
+import json
+import logging
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from nacl.public import PublicKey, SealedBox
+
+from . import audit, reading
+from .models import Signature, Signer, SignerRequest
+from .sealing import open_content, seal
+
+log = logging.getLogger(__name__)
+
+
+def answer_next() -> bool:
+    """Do what has waited longest. Returns False where nothing waits. Several workers may run at once."""
+    with transaction.atomic():
+        request = (
+            SignerRequest.objects.select_for_update(of=("self",), skip_locked=True)
+            .filter(done_at=None)
+            .select_related("signature__petition__secret", "signature__signer__consent_text")
+            .order_by("asked_at")
+            .first()
+        )
+        if request is None:
+            return False
+        try:
+            with transaction.atomic():
+                _answer(request)
+        except Exception as error:
+            # The text of an error may quote what was sealed; its type is enough to act on.
+            request.failed = type(error).__name__
+            log.error("a signer's request failed: %s", request.failed)
+        request.done_at = timezone.now()
+        request.save(update_fields=["done_at", "failed", "copy", "sealed"])
+    return True
+
+
+def _answer(request: SignerRequest) -> None:
+    signature = request.signature
+    if request.kind == SignerRequest.Kind.CORRECT:
+        _correct(request, signature)
+    else:
+        content = everything(signature, verb=audit.Verb.DISCLOSED, by=audit.WORKER)
+        sealed_box = SealedBox(PublicKey(bytes(request.copy_key or b"")))
+        request.copy = sealed_box.encrypt(json.dumps(content, ensure_ascii=False).encode())
+
+
+def _correct(request: SignerRequest, signature: Signature) -> None:
+    petition, signer = signature.petition, signature.signer
+    sealed = bytes(request.sealed or b"")
+    new = open_content(sealed=sealed, signature_id=signature.pk, petition=petition)
+    person = reading.read(signer=signer, petition=petition, verb=audit.Verb.CORRECTED, by=audit.WORKER)
+    corrected = type(person)(**asdict(person) | new)
+    Signer.objects.filter(pk=signer.pk).update(
+        sealed=seal(person=corrected, signature_id=signature.pk, petition=petition)
+    )
+    request.sealed = None
+
+
+def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str = "") -> dict[str, Any]:
+    """All we hold about one signature and its signer, as plain values. Raises KeyLost and SealBroken."""
+    signer: Signer | None = getattr(signature, "signer", None)
+    content: dict[str, Any] = {
+        "signature": str(signature.pk),
+        "action": signature.petition.name,
+        "state": signature.state,
+        "language": signature.language,
+        "country": signature.country,
+        "signed_at": signature.signed_at.isoformat(),
+    }
+    if signer is None:
+        return content
+    person = reading.read(signer=signer, petition=signature.petition, verb=verb, by=by, purpose=purpose)
+    text = signer.consent_text
+    return content | {
+        "person": {field: value for field, value in asdict(person).items() if value},
+        "contact_about_this_action": signer.contact_action,
+        "contact_about_other_work": signer.contact_other,
+        "show_first_name": signer.show_name,
+        "hand_over_name": signer.hand_over_name,
+        "consent_text": f"{text.language} {text.version}" if text else None,
+    }

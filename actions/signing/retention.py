@@ -1,0 +1,59 @@
+"""Forgetting the signers of a petition when their time is over: in batches, so that whatever stops it, it goes on."""
+
+from typing import Any
+
+from django.db import transaction
+
+from actions.rules.errors import ChangeRefused
+
+from . import audit, keys
+from .models import Hold, OutboxMail, Petition, PublicName, ReviewRuleItem, Signature, Signer, SignerLink, SignerRequest
+
+BATCH = 1000
+
+# All that leads to a person, besides the signer itself. `signature` names the reference in each.
+TRACES = (PublicName, Hold, SignerRequest, OutboxMail, SignerLink)
+
+
+def forget(*, petition: Petition, by: Any = None, purpose: str = "retention") -> int:
+    """Delete everything personal of a petition, then its key and salt; totals, tallies and funnel stay.
+
+    Returns how many signers were deleted by this call. Raises ChangeRefused under a legal hold. May be stopped at any
+    moment and called again.
+    """
+    deleted = 0
+    while number := _batch(petition, by, purpose):
+        deleted += number
+    with transaction.atomic():
+        locked = Petition.objects.select_for_update().get(pk=petition.pk)
+        if locked.legal_hold:
+            raise ChangeRefused
+        Signature.objects.filter(petition=petition, state__in=["awaiting", "held"]).update(state="withdrawn")
+        for model in TRACES:
+            model._default_manager.filter(signature__petition=petition).delete()
+        ReviewRuleItem.objects.filter(rule__petition=petition).delete()
+        keys.destroy(petition, by=by, purpose=purpose)
+    return deleted
+
+
+def _batch(petition: Petition, by: Any, purpose: str) -> int:
+    with transaction.atomic():
+        # For no key update: a legal hold set meanwhile waits, or is seen.
+        if Petition.objects.select_for_update(no_key=True).get(pk=petition.pk).legal_hold:
+            raise ChangeRefused
+        ids = list(Signer.objects.filter(signature__petition=petition).values_list("pk", flat=True)[:BATCH])
+        if ids:
+            Signer.objects.filter(pk__in=ids).delete()
+            audit.record(audit.Verb.FORGOTTEN, by=by, petition=petition.pk, number=len(ids), purpose=purpose)
+    return len(ids)
+
+
+def set_legal_hold(*, petition: Petition, held: bool, by: Any, reason: str) -> None:
+    """Stop the deletion of a petition's signers, or let it go on; who and why is recorded."""
+    with transaction.atomic():
+        locked = Petition.objects.select_for_update().get(pk=petition.pk)
+        if locked.forgotten_at:
+            raise ChangeRefused
+        locked.legal_hold = held
+        locked.save(update_fields=["legal_hold"])
+        audit.record(audit.Verb.LEGAL_HOLD, by=by, petition=petition.pk, number=int(held), purpose=reason)

@@ -1,0 +1,22 @@
+"""Answers that several views give."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+
+class SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
+def never_kept(response: HttpResponse) -> HttpResponse:
+    """Mark an answer that nobody may keep."""
+    add_never_cache_headers(response)
+    return response
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database cannot write: readable, nothing stored, come back in half a minute."""
+    response = render(request, "503.html", status=503)
+    response["Retry-After"] = "30"
+    return never_kept(response)

@@ -1,0 +1,220 @@
+"""My signature: what a mailed link opens. A GET shows, and changes nothing of the signature; every verb is a POST."""
+
+from functools import wraps
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from actions.rules.errors import BadAddress
+from actions.signing import limits, links
+from actions.signing.fields import NameField, address_field, too_long
+from actions.signing.models import Petition
+
+from . import throttle
+from .answers import SeeOther, never_kept
+from .mail import page_in
+from .origin import same_origin
+
+GONE = 410
+
+
+class NameForm(forms.Form):
+    """A corrected name."""
+
+    use_required_attribute = False
+
+    name = NameField()
+
+
+class AddressForm(forms.Form):
+    use_required_attribute = False
+
+    email = address_field()
+
+
+class CodeForm(AddressForm):
+    """The code from the mail, with the address it was sent to."""
+
+    code = forms.CharField(
+        label=_("Code from the mail"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
+        error_messages={"required": _("Write the code that stands in the mail."), **too_long(20)},
+    )
+
+
+def _private(view):
+    """No token in the form (there is no cookie it could ride on), nothing kept, nothing told to other sites."""
+
+    @csrf_exempt
+    @sensitive_post_parameters()
+    @wraps(view)
+    def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method == "POST" and not same_origin(request):
+            response = render(request, "403.html", status=403)
+        else:
+            response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex"
+        return never_kept(response)
+
+    return guarded
+
+
+@_private
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables()
+def mine(request: HttpRequest, token: str) -> HttpResponse:
+    """The signature behind a link: confirm it, see what it is, correct, copy, withdraw, erase."""
+    try:
+        if request.method == "POST":
+            return _do(request, token)
+        return _shown(request, token)
+    except links.BadLink:
+        return render(request, "actions/signing/bad_link.html", status=404)
+
+
+def _do(request: HttpRequest, token: str) -> HttpResponse:
+    verb = request.POST.get("do", "")
+    if verb == "confirm":
+        outcome = links.confirm(token)
+        if outcome in ("closed", "paused", "gone"):
+            return _shown(request, token, status=GONE if outcome == "closed" else 409, refused=outcome)
+    elif verb == "correct":
+        found = links.facts(token)
+        form = NameForm(request.POST)
+        if not form.is_valid() or not found.has_signer:
+            return _shown(request, token, status=422, form=form)
+        petition = Petition.objects.get(pk=found.petition_id)
+        links.ask_correction(token, name=form.cleaned_data["name"], found=found, petition=petition)
+    elif action := {
+        "withdraw": links.withdraw,
+        "erase": links.erase,
+        "copy": links.ask_copy,
+        "stop": links.end_contact,
+        "hide": links.hide_name,
+    }.get(verb):
+        action(token)
+    else:
+        return _shown(request, token, status=400)
+    return SeeOther(reverse("actions:mine", args=[token]))
+
+
+def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str = "", form=None) -> HttpResponse:
+    found = links.facts(token)
+    petition = get_object_or_404(Petition, pk=found.petition_id)
+    now = timezone.now()
+    context = {
+        "facts": found,
+        "token": token,
+        "action_page": page_in(petition.pk, get_language() or found.language),
+        "petition": petition,
+        "over": petition.state(now).is_over,
+        "form": form or NameForm(),
+        "copy": links.open_copy(token, found),
+        "refused": refused,
+    }
+    return render(request, "actions/signing/mine.html", context, status=status)
+
+
+@_private
+@require_http_methods(["GET", "HEAD"])
+def copy(request: HttpRequest, token: str) -> HttpResponse:
+    """The copy of what is stored, as JSON."""
+    try:
+        content = links.open_copy(token, links.facts(token))
+    except links.BadLink:
+        content = None
+    if content is None:
+        return render(request, "actions/signing/bad_link.html", status=404)
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    response["Content-Disposition"] = 'attachment; filename="my-signature.json"'
+    return response
+
+
+@_private
+@require_POST
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """One click in the mail program ends contact (RFC 8058)."""
+    try:
+        links.end_contact(token)
+    except links.BadLink:
+        return render(request, "actions/signing/bad_link.html", status=404)
+    return SeeOther(reverse("actions:mine", args=[token]))
+
+
+@_private
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables()
+def ask_link(request: HttpRequest) -> HttpResponse:
+    """Ask for a link by mail. The answer is the same whether the address has signed anything or not."""
+    form = AddressForm(request.POST or None)
+    if request.method == "POST":
+        if throttle.look(request, limits.current(), what="link").too_many:
+            return render(request, "actions/signing/too_many.html", status=429)
+        if form.is_valid():
+            try:
+                links.ask_link(form.cleaned_data["email"])
+            except BadAddress:
+                form.add_error(
+                    "email", _("This does not look like an e-mail address. It should be like name@example.org.")
+                )
+            else:
+                return SeeOther(reverse("actions:link_asked"))
+    status = 422 if form.errors else 200
+    return render(request, "actions/signing/ask_link.html", {"form": form}, status=status)
+
+
+@_private
+@require_http_methods(["GET", "HEAD"])
+def link_asked(request: HttpRequest) -> HttpResponse:
+    return render(request, "actions/signing/link_asked.html")
+
+
+@_private
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_variables()
+def code(request: HttpRequest, petition: int) -> HttpResponse:
+    """Confirm with the code from the mail instead of its link."""
+    found = get_object_or_404(Petition, pk=petition)
+    page = page_in(found.pk, get_language() or "")
+    form = CodeForm(request.POST or None)
+    outcome, status = "", 200
+    if request.method == "POST":
+        if throttle.look(request, limits.current(), what="code").too_many:
+            return render(request, "actions/signing/too_many.html", status=429)
+        outcome, status = _try_code(form, found)
+        if status == 200:
+            return SeeOther(reverse("actions:code_done", args=[found.pk]))
+    context = {"form": form, "action_page": page, "petition": found, "refused": outcome}
+    return render(request, "actions/signing/code.html", context, status=status)
+
+
+def _try_code(form: CodeForm, petition: Petition) -> tuple[str, int]:
+    """What became of it, and the status that says so."""
+    if not form.is_valid():
+        return "", 422
+    outcome = links.confirm_with_code(
+        petition=petition, email=form.cleaned_data["email"], code=form.cleaned_data["code"]
+    )
+    if outcome == "wrong":
+        form.add_error("code", _("The code does not fit this address. Look at the newest mail from us."))
+        return outcome, 422
+    if outcome in ("closed", "paused", "gone"):
+        return outcome, GONE if outcome == "closed" else 409
+    return outcome, 200
+
+
+@_private
+@require_http_methods(["GET", "HEAD"])
+def code_done(request: HttpRequest, petition: int) -> HttpResponse:
+    page = page_in(petition, get_language() or "")
+    return render(request, "actions/signing/code_done.html", {"action_page": page})

@@ -1,0 +1,67 @@
+"""How many signatures came from one network lately. Counted in the shared cache under a hash whose key lives an hour.
+
+The key is random, changes every hour, and is never written anywhere but to that cache: with it gone, nobody can tell
+which network a hash stood for. Above a limit signatures are held, never refused.
+"""
+
+import hmac
+import secrets
+from hashlib import sha256
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest
+from django.utils import timezone
+
+from actions.rules.network import Address, client_address, exceeded, is_within, network_of
+from actions.signing.limits import Limits
+
+HOUR, TEN_MINUTES = 3600, 600
+
+
+class Seen(NamedTuple):
+    """What is known of where a request came from: too many from there? and a hash of its network, for this hour."""
+
+    too_many: bool
+    network: bytes
+
+
+def address_of(request: HttpRequest) -> Address | None:
+    """The client's address, through as many proxies as `TRUSTED_PROXIES` says."""
+    return client_address(
+        forwarded=request.META.get("HTTP_X_FORWARDED_FOR", ""),
+        peer=request.META.get("REMOTE_ADDR", ""),
+        depth=settings.TRUSTED_PROXIES,
+    )
+
+
+def look(request: HttpRequest, limits: Limits, *, what: str = "sign") -> Seen:
+    """Count this request towards its network's windows, and say whether they are full."""
+    address = address_of(request)
+    network = _hash(network_of(address))
+    if is_within(address, limits.networks):
+        return Seen(False, network)
+    now = int(timezone.now().timestamp())
+    counts = [_count(f"{what}:{length}:{now // length}:{network.hex()}", length) for length in (TEN_MINUTES, HOUR)]
+    return Seen(exceeded(counts, (limits.rules.per_ten_minutes, limits.rules.per_hour)), network)
+
+
+def _count(key: str, seconds: int) -> int:
+    cache = caches["throttle"]
+    cache.add(key, 0, timeout=seconds * 2)
+    try:
+        return cache.incr(key)
+    except ValueError:  # went away between the two calls
+        return 1
+
+
+def _hash(network: str) -> bytes:
+    hour = int(timezone.now().timestamp()) // HOUR
+    cache = caches["throttle"]
+    name = f"network-key:{hour}"
+    key = cache.get(name)
+    if key is None:
+        cache.add(name, secrets.token_bytes(32), timeout=HOUR * 2)
+        key = cache.get(name) or b""
+    return hmac.digest(key, network.encode(), sha256)[:8]

@@ -1,0 +1,202 @@
+"""R12 and R13: one marked signer through every feature and failure path; afterwards the mark is nowhere but sealed.
+
+Seen to fail with the address put into the audit record of a mail, and with the text of an error left in the outbox's
+warning.
+"""
+
+import io
+import json
+import logging
+from base64 import b64encode
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.core import mail
+from django.core.cache import caches
+from django.core.management import call_command
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
+
+from actions.signing import alarms, erase, links, names, outbox, review
+from actions.signing.counting import counts, total
+from actions.signing.models import OutboxMail, Petition, Signature, Signer, SignerRequest
+from actions.signing.review import Criteria, Verb
+from actions.signing.sign import sign
+from actions.web import erased_log
+from actions.web.log import SafeFormatter
+from tests.factories import PetitionFactory, action, person
+
+pytestmark = pytest.mark.django_db
+
+MARK, ADDRESS = "Zanzibarmarkør", "zanzibar.mark@example.org"
+DATA = {"name": MARK, "email": ADDRESS, "comment": f"Hei fra {MARK}", "phone": "+47 55512345", "postcode": "QZ99"}
+
+
+def spellings() -> set[str]:
+    """The mark as it could lie somewhere: plain, in hexadecimal, in base64, in an address, in JSON."""
+    found = set()
+    for word in (MARK, ADDRESS, "zanzibar.mark", "55512345", "QZ99"):
+        raw = word.encode()
+        found |= {word, raw.hex(), b64encode(raw).decode().rstrip("="), quote(word), json.dumps(word).strip('"')}
+    return {word.lower() for word in found}
+
+
+def everything_written() -> dict[str, str]:
+    """All rows of all tables as text."""
+    told = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f"select t::text from {table} t")
+            told[table] = "\n".join(row for (row,) in cursor.fetchall()).lower()
+    return told
+
+
+def assert_nowhere(**places: str) -> None:
+    for place, text in (everything_written() | places).items():
+        for word in spellings():
+            assert word not in text.lower(), f"{word} in {place}"
+
+
+@pytest.fixture
+def logged():
+    """What a production log would hold, from every logger."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(SafeFormatter())
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield stream
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def cached() -> str:
+    return str([vars(caches[name]).get("_cache", {}) for name in ("default", "throttle")])
+
+
+def test_the_mark_is_nowhere_but_in_sealed_data(client, site, staff, settings, tmp_path, logged, monkeypatch):
+    settings.ERASED_LOG = str(tmp_path / "erased.log")
+    petition = PetitionFactory(ask_comment=True, ask_phone=True, ask_postcode=True, responsible=staff)
+    page = action(site, petition)
+    post = lambda data=DATA, **more: client.post(page.get_url(), data, **more)  # noqa: E731
+
+    # Every answer of the form: refused, held, repeated, from elsewhere, with a body that is none.
+    post(DATA | {"email": ADDRESS + ">"})
+    post(DATA | {"website": MARK})
+    post()
+    post(DATA | {"email": ADDRESS.upper()})
+    post(headers={"Sec-Fetch-Site": "cross-site", "Referer": f"https://x.example/?{ADDRESS}", "User-Agent": MARK})
+    client.get(page.get_url(), {"q": ADDRESS})
+    client.raise_request_exception = False
+    client.generic("POST", page.get_url(), f"name={MARK}&email={ADDRESS}".encode(), "multipart/form-data; boundary=x")
+
+    # Failures: an error in the view, a database that is away, a unique violation with PostgreSQL's own text.
+    for error in (RuntimeError(ADDRESS), OperationalError(f"Key (email)=({ADDRESS}) already exists.")):
+
+        def fails(error=error, **kwargs):
+            raise error
+
+        with monkeypatch.context() as patch:
+            patch.setattr("actions.web.views.sign", fails)
+            assert post(DATA | {"email": "other." + ADDRESS}).status_code in (500, 503)
+    signature = Signature.objects.get()
+    with pytest.raises(IntegrityError) as violation, transaction.atomic():
+        Signature.objects.create(petition=petition, digest=signature.digest, canonical_version=1, state="counted",
+                                 language="nb", signed_at=timezone.now())  # fmt: skip
+
+    # Mail in trouble, mail sent, a bounce, a reminder; links and all their verbs.
+    def broken(letter):
+        raise ConnectionRefusedError(letter.address)
+
+    outbox.send_next(broken)
+    OutboxMail.objects.update(due_at=timezone.now())
+    call_command("send_mail", "--once")
+    outbox.bounced(OutboxMail.objects.first().pk)
+    token, _code = links.make_link(signature, with_code=True)
+    for data in (
+        {"do": "confirm"},
+        {"do": "copy"},
+        {"do": "correct", "name": MARK + " Ny"},
+        {"do": "correct", "name": "<"},
+    ):
+        client.post(f"/nb/my-signature/{token}/", data)
+    client.post("/nb/my-signature/", {"email": ADDRESS})
+    client.post(f"/nb/my-signature/code/{petition.pk}/", {"email": ADDRESS, "code": MARK[:8]})
+    call_command("send_mail", "--once")
+    assert not SignerRequest.objects.exclude(failed="").exists()
+    client.get(f"/nb/my-signature/{token}/")
+    client.get(f"/nb/my-signature/{token}/copy.json")
+
+    # Staff: looking, deciding by domain and name, undoing; alarms, names, regular work.
+    client.force_login(staff)
+    client.post("/admin/one-person/", {"email": ADDRESS, "purpose": "case 7", "show": ""})
+    for criteria in (Criteria(domain="example.org"), Criteria(name_pattern="^zanzi")):
+        review.count(petition=petition, verb=Verb.INVALIDATE, criteria=criteria, by=staff)
+    rule = review.decide(
+        petition=petition, verb=Verb.INVALIDATE, criteria=Criteria(language="nb"), reason="x", by=staff
+    )
+    review.carry_out(rule.pk)
+    review.undo(rule.pk, by=staff)
+    alarms.look(timezone.now())
+    names.prepare(timezone.now())
+    call_command("housekeeping", "--once")
+    call_command("check_counts", verbosity=2)
+
+    opened = Signer.objects.get()
+    assert "Ny" in str(erase.subject_access(email=ADDRESS, by=staff, purpose="x"))
+    mails = [(m.subject, m.body, *(a[0] for a in m.alternatives)) for m in mail.outbox]
+    assert mails
+    assert_nowhere(
+        log=logged.getvalue(),
+        cache=cached(),
+        mails=str(mails),
+        error=str(violation.value),
+        erased=(tmp_path / "erased.log").read_text() if (tmp_path / "erased.log").exists() else "",
+        repr=f"{opened!r} {signature!r} {person(name=MARK)!r} {rule!r} {petition!r}",
+    )
+    assert logged.getvalue().count("\n") > 10
+
+    # R13: erased, it is not even sealed any more; everything else is as it was.
+    others = Signer.objects.exclude(pk=signature.pk).values_list("sealed")
+    before, number = list(others), total(petition)
+    client.post("/admin/one-person/", {"email": ADDRESS, "purpose": "case 8", "erase": ""})
+    erased_log.write()
+    assert not Signer.objects.filter(pk=signature.pk).exists()
+    assert (list(others), total(petition)) == (before, number)
+    assert counts(petition).agree
+    assert_nowhere(log=logged.getvalue(), cache=cached(), erased=(tmp_path / "erased.log").read_text())
+    call_command("bury_again", settings.ERASED_LOG)
+
+
+def test_the_databases_own_log_never_sees_an_address(site):
+    """The statement that PostgreSQL writes to its log with an error holds a sealed value and a digest, no address."""
+    petition = PetitionFactory()
+    statements = []
+
+    def listen(execute, sql, params, many, context):
+        statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        sign(petition=petition, person=person(name=MARK, email=ADDRESS), language="nb")
+        links.ask_link(ADDRESS)
+        links.confirm_with_code(petition=petition, email=ADDRESS, code="AAAA2222")
+    text = str(statements).lower()
+    assert len(statements) >= 3
+    for word in spellings():
+        assert word not in text
+
+
+def test_a_day_old_cached_page_still_signs(client, site, monkeypatch):
+    """R28, in part."""
+    page = action(site, PetitionFactory())
+    shown = client.get(page.get_url()).content.decode().split('name="consent_shown" value="')[1][:64]
+    real = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: real() + timedelta(days=1))
+    answer = client.post(page.get_url(), {"name": "Kari", "email": "k@example.org", "contact_action": "on",
+                                          "consent_shown": shown})  # fmt: skip
+    assert answer.status_code == 303
+    assert Petition.objects.count() == 1

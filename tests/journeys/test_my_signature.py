@@ -1,0 +1,119 @@
+"""From the mail: confirming, seeing, withdrawing; with a real mail, a real worker and a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.journey
+
+CONFIRMED = "/nb/aksjoner/la-jenter-ga-pa-skole/"
+AT_ONCE = "/nb/aksjoner/stans-henrettelsene/"
+
+
+def total(page) -> int:
+    return int(re.sub(r"\D", "", page.locator(".panel .figures__total strong").first.inner_text()))
+
+
+def sign(visit, path: str, address: str, **more):
+    page = visit(path, **more)
+    page.get_by_label("Navnet ditt").fill("Kari Nordmann")
+    page.get_by_label("E-postadressen din").fill(address)
+    if page.get_by_label("Jeg er 15 år").count():
+        page.get_by_label("Jeg er 15 år").check()
+    page.wait_for_timeout(1100)  # as fast as a browser that fills in everything, and no faster
+    page.get_by_role("button", name="Skriv under").click()
+    expect(page).to_have_url(re.compile(r"/thanks/$"))
+    return page
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_signature_counts_when_its_button_is_pressed(javascript, visit, site, axe):
+    address = f"confirm.{javascript}@example.org".lower()
+    before = total(visit(CONFIRMED))
+    thanks = sign(visit, CONFIRMED, address, javascript=javascript, width=360)
+    expect(thanks.locator("main")).to_contain_text("Trykk på knappen i den, så teller signaturen din")
+    mail = site.last_mail(address)
+    assert site.subject_of(mail) == "Bekreft signaturen din: La afghanske jenter gå på skole"
+    link = site.link_in(mail)
+
+    page = visit(link, javascript=javascript, width=360)
+    assert total(visit(CONFIRMED)) == before  # opened, not pressed
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bekreft signaturen din")
+    if javascript:
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+    page.get_by_role("button", name="Ja, tell signaturen min").click()
+    expect(page.locator("main")).to_contain_text("registrert og teller")
+    assert total(visit(CONFIRMED)) == before + 1
+    assert not page.context.cookies()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_signer_sees_what_is_held_corrects_it_and_withdraws(visit, site, axe):
+    address = "mine@example.org"
+    before = total(visit(AT_ONCE))
+    sign(visit, AT_ONCE, address)
+    assert total(visit(AT_ONCE)) == before + 1
+    page = visit(site.link_in(site.last_mail(address)), color_scheme="dark")
+    assert address not in page.content()
+
+    page.get_by_role("textbox", name="Navnet ditt").fill("Kåre Nordmann")
+    page.get_by_role("button", name="Rett navnet").click()
+    page.get_by_role("button", name="Vis meg opplysningene mine").click()
+    for _ in range(40):
+        if page.get_by_text("Kåre Nordmann").count():
+            break
+        page.wait_for_timeout(250)
+        page.reload()
+    expect(page.get_by_text(address)).to_be_visible()
+    expect(page.get_by_text("Kåre Nordmann")).to_be_visible()
+    found = axe.run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+    page.get_by_role("button", name="Trekk signaturen min").click()
+    expect(page.locator("main")).to_contain_text("trukket, og alt om deg er slettet")
+    assert total(visit(AT_ONCE)) == before
+
+
+def test_a_mistyped_mail_host_is_asked_about_and_not_changed(visit):
+    page = visit(AT_ONCE)
+    field = page.get_by_label("E-postadressen din")
+    field.fill("kari@gmial.com")
+    field.press("Tab")
+    expect(page.locator("[data-suggestion]")).to_contain_text("kari@gmail.com")
+    expect(field).to_have_value("kari@gmial.com")
+    page.get_by_role("button", name="Bruk den").click()
+    expect(field).to_have_value("kari@gmail.com")
+    expect(page.locator("[data-suggestion]")).to_be_hidden()
+
+
+def test_a_program_that_fills_in_everything_is_held_until_staff_or_its_signer_says_so(visit, site):
+    before = total(visit(AT_ONCE))
+    page = visit(AT_ONCE)
+    page.get_by_label("Navnet ditt").fill("Per Hansen")
+    page.get_by_label("E-postadressen din").fill("trap@example.org")
+    page.get_by_label("Jeg er 15 år").check()
+    page.evaluate("document.getElementById('sign-website').value = 'https://x.example'")
+    page.wait_for_timeout(1100)
+    page.get_by_role("button", name="Skriv under").click()
+    expect(page).to_have_url(re.compile(r"/thanks/$"))
+    assert total(visit(AT_ONCE)) == before
+
+    staff = visit("/admin/login/", locale="en-GB")
+    staff.get_by_label("Username").fill("admin")
+    staff.locator("#id_password").fill("admin")
+    staff.get_by_role("button", name="Sign in").click()
+    staff.wait_for_url(re.compile("/admin/$"))
+    form = site.query("select id from actions_petition where name = 'Iran: executions'")[0][0]
+    staff.goto(f"/admin/signature-forms/{form}/review/")
+    staff.locator("input[name=ids]").first.check()
+    staff.locator("#chosen-reason").fill("Rang and asked")
+    staff.get_by_role("button", name="Count the ticked ones").click()
+    for _ in range(40):
+        if total(visit(AT_ONCE)) == before + 1:
+            break
+        staff.wait_for_timeout(250)
+    assert total(visit(AT_ONCE)) == before + 1
+    staff.goto(f"/admin/signature-forms/{form}/review/")
+    expect(staff.locator("#decisions + table")).to_contain_text("Rang and asked")

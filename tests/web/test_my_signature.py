@@ -1,0 +1,260 @@
+"""The pages behind mailed links, over HTTP."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import timezone
+
+from actions.signing import links
+from actions.signing.counting import total
+from actions.signing.models import OutboxMail, Petition, Signature, Signer
+from actions.signing.sign import sign
+from tests.factories import PetitionFactory, action, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def petition():
+    return PetitionFactory(counting="confirmed")
+
+
+@pytest.fixture
+def page(site, petition):
+    return action(site, petition)
+
+
+@pytest.fixture
+def token(petition, page):
+    sign(petition=petition, person=person(), language="nb")
+    return links.make_link(Signature.objects.get(), with_code=False)[0]
+
+
+def where(token, rest="", language="nb"):
+    return f"/{language}/my-signature/{token}/{rest}"
+
+
+def test_a_get_shows_one_button_and_confirms_nothing(client, token, petition):
+    """A mail scanner opens every link. Seen to fail with `mine` confirming on GET."""
+    for _ in range(3):
+        answer = client.get(where(token))
+        assert answer.status_code == 200
+    assert client.head(where(token)).status_code == 200
+    body = answer.content.decode()
+    assert body.count('value="confirm"') == 1
+    assert "Bekreft signaturen din" in body
+    assert total(petition) == 0
+
+
+def test_the_post_counts_and_a_second_one_is_kind(client, token, petition):
+    for _ in range(2):
+        answer = client.post(where(token), {"do": "confirm"})
+        assert (answer.status_code, answer["Location"]) == (303, where(token))
+    assert total(petition) == 1
+    assert "registrert og teller" in client.get(where(token)).content.decode()
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_the_page_speaks_the_language_of_its_address(client, token, language):
+    words = {"nb": "Bekreft signaturen din", "nn": "Stadfest signaturen din", "en": "Confirm your signature"}
+    body = client.get(where(token, language=language)).content.decode()
+    assert words[language] in body
+    assert f'href="/nn/my-signature/{token}/"' in body  # the other languages keep the place
+
+
+def test_nothing_of_it_may_be_kept_or_told(client, token):
+    for answer in (client.get(where(token)), client.post(where(token), {"do": "copy"}), client.get(where("x" * 43))):
+        assert "no-store" in answer["Cache-Control"]
+        assert answer["Referrer-Policy"] == "no-referrer"
+        assert "noindex" in answer["X-Robots-Tag"]
+        assert not answer.cookies
+
+
+def test_no_page_behind_a_link_names_the_signer(client, token):
+    assert "Nordmann" not in client.get(where(token)).content.decode()
+    assert "signer1" not in client.get(where(token)).content.decode()
+
+
+def test_after_the_end_the_button_is_gone_and_the_post_is_refused(client, token, petition):
+    Petition.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    assert 'value="confirm"' not in client.get(where(token)).content.decode()
+    answer = client.post(where(token), {"do": "confirm"})
+    assert answer.status_code == 410
+    assert "før denne signaturen ble bekreftet" in answer.content.decode()
+    assert total(petition) == 0
+
+
+def test_in_a_pause_it_says_so(client, token):
+    Petition.objects.update(paused=True)
+    answer = client.post(where(token), {"do": "confirm"})
+    assert answer.status_code == 409
+    assert "har pause akkurat nå" in answer.content.decode()
+
+
+@pytest.mark.parametrize("bad", ["x", "A" * 43, "%00", "..%2f..", "é" * 20, "A" * 3000])
+def test_a_link_that_is_none_is_a_readable_404(client, site, bad):
+    for answer in (
+        client.get(where(bad)),
+        client.post(where(bad), {"do": "erase"}),
+        client.get(where(bad, "copy.json")),
+    ):
+        assert answer.status_code == 404
+        assert 'lang="nb"' in answer.content.decode()
+
+
+def test_another_site_cannot_press_the_button(client, token, petition):
+    answer = client.post(where(token), {"do": "confirm"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert total(petition) == 0
+
+
+def test_an_unknown_verb_does_nothing(client, token):
+    assert client.post(where(token), {"do": "explode"}).status_code == 400
+    assert Signer.objects.exists()
+
+
+def test_withdrawing_erasing_and_what_the_page_says_then(client, token, petition):
+    client.post(where(token), {"do": "confirm"})
+    client.post(where(token), {"do": "withdraw"})
+    assert total(petition) == 0
+    assert "trukket, og alt om deg er slettet" in client.get(where(token)).content.decode()
+
+
+def test_a_copy_is_shown_and_saved(client, token):
+    client.post(where(token), {"do": "copy"})
+    assert "Det tar noen sekunder" in client.get(where(token)).content.decode()
+    assert client.get(where(token, "copy.json")).status_code == 404
+    call_command("send_mail", "--once")
+    assert "Kari Nordmann" in client.get(where(token)).content.decode()
+    answer = client.get(where(token, "copy.json"))
+    assert answer.json()["person"]["name"] == "Kari Nordmann"
+    assert "attachment" in answer["Content-Disposition"]
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["", "12345", "<b>x</b>", "a" * 500, "Ka\x00ri"])
+def test_a_wrong_name_gets_a_sentence(client, token, name):
+    answer = client.post(where(token), {"do": "correct", "name": name})
+    assert answer.status_code == 422
+    assert "<title>Feil:" in answer.content.decode()
+
+
+def test_one_click_in_the_mail_program_ends_contact(client, token):
+    Signer.objects.update(contact_action=True)
+    answer = client.post(where(token, "stop/"), {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 303
+    assert not Signer.objects.get().contact_action
+    assert client.get(where(token, "stop/")).status_code == 405
+
+
+class TestAskingForALink:
+    def test_everybody_gets_the_same_answer(self, client, token):
+        OutboxMail.objects.all().delete()
+        known = client.post("/nb/my-signature/", {"email": "signer1@example.org"})
+        unknown = client.post("/nb/my-signature/", {"email": "nobody@example.org"})
+        assert known.status_code == unknown.status_code == 303
+        assert known["Location"] == unknown["Location"]
+        assert known.content == unknown.content
+        assert client.get(known["Location"]).status_code == 200
+        assert OutboxMail.objects.get().kind == "link"
+
+    def test_the_mail_lists_every_action_of_the_address(self, client, site, token):
+        other = PetitionFactory()
+        action(site, other, title="En annen", slug="en-annen")
+        sign(petition=other, person=person(), language="nb")
+        OutboxMail.objects.all().delete()
+        client.post("/nb/my-signature/", {"email": "signer1@example.org"})
+        call_command("send_mail", "--once")
+        (message,) = mail.outbox
+        assert message.body.count("/nb/my-signature/") == 3  # one of each action, and the foot
+        assert "Fengslet uten dom" in message.body
+
+    def test_a_bad_address_gets_a_sentence(self, client, site):
+        answer = client.post("/nb/my-signature/", {"email": "nobody"})
+        assert answer.status_code == 422
+        assert "navn@example.org" in answer.content.decode()
+
+    def test_too_many_from_one_network_are_told_to_wait(self, client, site):
+        answers = [client.post("/nb/my-signature/", {"email": "a@example.org"}).status_code for _ in range(42)]
+        assert answers.count(303) == 40
+        assert answers[-1] == 429
+
+
+class TestCode:
+    def test_it_can_be_typed_instead_of_the_link(self, client, page, petition):
+        sign(petition=petition, person=person(), language="nb")
+        call_command("send_mail", "--once")
+        (message,) = mail.outbox
+        code = message.body.split("koden ")[1][:9]
+        address = f"/nb/my-signature/code/{petition.pk}/"
+        assert address in message.body
+        assert client.get(address).status_code == 200
+        wrong = client.post(address, {"email": "signer1@example.org", "code": "AAAA 2222"})
+        unknown = client.post(address, {"email": "signer9@example.org", "code": code})
+        assert wrong.status_code == unknown.status_code == 422
+        assert "passer ikke" in unknown.content.decode()
+        assert total(petition) == 0
+        answer = client.post(address, {"email": "signer1@example.org", "code": code.lower()})
+        assert (answer.status_code, answer["Location"]) == (303, address + "done/")
+        assert "Signaturen din teller" in client.get(answer["Location"]).content.decode()
+        assert total(petition) == 1
+
+    def test_a_petition_that_is_not_there(self, client, site):
+        assert client.get("/nb/my-signature/code/999999/").status_code == 404
+
+
+def test_the_confirmation_mail_says_all_and_nothing_of_the_visitor(page, petition):
+    sign(petition=petition, person=person(name="Zanzibar", comment="Zanzibar"), language="nb")
+    call_command("send_mail", "--once")
+    (message,) = mail.outbox
+    html = message.alternatives[0][0]
+    assert message.subject == f"Bekreft signaturen din: {page.title}"
+    for text in (message.body, html):
+        assert "/nb/my-signature/" in text
+        assert "Zanzibar" not in text
+        assert "når aksjonen" in text or "da slutter aksjonen" in text
+    assert message.extra_headers["List-Unsubscribe"].startswith("<http://testserver/nb/my-signature/")
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("kind", ["receipt", "confirm", "reminder", "again", "link"])
+def test_every_mail_is_whole_in_every_language(kind, language, site, petition, page):
+    sign(petition=petition, person=person(), language=language)
+    OutboxMail.objects.update(kind=kind)
+    call_command("send_mail", "--once")
+    (message,) = mail.outbox
+    html = message.alternatives[0][0]
+    assert message.subject
+    assert "\n" not in message.subject
+    assert f'lang="{language}"' in html
+    for text in (message.body, html):
+        assert "{{" not in text
+        assert "{%" not in text
+        assert f"http://testserver/{language}/my-signature/" in text
+
+
+def test_a_mail_that_comes_back_names_its_outbox_row(page, petition, settings):
+    settings.BOUNCE_ADDRESS = "bounces@example.org"
+    sign(petition=petition, person=person(), language="nb")
+    call_command("send_mail", "--once")
+    (message,) = mail.outbox
+    row = OutboxMail.objects.get()
+    assert message.from_email == f"bounces+{row.pk.hex}@example.org"
+    assert message.extra_headers["From"] == "Actions <actions@testserver>"
+    from actions.web.bounces import mail_says, provider_says
+
+    assert mail_says(f"Delivered-To: bounces+{row.pk.hex}@example.org\nTo: x\n\n".encode())
+    row.refresh_from_db()
+    assert row.bounced_at
+    assert not mail_says(b"To: bounces+00000000000000000000000000000000@example.org")
+    from anymail.signals import AnymailTrackingEvent
+
+    OutboxMail.objects.update(bounced_at=None)
+    for metadata in ({"mail": str(row.pk)}, {"mail": "nonsense"}, None):
+        event = AnymailTrackingEvent(event_type="bounced", metadata=metadata)
+        provider_says(sender=None, event=event, esp_name="x")
+    row.refresh_from_db()
+    assert row.bounced_at
