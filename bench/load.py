@@ -21,6 +21,8 @@ class Client:
     def __init__(self, host: str, port: int) -> None:
         self.host, self.port = host, port
         self.reader: asyncio.StreamReader | None = None
+        self.used_at = 0.0
+        self.forwarded = "192.0.2.1"  # what a proxy in front says of where the visitor comes from
 
     async def request(self, method: str, path: str, body: bytes = b"") -> int:
         """Send one request and read the whole answer; returns its status."""
@@ -28,6 +30,7 @@ class Client:
             self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: {self.host}\r\nX-Forwarded-Proto: https\r\n"
+            f"X-Forwarded-For: {self.forwarded}\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         self.writer.write(head.encode() + body)
@@ -50,7 +53,8 @@ async def work(what: str, client: Client, worker: int, until: float, times: list
     while time.perf_counter() < until:
         number += 1
         email = f"bench-{run}-{worker}-{number}@example.org"
-        body = urlencode({"name": "Bench Mark", "email": email}).encode() if what == "sign" else b""
+        body = urlencode({"name": "Bench Mark", "email": email, "old_enough": "on"}).encode() if what == "sign" else b""
+        client.forwarded = f"{11 + worker}.{number // 256 % 256}.{number % 256}.1"  # many visitors, many networks
         begun = time.perf_counter()
         try:
             status = await client.request("POST" if what == "sign" else "GET", PAGE, body)

@@ -1,0 +1,253 @@
+"""A site as production would run it, on a PostgreSQL of its own that can be killed: for measurements and faults.
+
+Two surfaces of one code base: granian with SURFACE=public and the public role of the database (no master key), and
+commands with SURFACE=staff and the staff role.
+"""
+
+import os
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+from mysite import catalogues, postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+KEY = "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk="
+
+
+class Database:
+    """The embedded PostgreSQL in var/NAME, which can be killed and started again."""
+
+    def __init__(self, name: str) -> None:
+        self.folder = postgres.VAR / name
+        self.admin = postgres.start(name, keep=True).get_uri()
+        self.user = (self.folder / "postmaster.opts").owner()
+        if not (self.folder / "postmaster.pid").exists():  # this process knew it already, and it was stopped since
+            self.start()
+
+    def url(self, name: str, user: str = "postgres") -> str:
+        parts = urlsplit(self.admin)
+        return urlunsplit(parts._replace(path=f"/{name}", netloc=f"{user}:@"))
+
+    def create(self, name: str) -> None:
+        """An empty database; one of that name is dropped."""
+        with psycopg.connect(self.admin, autocommit=True) as connection:
+            connection.execute(f"drop database if exists {name} with (force)")
+            connection.execute(f"create database {name}")
+
+    def pid(self) -> int:
+        return int((self.folder / "postmaster.pid").read_text().splitlines()[0])
+
+    def kill(self) -> None:
+        """`kill -9` the server and all its children at once."""
+        parent = self.pid()
+        for pid in [parent, *children(parent)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while alive(parent):
+            time.sleep(0.01)
+        # Where nobody collects the dead (a container without an init), their number looks taken to the next server.
+        for left in (self.folder / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
+            left.unlink(missing_ok=True)
+
+    def stop(self, mode: str = "fast") -> None:
+        self._control("stop", "-m", mode, "-w")
+
+    def start(self) -> float:
+        """Start the server again, and return how many seconds it took until it accepts."""
+        begun = time.monotonic()
+        command = shlex.split((self.folder / "postmaster.opts").read_text())
+        more = {"user": self.user} if os.getuid() == 0 else {}
+        with (postgres.VAR / f"{self.folder.name}.log").open("a") as log:
+            subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd="/", **more)
+        while True:
+            try:
+                with psycopg.connect(self.admin, connect_timeout=2) as connection:
+                    connection.execute("select 1")
+                return time.monotonic() - begun
+            except psycopg.Error:
+                time.sleep(0.02)
+                if time.monotonic() - begun > 60:
+                    raise
+
+    def _control(self, *words: str) -> None:
+        program = shlex.split((self.folder / "postmaster.opts").read_text())[0]
+        command = [str(Path(program).with_name("pg_ctl")), "-D", str(self.folder), *words]
+        more = {"user": self.user} if os.getuid() == 0 else {}
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/", **more)
+
+
+class Site:
+    """The demo, served: `url` answers, `manage` runs commands of staff, `query` asks the database as its owner."""
+
+    def __init__(self, name: str, *, workers: int = 2, threads: int = 4, demo: bool = True, **env: str) -> None:
+        self.database = Database(f"{name}-postgres")
+        self.name, self.workers, self.threads = name.replace("-", "_"), workers, threads
+        self.database.create(self.name)
+        self.more = env
+        catalogues.compile_all()
+        self.manage("migrate", "--verbosity", "0", owner=True)
+        self.manage("database_roles", owner=True)
+        if demo:
+            self.manage("load_demo", owner=True)
+            # No worker makes pictures ahead here, and making them is not what is measured.
+            for table in ("actions_actionpage", "actions_countrypage", "home_contentpage"):
+                self.query(f"update {table} set hero_image_id = null")  # noqa: S608
+        self.manage("collectstatic", "--no-input", "--verbosity", "0", owner=True)
+        self.main: Server | None = None
+        (postgres.VAR / f"{self.name}.log").write_text("")
+
+    def env(self, surface: str, user: str) -> dict[str, str]:
+        keys = {"SIGNER_MASTER_KEYS": KEY} if surface != "public" else {}
+        return {
+            **{k: v for k, v in os.environ.items() if k not in ("SIGNER_MASTER_KEYS", "DATABASE_URL")},
+            "DJANGO_SETTINGS_MODULE": "mysite.settings.production",
+            "SURFACE": surface,
+            "DATABASE_URL": self.database.url(self.name, user),
+            "SECRET_KEY": "bench",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "SITE_URL": "https://localhost",
+            "SIGNER_DIGEST_SECRET": KEY,
+            "EMAIL_URL": "dummymail://",
+            "MAIL_FROM": "bench@localhost",
+            "MEDIA_ROOT": str(postgres.VAR / "bench-media"),
+            "STATIC_ROOT": str(postgres.VAR / "bench-static"),
+            "TRUSTED_PROXIES": "1",
+            **keys,
+            **self.more,
+        }
+
+    def manage(self, *words: str, owner: bool = False, check: bool = True) -> subprocess.CompletedProcess:
+        env = self.env("staff", "postgres" if owner else "actions_staff")
+        command = [sys.executable, "manage.py", *words]
+        return subprocess.run(command, cwd=ROOT, env=env, check=check, capture_output=True, text=True)
+
+    def start(self) -> None:
+        """Serve, and start the server again whenever it ends, as systemd or compose would."""
+        self.main = self.serve_also()
+
+    def serve_also(self, application: str = "mysite.wsgi:application", **more: str) -> "Server":
+        """One more server of the public surface on a port of its own, with `more` in its environment."""
+        env = self.env("public", "actions_public") | more
+        return Server(application, postgres.VAR / f"{self.name}.log", env, workers=self.workers, threads=self.threads)
+
+    @property
+    def url(self) -> str:
+        return self.main.url if self.main else ""
+
+    @property
+    def restarts(self) -> int:
+        return self.main.restarts if self.main else 0
+
+    def web_workers(self) -> list[int]:
+        return children(self.main.process.pid) if self.main else []
+
+    def query(self, text: str, *values) -> list[tuple]:
+        with psycopg.connect(self.database.url(self.name), autocommit=True) as connection:
+            cursor = connection.execute(text, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    def stop(self) -> None:
+        if self.main:
+            self.main.stop()
+        with suppress(subprocess.CalledProcessError, FileNotFoundError):
+            self.database.stop("immediate")
+
+
+class Server:
+    """granian, started again whenever it ends, as systemd or compose would."""
+
+    def __init__(self, application: str, log: Path, env: dict[str, str], *, workers: int, threads: int) -> None:
+        self.application, self.log, self.env = application, log, env
+        self.workers, self.threads = workers, threads
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.restarts, self.wanted = 0, True
+        self._serve()
+        self._wait()
+        threading.Thread(target=self._supervise, daemon=True).start()
+
+    def _serve(self) -> None:
+        command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", str(self.port)]
+        command += ["--workers", str(self.workers), "--blocking-threads", str(self.threads), "--no-ws"]
+        command += ["--respawn-failed-workers", "--log-level", "error", self.application]
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _wait(self) -> None:
+        for _ in range(600):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.05)
+        raise RuntimeError(f"the server did not start; see {self.log}")
+
+    def _supervise(self) -> None:
+        while self.wanted:
+            if self.process.poll() is not None:
+                self.restarts += 1
+                self._serve()
+            time.sleep(0.2)
+
+    def stop(self) -> None:
+        self.wanted = False
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def report(found: dict) -> NoReturn:
+    """Print what was found, a line each, and end with 0 where it is `ok`."""
+    for key, value in found.items():
+        print(f"{key}: {value}")
+    sys.exit(0 if found["ok"] else 1)
+
+
+@contextmanager
+def running(name: str, **options) -> Iterator[Site]:
+    """A served site that is gone afterwards."""
+    site = Site(name, **options)
+    try:
+        site.start()
+        yield site
+    finally:
+        site.stop()
+
+
+def children(pid: int) -> list[int]:
+    """The processes a process has started and that still live, and theirs."""
+    found: list[int] = []
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = entry.read_text().rpartition(") ")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid and fields[0] != "Z":
+            child = int(entry.parent.name)
+            found += [child, *children(child)]
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return probe.getsockname()[1]

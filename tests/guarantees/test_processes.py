@@ -1,0 +1,60 @@
+"""Quick forms of R1, R3, R4, R6, R8 and R14 with real processes that are killed. The long forms are commands:
+see `bench/faults` and docs/operations.md.
+"""
+
+import pytest
+
+from bench import stolen_dump
+from bench.faults import clock, kill, restart, retention, rotate, same_address
+from bench.site import running
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture(scope="module")
+def site():
+    with running("fault-tests") as started:
+        yield started
+
+
+def test_kill_9_of_web_workers_and_of_postgresql_loses_and_doubles_nothing(site):
+    """R1, R6. Seen to fail with `synchronous_commit = off` for the public role."""
+    found = kill.run(site, web=5, postgres=5, acknowledged=400, per_second=50)
+    assert found["ok"], str(found)
+
+
+def test_after_a_restart_of_the_database_signing_goes_on_by_itself(site):
+    """R8. Seen to fail without CONN_HEALTH_CHECKS."""
+    found = restart.run(site, times=2, per_second=20)
+    assert found["ok"], str(found)
+
+
+def test_one_address_at_once_in_ten_spellings_and_three_languages(site):
+    """R3. Seen to fail with `on conflict` left out of the statement."""
+    found = same_address.run(site, rounds=2, posts=100)
+    assert found["ok"], str(found)
+
+
+@pytest.mark.parametrize("how", ["by itself", "close"])
+def test_wrong_clocks_neither_let_in_nor_turn_away(how, site):
+    """R4. Seen to fail with the view asking its own clock first."""
+    found = clock.run(site, rounds=1, ahead=6, per_second=30, how=how)
+    assert found["ok"], str(found)
+
+
+def test_a_stolen_dump_confirms_no_address_and_shows_no_name(site):
+    """R15. Seen to fail with the digest made without the secret."""
+    found = stolen_dump.run(site, addresses=1_000, true=50)
+    assert found["ok"], str(found)
+
+
+def test_keys_are_wrapped_anew_while_people_sign(site):
+    """R15. Seen to fail with the old key wrapped under itself."""
+    found = rotate.run(site, seconds=6, per_second=20)
+    assert found["ok"], str(found)
+
+
+def test_retention_that_is_killed_ends_right(site):
+    """R14. Seen to fail with the key destroyed before the signers are deleted."""
+    found = retention.run(site, kills=3, signers=20_000)
+    assert found["ok"], str(found)
