@@ -23,7 +23,7 @@ test: .venv/tests chromium gettext lint ## Run everything: lint, types, tests, b
 
 test-quick: .venv/tests ## Run the tests that need no browser
 	@$(BIN)/python -m mysite.catalogues
-	@$(BIN)/python -m pytest -m "not journey"
+	@$(BIN)/python -m pytest -m "not journey and not processes and not long"
 
 lint: .venv/tests ## Check style, templates and types
 	@$(BIN)/ruff check .
