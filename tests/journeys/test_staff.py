@@ -105,3 +105,21 @@ def test_staff_screens_open_without_an_error_in_the_browser(path, admin):
     assert admin.goto(path).status == 200
     admin.wait_for_load_state("networkidle")
     assert errors == []
+
+
+SCREENS = [
+    *("signature-forms/{form}/review/", "signature-forms/{form}/hold/", "signing-limits/", "one-person/"),
+    *("alarms/", "alarms/seen/", "shared-networks/", "audit-trail/"),
+]
+
+
+@pytest.mark.parametrize("width", [1280, 768])
+def test_our_own_screens_have_no_serious_finding(width, admin, site, axe):
+    """What Wagtail itself draws around them is Wagtail's."""
+    form = site.query("select id from actions_petition where name = 'Iran: executions'")[0][0]
+    admin.set_viewport_size({"width": width, "height": 900})
+    for screen in SCREENS:
+        admin.goto("/admin/" + screen.format(form=form))
+        found = axe.run(admin, context="#main")
+        serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+        assert not serious, (screen, [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in serious])
