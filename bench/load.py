@@ -10,6 +10,9 @@ import json
 import statistics
 import time
 from collections import Counter
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 PAGE = "/nb/aksjoner/stans-henrettelsene/"
@@ -66,6 +69,12 @@ async def work(what: str, client: Client, worker: int, until: float, times: list
             times.append((time.perf_counter() - begun) * 1000)
         else:
             errors[str(status)] += 1
+
+
+def run(work: Coroutine) -> Any:
+    """`asyncio.run` in a thread of its own, since whoever calls may have a loop running already (Playwright does)."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 async def measure(what: str, url: str, connections: int, seconds: float) -> dict:

@@ -7,18 +7,18 @@ answers is right on the other half. It must not be right much more often than a 
 """
 
 import argparse
-import asyncio
 import random
 import statistics
 import time
 from urllib.parse import urlencode, urlsplit
 
 from bench.load import PAGE, Client
+from bench.load import run as in_thread
 from bench.site import Site, report, running
 
 
 def run(site: Site, *, each: int) -> dict:
-    return asyncio.run(_run(site, each))
+    return in_thread(_run(site, each))
 
 
 async def _run(site: Site, each: int) -> dict:

@@ -7,7 +7,6 @@ the same PostgreSQL (pgbench, 8 connections, a unique index) is measured in the 
 """
 
 import argparse
-import asyncio
 import os
 import re
 import shlex
@@ -16,6 +15,7 @@ import subprocess
 from pathlib import Path
 
 from bench.load import measure
+from bench.load import run as in_thread
 from bench.site import ROOT, Site, report, running
 
 CONNECTIONS = 8
@@ -27,7 +27,7 @@ def run(site: Site, *, rounds: int, seconds: float) -> dict:
     try:
         full_rates, plain_rates, insert_rates = [], [], []
         for url in (site.url, bare.url):
-            asyncio.run(measure("sign", url, CONNECTIONS, 2))
+            in_thread(measure("sign", url, CONNECTIONS, 2))
         for _ in range(rounds):
             plain_rates.append(_rate(bare.url, seconds))
             full_rates.append(_rate(site.url, seconds))
@@ -48,7 +48,7 @@ def run(site: Site, *, rounds: int, seconds: float) -> dict:
 
 
 def _rate(url: str, seconds: float) -> float:
-    found = asyncio.run(measure("sign", url, CONNECTIONS, seconds))
+    found = in_thread(measure("sign", url, CONNECTIONS, seconds))
     if found["errors"]:
         raise RuntimeError(str(found["errors"]))
     return found["per_second"]

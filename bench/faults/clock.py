@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bench.faults.signers import Journal, sign_steadily
+from bench.load import run as in_thread
 from bench.site import Site, report, running
 
 FORM = "Iran: executions"
@@ -20,7 +21,7 @@ SKEWS = (-90, 0, 90)  # seconds
 def run(site: Site, *, rounds: int, ahead: float, per_second: float, how: str) -> dict:
     others = [site.serve_also("bench.faults.skewed:application", SKEW=str(skew)) for skew in SKEWS]
     try:
-        return asyncio.run(_run(site, [other.url for other in others], rounds, ahead, per_second, how))
+        return in_thread(_run(site, [other.url for other in others], rounds, ahead, per_second, how))
     finally:
         for other in others:
             other.stop()

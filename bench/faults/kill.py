@@ -12,6 +12,7 @@ import time
 from contextlib import suppress
 
 from bench.faults.signers import Journal, sign_steadily
+from bench.load import run as in_thread
 from bench.site import Site, report, running
 
 FORM = "Iran: executions"
@@ -19,7 +20,7 @@ FORM = "Iran: executions"
 
 def run(site: Site, *, web: int, postgres: int, acknowledged: int, per_second: float, seed: int = 1) -> dict:
     """Kill, sign, count. Returns what was found; `ok` is the verdict."""
-    return asyncio.run(_run(site, web, postgres, acknowledged, per_second, random.Random(seed)))
+    return in_thread(_run(site, web, postgres, acknowledged, per_second, random.Random(seed)))
 
 
 async def _run(site: Site, web: int, postgres: int, wanted: int, per_second: float, chance: random.Random) -> dict:

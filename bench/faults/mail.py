@@ -14,6 +14,7 @@ import time
 from collections import Counter
 
 from bench.faults.signers import Journal, sign_steadily
+from bench.load import run as in_thread
 from bench.site import ROOT, Site, free_port, report, running
 
 
@@ -83,7 +84,7 @@ def _measured(site: Site, server: MailServer, seconds: float, per_second: float)
     env = site.env("staff", "actions_staff")
     workers = [subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.DEVNULL) for _ in range(2)]
     try:
-        journals = asyncio.run(_run(site, server, seconds, per_second))
+        journals = in_thread(_run(site, server, seconds, per_second))
         server.behaviour = "works"
         signed = sum(len(journal.acknowledged) for journal in journals.values())
         deadline = time.monotonic() + 600

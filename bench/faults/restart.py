@@ -9,6 +9,7 @@ import time
 
 from bench.faults.kill import verdict
 from bench.faults.signers import Journal, sign_steadily
+from bench.load import run as in_thread
 from bench.site import Site, report, running
 
 ALLOWED = {"303", "503"}
@@ -16,7 +17,7 @@ PATIENCE = 5.0  # seconds from "accepts again" to the first signature
 
 
 def run(site: Site, *, times: int, per_second: float) -> dict:
-    return asyncio.run(_run(site, times, per_second))
+    return in_thread(_run(site, times, per_second))
 
 
 async def _run(site: Site, times: int, per_second: float) -> dict:

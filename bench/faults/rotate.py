@@ -10,6 +10,7 @@ import secrets
 import time
 
 from bench.faults.signers import Journal, sign_steadily
+from bench.load import run as in_thread
 from bench.site import KEY, Site, report, running
 
 OPEN_ALL = """
@@ -24,7 +25,7 @@ print(n)
 
 
 def run(site: Site, *, seconds: float, per_second: float) -> dict:
-    return asyncio.run(_run(site, seconds, per_second))
+    return in_thread(_run(site, seconds, per_second))
 
 
 async def _run(site: Site, seconds: float, per_second: float) -> dict:

@@ -10,6 +10,7 @@ from collections import Counter
 from urllib.parse import urlencode, urlsplit
 
 from bench.load import Client
+from bench.load import run as in_thread
 from bench.site import Site, report, running
 
 PATHS = [
@@ -25,7 +26,7 @@ def spellings(number: int) -> list[str]:
 
 
 def run(site: Site, *, rounds: int, posts: int) -> dict:
-    return asyncio.run(_run(site, rounds, posts))
+    return in_thread(_run(site, rounds, posts))
 
 
 async def _run(site: Site, rounds: int, posts: int) -> dict:
