@@ -3,10 +3,12 @@
 import uuid_utils.compat as uuid
 from django.db import connection
 
+from mysite.wsgi import application  # first: it sets Django up
+
+# isort: split
 from actions.rules import address
 from actions.signing.keys import address_digest
 from actions.web import views
-from mysite.wsgi import application
 
 
 def plain(*, petition, person, language, country="", **rest) -> bool:
