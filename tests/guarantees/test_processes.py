@@ -24,7 +24,7 @@ def test_kill_9_of_web_workers_and_of_postgresql_loses_and_doubles_nothing(site)
 
 
 def test_after_a_restart_of_the_database_signing_goes_on_by_itself(site):
-    """R8. Seen to fail without the middleware that answers for a database that is away."""
+    """R8. Seen to fail with Django's own answer to an error."""
     found = restart.run(site, times=2, per_second=20)
     assert found["ok"], str(found)
 

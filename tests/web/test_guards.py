@@ -201,6 +201,7 @@ class TestDatabaseAway:
         def fails(*args, **kwargs):
             raise OperationalError("no")
 
+        client.raise_request_exception = False
         monkeypatch.setattr("actions.web.serving.action_route", fails)
         answer = client.get(page.get_url() + path)
         assert (answer.status_code, answer["Retry-After"]) == (503, "30")

@@ -224,7 +224,9 @@ def test_the_form_that_closes_between_check_and_insert_is_answered_as_ended(clie
     assert not Signature.objects.exists()
 
 
-def test_a_database_that_cannot_write_is_a_readable_503(post, monkeypatch):
+def test_a_database_that_cannot_write_is_a_readable_503(post, client, monkeypatch):
+    client.raise_request_exception = False
+
     def fails(**kwargs):
         raise OperationalError("kari@example.org")
 
