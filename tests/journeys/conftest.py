@@ -142,6 +142,11 @@ def visit(browser: Browser, site: Site):
         context.close()
 
 
+def take_your_time(page: Page) -> None:
+    """Let a second and a bit pass since the page was opened: whoever signs faster is held for a program."""
+    page.wait_for_timeout(1100)
+
+
 @pytest.fixture(scope="session")
 def axe():
     return Axe()

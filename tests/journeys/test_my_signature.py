@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .conftest import take_your_time
+
 pytestmark = pytest.mark.journey
 
 CONFIRMED = "/nb/aksjoner/la-jenter-ga-pa-skole/"
@@ -21,7 +23,7 @@ def sign(visit, path: str, address: str, **more):
     page.get_by_label("E-postadressen din").fill(address)
     if page.get_by_label("Jeg er 15 år").count():
         page.get_by_label("Jeg er 15 år").check()
-    page.wait_for_timeout(1100)  # as fast as a browser that fills in everything, and no faster
+    take_your_time(page)
     page.get_by_role("button", name="Skriv under").click()
     expect(page).to_have_url(re.compile(r"/thanks/$"))
     return page
@@ -95,7 +97,7 @@ def test_a_program_that_fills_in_everything_is_held_until_staff_or_its_signer_sa
     page.get_by_label("E-postadressen din").fill("trap@example.org")
     page.get_by_label("Jeg er 15 år").check()
     page.evaluate("document.getElementById('sign-website').value = 'https://x.example'")
-    page.wait_for_timeout(1100)
+    take_your_time(page)
     page.get_by_role("button", name="Skriv under").click()
     expect(page).to_have_url(re.compile(r"/thanks/$"))
     assert total(visit(AT_ONCE)) == before

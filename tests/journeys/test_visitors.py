@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .conftest import take_your_time
+
 pytestmark = pytest.mark.journey
 
 OPEN = "/nb/aksjoner/stans-henrettelsene/"
@@ -20,6 +22,7 @@ def test_a_visitor_signs_and_gets_a_receipt(javascript, visit, site):
     page.get_by_label("Land").select_option("NO")
     page.get_by_label("hvordan det går med denne aksjonen").check()
     page.get_by_label("Jeg er 15 år eller eldre").check()
+    take_your_time(page)
     page.get_by_role("button", name="Skriv under").click()
     expect(page).to_have_url(re.compile(r"/thanks/$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Takk")
@@ -119,5 +122,6 @@ def test_the_whole_task_by_keyboard(visit):
         page.keyboard.press("Tab")
         stops += 1
         assert stops < 25
+    take_your_time(page)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/thanks/$"))
