@@ -1,19 +1,15 @@
 """The digests under which the addresses of a journal must be found."""
 
+import base64
+import hashlib
+import hmac
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
 from bench.site import KEY
 
 
 def digests(addresses: list[str], *, salt: bytes) -> set[bytes]:
-    from django.conf import settings
-
-    if not settings.configured:
-        settings.configure(SIGNER_DIGEST_SECRET=KEY, INSTALLED_APPS=[])
-    import base64
-    import hashlib
-    import hmac
-
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
     key = HKDF(SHA256(), length=32, salt=salt, info=b"signature digest 1").derive(base64.b64decode(KEY))
     return {hmac.digest(key, address.encode(), hashlib.sha256) for address in addresses}

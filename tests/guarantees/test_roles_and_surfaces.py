@@ -153,7 +153,7 @@ def test_the_public_role_signs_confirms_and_withdraws_through_the_site(client, s
 
 
 def test_the_staff_role_cannot_change_or_delete_the_audit_trail(roles, staff):
-    """R21, in part. Seen to fail with the revoke left out of `database_roles`, and with the trigger dropped."""
+    """R21, in part. Seen to fail with the revoke left out of `database_roles`."""
     with connection.cursor() as cursor:
         cursor.execute("set session authorization test_staff")
         try:
