@@ -2,14 +2,16 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 
 from actions.delivery.retention import term
 from actions.rules.errors import ChangeRefused
 from actions.signing.models import Petition
 from actions.signing.retention import set_legal_hold
+
+from .guard import needs
+from .screens import show
 
 
 class HoldForm(forms.Form):
@@ -21,10 +23,9 @@ class HoldForm(forms.Form):
     )
 
 
+@needs("actions.delete_signer", fresh=True)
 def legal_hold(request, pk: int):
     """Set or lift the legal hold of a form, with a reason."""
-    if not request.user.has_perm("actions.delete_signer"):
-        raise PermissionDenied
     petition = get_object_or_404(Petition, pk=pk)
     form = HoldForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -37,4 +38,4 @@ def legal_hold(request, pk: int):
             messages.success(request, _("It is done, and recorded."))
             return redirect("petition:hold", pk=pk)
     context = {"petition": petition, "form": form, "forget_at": term(petition).at}
-    return render(request, "actions/backoffice/legal_hold.html", context)
+    return show(request, "legal_hold", context, title=_("Legal hold"), icon="lock", petition=petition, tab="hold")

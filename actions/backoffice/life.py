@@ -2,8 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +10,9 @@ from actions.rules.errors import ChangeRefused, Forgotten
 from actions.signing import life
 from actions.signing.models import Petition, PetitionChange
 
+from .guard import needs
 from .period import EndFields, clean_end, end_initial
+from .screens import show
 
 Verb = PetitionChange.Verb
 
@@ -69,10 +70,9 @@ class ChangeForm(EndFields):
         services[verb](**given)
 
 
+@needs("actions.close_petition", fresh=True)
 def change_life(request, pk: int):
     """Close, extend, reopen, pause or resume a petition, with a reason; and the list of what was done before."""
-    if not request.user.has_perm("actions.change_petition"):
-        raise PermissionDenied
     petition = get_object_or_404(Petition, pk=pk)
     form = ChangeForm(request.POST or None, petition=petition)
     if request.method == "POST" and form.is_valid():
@@ -86,4 +86,4 @@ def change_life(request, pk: int):
             messages.success(request, _("It is done, and recorded."))
             return redirect("petition:life", pk=pk)
     context = {"petition": petition, "form": form, "changes": petition.changes.select_related("by")}
-    return render(request, "actions/backoffice/life.html", context)
+    return show(request, "life", context, title=_("Open and close"), icon="time", petition=petition, tab="life")

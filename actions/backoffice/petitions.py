@@ -1,7 +1,7 @@
 """Signature forms in the admin: the list, the editor, and the chooser on the action page."""
 
 from django.db.models import Exists, OuterRef
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +16,16 @@ from actions.delivery.models import Delivery
 from actions.rules.state import State
 from actions.signing.models import Petition
 
+from . import deliveries, exports, imports, paper
 from .deleting import GuardedDelete
+from .desk import desk
 from .legal_hold import legal_hold
 from .life import change_life
 from .period import moment
 from .petition_forms import ASKED, SAFETY, PetitionCreationForm, PetitionForm
 from .review import review_signatures, undo_decision
+from .screens import tabs
+from .signatures import signatures
 
 
 class PetitionIndexView(IndexView):
@@ -37,15 +41,13 @@ def _state(row: Petition) -> State:
 class PetitionEditView(EditView):
     @cached_property
     def header_more_buttons(self):
-        more = [("life", _("Open and close"), "time"), ("review", _("Review signatures"), "tasks"),
-                ("hold", _("Legal hold"), "lock")]  # fmt: skip
+        screens = enumerate(tabs(self.object, self.request.user, "edit"))
         return [
             *super().header_more_buttons,
             *(
-                HeaderButton(
-                    label=label, url=reverse(f"petition:{name}", args=[self.object.pk]), icon_name=icon, priority=n
-                )
-                for n, (name, label, icon) in enumerate(more)
+                HeaderButton(label=tab["label"], url=tab["url"], icon_name=tab["icon"], priority=n)
+                for n, tab in screens
+                if not tab["current"]
             ),
         ]
 
@@ -75,7 +77,7 @@ class PetitionViewSet(ModelViewSet):
     delete_view_class = PetitionDeleteView
     search_fields = ["name"]
     list_display = [
-        TitleColumn("name", label=_("Name"), url_name="petition:edit"),
+        TitleColumn("name", label=_("Name"), url_name="petition:desk"),
         Column(
             "state", label=_("State"), accessor=lambda row: row.state(timezone.now(), delivered=row.delivered).label
         ),
@@ -105,6 +107,23 @@ class PetitionViewSet(ModelViewSet):
     def get_urlpatterns(self):
         return [
             *super().get_urlpatterns(),
+            path("<int:pk>/desk/", desk, name="desk"),
+            path("<int:pk>/signatures/", signatures, name="signatures"),
+            path("<int:pk>/export/", exports.exports, name="exports"),
+            path("<int:pk>/export/<int:export>/progress/", exports.export_progress, name="export_progress"),
+            path("<int:pk>/export/<int:export>/file/", exports.export_file, name="export_file"),
+            path("<int:pk>/paper/", paper.batches, name="paper"),
+            path("<int:pk>/paper/<int:batch>/decide/", paper.decide, name="paper_decide"),
+            path("<int:pk>/paper/<int:batch>/correct/", paper.correct, name="paper_correct"),
+            path("<int:pk>/sheet/<int:page>/", paper.sheet, name="sheet"),
+            path("<int:pk>/import/", imports.imports, name="imports"),
+            path("<int:pk>/import/<int:task>/", imports.import_file, name="import"),
+            path("<int:pk>/import/<int:task>/progress/", imports.import_progress, name="import_progress"),
+            path("<int:pk>/import/<int:task>/forget/", imports.forget_import, name="import_forget"),
+            path("<int:pk>/deliveries/", deliveries.deliveries, name="deliveries"),
+            path("<int:pk>/deliveries/<int:delivery>/package/", deliveries.pack_again, name="pack_again"),
+            path("<int:pk>/packages/<int:number>/progress/", deliveries.package_progress, name="package_progress"),
+            path("<int:pk>/packages/<int:number>/file/", deliveries.package_file, name="package_file"),
             path("<int:pk>/life/", change_life, name="life"),
             path("<int:pk>/review/", review_signatures, name="review"),
             path("<int:pk>/review/<int:rule>/undo/", undo_decision, name="undo"),

@@ -1,15 +1,15 @@
 """Records written once and used by every action: recipients, deliveries, articles; and the organisation itself."""
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn, NumberColumn
 from wagtail.models import Locale
-from wagtail.snippets.views.snippets import DeleteView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, DeleteView, SnippetViewSet, SnippetViewSetGroup
 
-from actions.delivery.deliver import deliver, undelivered
 from actions.delivery.models import Delivery, Recipient
 from actions.pages.rights import RightsArticle
 from home.organisation import Organisation
@@ -18,7 +18,7 @@ from .deleting import GuardedDelete
 
 
 class DeliveryForm(WagtailAdminModelForm):
-    """Records a hand-over. The number of signatures is counted, not typed."""
+    """Day, place and recipients of a hand-over. What was frozen can no longer be changed."""
 
     class Meta:
         widgets = {"recipients": forms.CheckboxSelectMultiple}
@@ -26,40 +26,25 @@ class DeliveryForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["recipients"].queryset = Recipient.objects.filter(locale=Locale.get_default())
-        if self.instance.pk:
-            self.fields["petition"].disabled = True
 
-    def clean_petition(self):
-        petition = self.cleaned_data["petition"]
-        if not self.instance.pk and not undelivered(petition):
-            raise ValidationError(_("This form has no signatures that have not been handed over already."))
-        return petition
 
-    def save(self, commit=True):
-        if self.instance.pk:
-            return super().save(commit)
-        self.instance = deliver(
-            petition=self.cleaned_data["petition"],
-            recipients=self.cleaned_data["recipients"],
-            delivered_on=self.cleaned_data["delivered_on"],
-            by=self.for_user,
-        )
-        return self.instance
+class DeliveryAddView(CreateView):
+    """A hand-over begins at its signature form, where one sees what waits."""
+
+    def dispatch(self, request, *args, **kwargs):
+        messages.info(request, _("Choose the signature form, and then “Deliveries”."))
+        return redirect("petition:index")
 
 
 class DeliveryViewSet(SnippetViewSet):
     model = Delivery
     icon = "upload"
     copy_view_enabled = False
-    list_display = ["__str__", NumberColumn("signatures", label=_("Signatures")), DateColumn("delivered_on")]
+    add_view_class = DeliveryAddView
+    list_display = ["__str__", NumberColumn("number", label=_("Signatures")), DateColumn("delivered_on")]
     list_filter = ["petition"]
     edit_handler = ObjectList(
-        [
-            FieldPanel("petition", help_text=_("All its signatures that were not handed over before are frozen now.")),
-            FieldPanel("recipients"),
-            FieldPanel("delivered_on"),
-        ],
-        base_form_class=DeliveryForm,
+        [FieldPanel("recipients"), FieldPanel("delivered_on"), FieldPanel("place")], base_form_class=DeliveryForm
     )
 
 

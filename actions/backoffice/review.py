@@ -6,9 +6,8 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -23,6 +22,8 @@ from actions.signing.models import Hold, Petition, PublicName, ReviewRule
 from actions.signing.review import Criteria, Verb
 
 from . import tasks
+from .guard import needs
+from .screens import show
 
 ON_A_PAGE = 50
 TEXT = {"class": "w-field__input"}
@@ -116,10 +117,9 @@ class ChosenForm(forms.Form):
         self.fields["ids"].choices = [(pk, pk) for pk in known or []]
 
 
+@needs("actions.add_reviewrule")
 def review_signatures(request, pk: int):
     """What is held, a rule to decide by, and what was decided before."""
-    if not request.user.has_perm("actions.add_reviewrule"):
-        raise PermissionDenied
     petition = get_object_or_404(Petition, pk=pk)
     held = Hold.objects.filter(signature__petition=petition).select_related("signature").order_by("pk")
     after = request.GET.get("after", "")
@@ -158,7 +158,7 @@ def review_signatures(request, pk: int):
         "funnel": counting.funnel(petition),
         "rules": petition.review_rules.select_related("by")[:30],
     }
-    return render(request, "actions/backoffice/review.html", context)
+    return show(request, "review", context, title=_("Review signatures"), icon="tasks", petition=petition, tab="review")
 
 
 def _by_reason(held) -> list[tuple[str, int]]:
@@ -191,10 +191,9 @@ def _decide(request, petition: Petition, form, criteria: Criteria, expected: int
 
 
 @require_POST
+@needs("actions.add_reviewrule")
 def undo_decision(request, pk: int, rule: int):
     """Put everything a decision changed back to what it was."""
-    if not request.user.has_perm("actions.add_reviewrule"):
-        raise PermissionDenied
     found = get_object_or_404(ReviewRule, pk=rule, petition=pk)
     tasks.undo.enqueue(found.pk, request.user.pk)
     messages.success(request, gettext("The decision is being undone."))

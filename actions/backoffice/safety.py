@@ -2,9 +2,8 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -24,7 +23,9 @@ from actions.signing.keys import KeyLost
 from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules
 from actions.signing.sealing import SealBroken
 
+from .guard import needs
 from .period import moment
+from .screens import show
 
 TEXT = {"class": "w-field__input"}
 
@@ -86,17 +87,15 @@ class AlarmViewSet(ModelViewSet):
         ]
 
 
+@needs("actions.change_alarm")
 def mark_seen(request):
     """All alarms that are there now have been looked at; asked about first."""
-    if not request.user.has_perm("actions.change_alarm"):
-        raise PermissionDenied
     if request.method == "POST":
         Alarm.objects.filter(seen_at=None).update(seen_at=timezone.now(), seen_by=request.user)
         messages.success(request, _("Noted: everything is looked at."))
         return redirect("alarm:index")
-    return render(
-        request, "actions/backoffice/alarms_seen.html", {"waiting": Alarm.objects.filter(seen_at=None).count()}
-    )
+    waiting = {"waiting": Alarm.objects.filter(seen_at=None).count()}
+    return show(request, "alarms_seen", waiting, title=_("Mark all as seen"), icon="warning")
 
 
 class AllowedNetworkViewSet(ModelViewSet):
@@ -150,16 +149,15 @@ class RulesForm(forms.ModelForm):
         fields = ["paused", "per_ten_minutes", "per_hour", "fastest_seconds", "mails_per_hour"]
 
 
+@needs("actions.change_signingrules")
 def change_limits(request):
     """The limits of signing, live; and the pause of all signing."""
-    if not request.user.has_perm("actions.change_signingrules"):
-        raise PermissionDenied
     form = RulesForm(request.POST or None, instance=limits.rules())
     if request.method == "POST" and form.is_valid():
         limits.change(form.save(commit=False), by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _("In force everywhere within seconds, and recorded."))
         return redirect("limits:edit")
-    return render(request, "actions/backoffice/limits.html", {"form": form})
+    return show(request, "limits", {"form": form}, title=_("Signing limits"), icon="sliders")
 
 
 class GuardedViewSet(ViewSet):
@@ -208,10 +206,9 @@ class PersonForm(forms.Form):
 
 @sensitive_post_parameters()
 @sensitive_variables()
+@needs("actions.delete_signer", fresh=True)
 def one_person(request):
     """Everything about one address over all actions: shown, saved as JSON, or erased with a receipt."""
-    if not request.user.has_perm("actions.delete_signer"):
-        raise PermissionDenied
     form = PersonForm(request.POST or None)
     context = {"form": form, "found": None, "receipt": None}
     if request.method == "POST" and form.is_valid():
@@ -225,7 +222,7 @@ def one_person(request):
             form.add_error(None, _("A key is missing on this machine, or a record is damaged. Nothing was changed."))
         if "save" in request.POST and context["found"] is not None:
             return _as_file(context["found"])
-    return render(request, "actions/backoffice/person.html", context)
+    return show(request, "person", context, title=_("One person's data"), icon="user")
 
 
 def _as_file(found: list[dict]):

@@ -3,7 +3,13 @@
 from django.contrib.auth import get_user_model
 from django_tasks import task
 
-from actions.signing import review
+from actions.delivery import package
+from actions.delivery.models import DeliveryPackage
+from actions.signing import exporting, importing, review
+from actions.signing.models import Export, SignatureImport
+from actions.signing.work import forsaken
+
+from .package_words import tell
 
 
 @task()
@@ -16,3 +22,31 @@ def carry_out(rule_id: int) -> None:
 def undo(rule_id: int, user_id: int) -> None:
     """Undo a decision as a whole. May be run again."""
     review.undo(rule_id, by=get_user_model().objects.get(pk=user_id))
+
+
+@task()
+def build_export(export_id: int) -> None:
+    """Make the file of an export. May be run again after a worker was killed."""
+    exporting.build(export_id)
+
+
+@task()
+def build_package(package_id: int) -> None:
+    """Make the package of a delivery. May be run again after a worker was killed."""
+    package.build(package_id, tell)
+
+
+@task()
+def carry_out_import(import_id: int) -> None:
+    """Try or do an import. May be run again after a worker was killed."""
+    importing.carry_out(import_id)
+
+
+TAKEN_UP = ((Export, build_export), (DeliveryPackage, build_package), (SignatureImport, carry_out_import))
+
+
+def take_up() -> None:
+    """Give work to a worker that another one left, because it was killed or never began."""
+    for model, again in TAKEN_UP:
+        for pk in forsaken(model):
+            again.enqueue(pk)

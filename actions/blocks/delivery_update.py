@@ -36,7 +36,7 @@ class DeliveryUpdateBlock(blocks.StructBlock):
             if told
             else record
             and {
-                "signatures": record.signatures,
+                "number": record.number,
                 "delivered_on": record.delivered_on,
                 "recipients": list(record.recipients.all()),
             }

@@ -1,43 +1,145 @@
 """Handing over: the set is fixed in one transaction and its number is never typed."""
 
-from collections.abc import Iterable
-from datetime import date
-from typing import Any
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from actions.rules.errors import ChangeRefused
+from actions.signing.clock import database_now
 from actions.signing.models import Petition, Signature
 
-from .models import Delivery, Recipient
+from . import paper
+from .models import DeliveredSignature, Delivery, PaperBatch, Recipient
+
+
+class Waiting(NamedTuple):
+    """What a delivery would hand over."""
+
+    online: int
+    paper: int
+    again: int
+
+    @property
+    def number(self) -> int:
+        return self.online + self.paper + self.again
 
 
 def undelivered(petition: Petition) -> int:
-    """How many counted signatures have not been handed over yet."""
-    return Signature.objects.counted().filter(petition=petition, delivered=None).count()
+    """How many counted signatures, online and on paper, have not been handed over yet."""
+    waits = preview(petition=petition)
+    return waits.online + waits.paper
 
 
-def deliver(*, petition: Petition, recipients: Iterable[Recipient], delivered_on: date, by: Any = None) -> Delivery:
-    """Record a hand-over of all counted signatures that were not handed over before.
+def preview(*, petition: Petition, signed_before: datetime | None = None, repeats: Iterable[Delivery] = ()) -> Waiting:
+    """What `deliver` would freeze at this moment; changes nothing."""
+    rows = Signature.objects.counted().filter(petition=petition, delivered=None)
+    if signed_before:
+        rows = rows.filter(signed_at__lt=signed_before)
+    return Waiting(
+        rows.count(),
+        max(0, paper.undelivered(petition, signed_before)),
+        sum(delivery.number for delivery in repeats),
+    )
 
-    Raises ChangeRefused where there is none. Waits for signatures in flight, so that the set has one edge.
+
+def deliver(
+    *,
+    petition: Petition,
+    recipients: Iterable[Recipient],
+    delivered_on: date,
+    by: Any = None,
+    signed_before: datetime | None = None,
+    repeats: Iterable[Delivery] = (),
+    place: str = "",
+    words: dict[str, Any] | None = None,
+) -> Delivery:
+    """Freeze all counted signatures, online and on paper, that were not handed over before, as one delivery.
+
+    `signed_before` cuts off what is newer; `repeats` are earlier deliveries whose sets are handed over again, because
+    somebody asked for it; `words` are title, demands and letter in force, by language. Raises ChangeRefused where
+    there would be nothing to hand over. Signing goes on meanwhile: the edge of the set is an instant after everything
+    in flight was stored.
+    """
+    edge = _edge(petition)
+    before = min(signed_before, edge) if signed_before else edge
+    again = list(repeats)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Two people at two wizards: the second waits, and finds what the first one left.
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended('delivery', %s))", [petition.pk])
+        delivery = Delivery.objects.create(
+            petition=petition,
+            delivered_on=delivered_on,
+            place=place,
+            words=words or {},
+            signatures=0,
+            signed_before=before,
+            created_by=by,
+        )
+        online = _freeze(cursor, petition, delivery, before)
+        sheets = _freeze_paper(petition, delivery, before)
+        if not online and not sheets:  # what was handed over alone is the delivery that was made then
+            raise ChangeRefused
+        delivery.signatures = online + sum(earlier.signatures for earlier in again)
+        delivery.paper = sheets + sum(earlier.paper for earlier in again)
+        delivery.repeats.set(again)
+        delivery.fingerprint = fingerprint(delivery)
+        delivery.save(update_fields=["signatures", "paper", "fingerprint"])
+        delivery.recipients.set(recipients)
+    return delivery
+
+
+def _edge(petition: Petition) -> datetime:
+    """The database's clock at a moment when every signature before it is stored.
+
+    For update: it waits for the key-share locks of signatures in flight. It is given back at once, so nobody waits
+    while a million rows are frozen.
     """
     with transaction.atomic():
         Petition.objects.select_for_update().get(pk=petition.pk)
-        delivery = Delivery.objects.create(petition=petition, delivered_on=delivered_on, signatures=0, created_by=by)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                insert into actions_deliveredsignature (signature_id, delivery_id)
-                select s.id, %s from actions_signature s
-                where s.petition_id = %s and s.state = %s
-                and not exists (select from actions_deliveredsignature d where d.signature_id = s.id)
-                """,
-                [delivery.pk, petition.pk, Signature.State.COUNTED],
-            )
-            delivery.signatures = cursor.rowcount
-        if not delivery.signatures:
-            raise ChangeRefused
-        delivery.save(update_fields=["signatures"])
-        delivery.recipients.set(recipients)
-    return delivery
+        return database_now()
+
+
+def _freeze(cursor: Any, petition: Petition, delivery: Delivery, before: datetime) -> int:
+    cursor.execute(
+        """
+        insert into actions_deliveredsignature (signature_id, delivery_id)
+        select s.id, %s from actions_signature s
+        where s.petition_id = %s and s.state = %s and s.signed_at < %s
+        and not exists (select from actions_deliveredsignature d where d.signature_id = s.id)
+        """,
+        [delivery.pk, petition.pk, Signature.State.COUNTED, before],
+    )
+    return cursor.rowcount
+
+
+def _freeze_paper(petition: Petition, delivery: Delivery, before: datetime) -> int:
+    number = paper.undelivered(petition, before)
+    if number <= 0:
+        return 0
+    rows = PaperBatch.objects.filter(petition=petition, delivery=None, confirmed_at__lt=before)
+    rows.update(delivery=delivery)
+    return number
+
+
+def delivered_ids(delivery: Delivery) -> Iterator[UUID]:
+    """The ids of a frozen set, sets it repeats included, in their order."""
+    ids = DeliveredSignature.objects.filter(Q(delivery=delivery) | Q(delivery__in=delivery.repeats.all()))
+    after: UUID | None = None
+    while batch := list(
+        (ids.filter(pk__gt=after) if after else ids).order_by("pk").values_list("pk", flat=True)[:50_000]
+    ):
+        yield from batch
+        after = batch[-1]
+
+
+def fingerprint(delivery: Delivery) -> str:
+    """SHA-256 over the ids of the set as 16 bytes each, in order: the same set always has the same one."""
+    digest = hashlib.sha256()
+    for pk in delivered_ids(delivery):
+        digest.update(pk.bytes)
+    return digest.hexdigest()

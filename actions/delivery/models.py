@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -12,7 +13,7 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from actions.signing.models import Petition, Signature
+from actions.signing.models import Petition, SealedFile, Signature, StaffWork
 
 
 class Recipient(index.Indexed, TranslatableMixin, models.Model):
@@ -87,14 +88,34 @@ class PetitionRecipient(Orderable):
 
 
 class Delivery(models.Model):
-    """One hand-over: how many signatures, on which day, to whom. The set is frozen; see `deliver`."""
+    """One hand-over: how many signatures, on which day, to whom. The set is frozen; see `deliver`.
+
+    `signatures` and `paper` are what is handed over, sets of earlier deliveries included where `repeats` names them.
+    """
 
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="deliveries", verbose_name=_("signature form"))
     recipients = models.ManyToManyField(
         Recipient, through="DeliveryRecipient", related_name="+", verbose_name=_("recipients")
     )
     delivered_on = models.DateField(_("day of the hand-over"))
-    signatures = models.PositiveIntegerField(_("signatures"), editable=False)
+    place = models.CharField(
+        _("place"), max_length=120, blank=True, help_text=_("Where it happens, such as “the embassy in Oslo”.")
+    )
+    signatures = models.PositiveIntegerField(_("signatures online"), editable=False)
+    paper = models.PositiveIntegerField(_("signatures on paper"), default=0, editable=False)
+    signed_before = models.DateTimeField(_("signed before"), null=True, editable=False)
+    # SHA-256 over the ids of the set, in order: what `manage.py verify_delivery` works out again.
+    fingerprint = models.CharField(_("fingerprint"), max_length=64, blank=True, editable=False)
+    # By language: title, demands and letter of the action as they were at the hand-over.
+    words = models.JSONField(default=dict, editable=False)
+    repeats = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        editable=False,
+        related_name="repeated_in",
+        verbose_name=_("handed over again"),
+    )
     created_at = models.DateTimeField(_("recorded"), db_default=Now())
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
@@ -107,6 +128,11 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition} {self.delivered_on:%Y-%m-%d}"
+
+    @property
+    def number(self) -> int:
+        """What was handed over in all: online and on paper, and earlier sets where it was asked for."""
+        return self.signatures + self.paper
 
     def clean(self) -> None:
         opens_at = self.petition.opens_at if self.petition_id else None
@@ -142,3 +168,82 @@ class DeliveredSignature(models.Model):
 
     def __str__(self) -> str:
         return str(self.signature_id)
+
+
+class DeliveryPackage(StaffWork):
+    """The files of a hand-over, zipped and sealed: letter and sums as PDF, the list, a manifest. Kept for a while."""
+
+    class Format(models.TextChoices):
+        CSV = "csv", _("CSV")
+        XLSX = "xlsx", _("Excel (XLSX)")
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="packages", verbose_name=_("delivery"))
+    language = models.CharField(_("language"), max_length=12)
+    format = models.CharField(_("format of the list"), max_length=4, choices=Format, default=Format.CSV)
+    columns = models.JSONField(_("columns"), default=list)
+    manifest = models.JSONField(null=True, editable=False)
+    manifest_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    file = models.ForeignKey(SealedFile, models.SET_NULL, null=True, related_name="+")
+    downloads = models.PositiveIntegerField(_("downloaded"), default=0, editable=False)
+
+    class Meta:
+        verbose_name = _("package of a delivery")
+        verbose_name_plural = _("packages of deliveries")
+        ordering = ["-id"]
+
+
+class PaperBatch(models.Model):
+    """Signatures collected on paper: how many, where and when. Counted when a second person has confirmed the number.
+
+    Never edited: a mistake is corrected by a new entry, whose `number` is the difference.
+    """
+
+    petition = models.ForeignKey(
+        Petition, models.PROTECT, related_name="paper_batches", verbose_name=_("signature form")
+    )
+    place = models.CharField(_("place"), max_length=120, help_text=_("Where they were collected: “Stand in Tromsø”."))
+    collected_on = models.DateField(_("day"), help_text=_("The day they were collected, or the last of several."))
+    number = models.IntegerField(_("number"))
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("Where the sheets lie, for example. No names.")
+    )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name=_("corrects")
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("entered by")
+    )
+    entered_at = models.DateTimeField(_("entered"), db_default=Now())
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("confirmed by")
+    )
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True)
+    refused_at = models.DateTimeField(_("refused"), null=True)
+    delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, related_name="paper_batches")
+
+    class Meta:
+        verbose_name = _("paper batch")
+        verbose_name_plural = _("paper batches")
+        permissions = [("confirm_paperbatch", "Can confirm signatures on paper")]
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(number=0) & (Q(number__gt=0) | Q(corrects__isnull=False)),
+                name="paper_is_a_number_or_corrects_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by=None) | Q(entered_by=None) | ~Q(confirmed_by=F("entered_by")),
+                name="paper_is_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(refused_at=None), name="paper_is_confirmed_or_refused"
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(confirmed_at=None, refused_at=None),
+                name="one_correction_waits_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.collected_on:%Y-%m-%d}: {self.number}"

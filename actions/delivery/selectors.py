@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from wagtail.models import Locale
 
 from actions.signing.models import Petition
@@ -17,9 +18,10 @@ class HandedOver:
     """A delivery as pages tell of it."""
 
     pk: int
-    signatures: int
+    number: int
     delivered_on: date
     recipients: list[Recipient]
+    new: int = 0  # of the number, those that were not handed over before
 
 
 def addressees(petition: Petition, locale: Locale) -> list[Recipient]:
@@ -31,12 +33,15 @@ def addressees(petition: Petition, locale: Locale) -> list[Recipient]:
 def addressees_and_deliveries(petition: Petition, locale: Locale) -> tuple[list[Recipient], list[HandedOver]]:
     """To whom the petition goes, and its deliveries, latest first; in two queries."""
     keys = ArrayAgg("recipients__translation_key", order_by="recipients__id", filter=Q(recipients__isnull=False))
-    deliveries = list(Delivery.objects.filter(petition=petition).annotate(keys=keys))
+    repeated = Delivery.objects.filter(repeated_in=OuterRef("pk")).order_by().values("repeated_in")
+    again = Coalesce(Subquery(repeated.values(n=Sum(F("signatures") + F("paper")))), 0)
+    deliveries = list(Delivery.objects.filter(petition=petition).annotate(keys=keys, again=again))
     found = _best(_recipients(petition, {key for d in deliveries for key in d.keys or ()}), locale)
     told = [
         HandedOver(
             pk=delivery.pk,
-            signatures=delivery.signatures,
+            number=delivery.number,
+            new=delivery.number - delivery.again,
             delivered_on=delivery.delivered_on,
             recipients=[found[key] for key in delivery.keys or ()],
         )

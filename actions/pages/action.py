@@ -29,10 +29,11 @@ from actions.blocks import ActionBody, DonateBlock
 from actions.blocks.groups import PROSE, SENTENCES
 from actions.delivery.retention import term
 from actions.delivery.selectors import addressees_and_deliveries
+from actions.rules.source import clean_source
 from actions.rules.state import State
-from actions.signing.counting import removed, total
+from actions.signing.counting import paper, removed, total
 from actions.signing.forms import SignatureForm, asked_of
-from actions.signing.models import SigningRules, TotalSlot
+from actions.signing.models import TOTAL, SigningRules, TotalSlot
 from actions.signing.names import shown
 from home.organisation import Organisation
 from home.site_page import PicturedPage
@@ -47,7 +48,8 @@ class ActionPageQuerySet(PageQuerySet):
         """With all that the page of one action needs of its own row: petition, total, and whether it is restricted."""
         above = Left(OuterRef("path"), Length("page__path"))
         return self.select_related("petition", "hero_image", "locale").annotate(
-            signatures=TotalSlot.sum_of("counted", "petition"),
+            signatures=TotalSlot.sum_of(TOTAL, "petition"),
+            paper_signatures=TotalSlot.sum_of("paper", "petition"),
             removed_signatures=TotalSlot.sum_of("removed", "petition"),
             asked_at=Func(function="clock_timestamp", output_field=models.DateTimeField()),
             all_paused=Exists(SigningRules.objects.filter(paused=True)),
@@ -169,9 +171,14 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         return getattr(self, "asked_at", None) or timezone.now()
 
     def total(self) -> int:
-        """Counted signatures, over all languages."""
+        """Counted signatures, over all languages, online and on paper."""
         found = getattr(self, "signatures", None)
         return total(self.petition) if found is None else found
+
+    def paper(self) -> int:
+        """How many of the total are on paper."""
+        found = getattr(self, "paper_signatures", None)
+        return paper(self.petition) if found is None else found
 
     def removed(self) -> int:
         """Signatures that were taken out after review."""
@@ -225,12 +232,14 @@ class ActionPage(RoutablePageMixin, PicturedPage):
             "country": self.localized_country(),
             "state": state,
             "stage": self.stage(state),
-            "figures": Figures.of(self.petition, self.total(), self.removed()) if self.petition else None,
+            "figures": Figures.of(self.petition, self.total(), self.removed(), self.paper()) if self.petition else None,
             "time_left": left(self.petition, now) if self.petition and state is State.OPEN else None,
             "deliveries": handed_over,
+            "since": max(0, self.total() - sum(told.new for told in handed_over)) if handed_over else 0,
             "addressees": to_whom,
             "other_actions": self.other_actions(now) if state.is_over else [],
             "form": self.signature_form(organisation) if state is State.OPEN else None,
+            "source": clean_source(request.GET.get("s", "")),
             "names": shown(self.petition) if self.petition and self.petition.show_names else [],
         }
 

@@ -31,9 +31,14 @@ class Figures:
     percent: int
     hidden: bool
     removed: int = 0
+    paper: int = 0
+
+    @property
+    def online(self) -> int:
+        return self.total - self.paper
 
     @classmethod
-    def of(cls, petition: Petition, total: int, removed: int = 0) -> "Figures":
+    def of(cls, petition: Petition, total: int, removed: int = 0, paper: int = 0) -> "Figures":
         goal = shown_goal(total=total, goal=petition.goal)
         return cls(
             total=total,
@@ -41,6 +46,7 @@ class Figures:
             percent=progress(total=total, goal=goal),
             hidden=total < petition.hide_total_below,
             removed=removed,
+            paper=paper,
         )
 
 

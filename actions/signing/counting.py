@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from .models import Alarm, CheckedCount, Petition, TotalSlot
+from .models import TOTAL, Alarm, CheckedCount, Petition, TotalSlot
 
 
 class FunnelDay(NamedTuple):
@@ -39,8 +39,25 @@ class Counts(NamedTuple):
 
 
 def total(petition: Petition) -> int:
-    """Counted signatures of the petition, over all languages."""
-    return TotalSlot.objects.filter(petition=petition).aggregate(n=Sum("counted"))["n"] or 0
+    """Counted signatures of the petition, over all languages, online and on paper."""
+    return TotalSlot.objects.filter(petition=petition).aggregate(n=Sum(TOTAL))["n"] or 0
+
+
+def paper(petition: Petition) -> int:
+    """How many of the total are on paper."""
+    return TotalSlot.objects.filter(petition=petition).aggregate(n=Sum("paper"))["n"] or 0
+
+
+def add_paper(petition: Petition, number: int) -> None:
+    """Count (or, with a negative number, take off) signatures on paper; within the transaction that confirms them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            insert into actions_totalslot (petition_id, slot, paper) values (%s, 0, %s)
+            on conflict (petition_id, slot) do update set paper = actions_totalslot.paper + excluded.paper
+            """,
+            [petition.pk, number],
+        )
 
 
 def removed(petition: Petition) -> int:
@@ -49,15 +66,15 @@ def removed(petition: Petition) -> int:
 
 
 def totals(petitions: Iterable[int]) -> dict[int, int]:
-    """Counted signatures by petition id, in one query; a petition nobody signed has 0."""
+    """Counted signatures, paper included, by petition id, in one query; a petition nobody signed has 0."""
     ids = list(petitions)
-    rows = TotalSlot.objects.filter(petition__in=ids).values_list("petition").annotate(Sum("counted")).order_by()
+    rows = TotalSlot.objects.filter(petition__in=ids).values_list("petition").annotate(n=Sum(TOTAL)).order_by()
     return dict.fromkeys(ids, 0) | dict(rows)
 
 
 def grand_total() -> int:
     """Counted signatures over all petitions."""
-    return TotalSlot.objects.aggregate(n=Sum("counted"))["n"] or 0
+    return TotalSlot.objects.aggregate(n=Sum(TOTAL))["n"] or 0
 
 
 def funnel(petition: Petition, *, days: int = 14) -> list[FunnelDay]:

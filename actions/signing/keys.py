@@ -47,7 +47,7 @@ class KeyStatus(NamedTuple):
 
 def new_keys() -> NewKeys:
     secret = PrivateKey.generate()
-    return NewKeys(bytes(secret.public_key), _wrap(bytes(secret)), secrets.token_bytes(32))
+    return NewKeys(bytes(secret.public_key), wrap(bytes(secret)), secrets.token_bytes(32))
 
 
 def give_keys(petition: Petition) -> None:
@@ -67,7 +67,7 @@ def secret_key(petition: Petition) -> PrivateKey:
         wrapped = bytes(petition.secret.wrapped_key)
     except PetitionSecret.DoesNotExist:
         raise KeyLost from None
-    return PrivateKey(_unwrap(wrapped)[1])
+    return PrivateKey(unwrap(wrapped))
 
 
 def status() -> Iterator[KeyStatus]:
@@ -96,7 +96,7 @@ def rotate(*, by: Any = None) -> int:
                 continue
             number, key = _unwrap(bytes(secret.wrapped_key))
             if number:
-                secret.wrapped_key, secret.wrapped_at = _wrap(key), timezone.now()
+                secret.wrapped_key, secret.wrapped_at = wrap(key), timezone.now()
                 secret.save(update_fields=["wrapped_key", "wrapped_at"])
                 audit.record(AuditRecord.Verb.KEY_ROTATED, by=by, petition=pk)
                 changed += 1
@@ -129,11 +129,17 @@ def _derived(secret: str, use: bytes, salt: bytes) -> bytes:
     return HKDF(SHA256(), length=32, salt=salt, info=use).derive(_decode(secret))
 
 
-def _wrap(key: bytes) -> bytes:
+def wrap(key: bytes) -> bytes:
+    """A key, encrypted under the first master key. Raises KeyLost where this process has none."""
     masters = _master_keys()
     if not masters:
         raise KeyLost
     return bytes(SecretBox(masters[0]).encrypt(key))
+
+
+def unwrap(wrapped: bytes) -> bytes:
+    """A key that `wrap` made, by whichever master key opens it. Raises KeyLost."""
+    return _unwrap(wrapped)[1]
 
 
 def _unwrap(wrapped: bytes) -> tuple[int, bytes]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from . import audit
-from .models import Petition, Signer
+from .models import Petition, Signature, Signer
 from .sealing import Person, open_person
 
 
@@ -22,3 +23,17 @@ def read_many(
     if rows:
         audit.record(verb, by=by, petition=petition.pk, number=len(rows), purpose=purpose)
     return [open_person(sealed=bytes(row.sealed), signature_id=row.signature_id, petition=petition) for row in rows]
+
+
+def open_recorded(signatures: Iterable[Signature], *, petition: Petition) -> dict[UUID, Person]:
+    """The people behind a batch of work whose one record is in the trail already; erased ones are not in it.
+
+    Raises KeyLost and SealBroken. For exports, packages and mailings, which record how many they open before they do.
+    """
+    opened = {}
+    for signature in signatures:
+        if (signer := getattr(signature, "signer", None)) is not None:
+            opened[signature.pk] = open_person(
+                sealed=bytes(signer.sealed), signature_id=signature.pk, petition=petition
+            )
+    return opened

@@ -79,3 +79,9 @@ DATA_LABELS = {
 def data_label(key: str):
     """What a line of somebody's data is called for staff; the file for the person keeps the keys."""
     return DATA_LABELS.get(key, key)
+
+
+@register.simple_tag
+def person_of(signature, names):
+    """Who is behind a signature in a list whose names were opened; nothing where the person is forgotten."""
+    return names.get(signature.pk)

@@ -6,11 +6,13 @@ from wagtail.models import Page, Site
 
 from actions.pages.action import ActionPage
 from actions.rules.errors import NotOpen
+from actions.rules.source import clean_source
 from actions.signing import limits
 from actions.signing.clock import database_now
 from actions.signing.forms import SignatureForm
 from actions.signing.models import Hold
 from actions.signing.sign import sign
+from actions.signing.sources import count_source
 from home.organisation import Organisation
 
 from . import throttle
@@ -59,7 +61,7 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
 def _sign(request: HttpRequest, page: ActionPage, form: SignatureForm, now: limits.Limits) -> None:
     seen = throttle.look(request, now)
     suspicion = form.suspicion(fastest=now.rules.fastest_seconds) or (Hold.Reason.NETWORK if seen.too_many else "")
-    sign(
+    is_new = sign(
         petition=page.petition,
         person=form.person(),
         language=page.locale.language_code,
@@ -67,6 +69,8 @@ def _sign(request: HttpRequest, page: ActionPage, form: SignatureForm, now: limi
         network=seen.network if suspicion else None,
         **form.choices(),
     )
+    if source := clean_source(request.GET.get("s", "")):
+        count_source(page.petition, source, new=is_new)
 
 
 def _closed(request: HttpRequest, page: ActionPage) -> HttpResponse:

@@ -2,7 +2,6 @@ import pytest
 from django.urls import reverse
 
 from actions.delivery.deliver import deliver
-from actions.delivery.models import Delivery
 from actions.signing.models import Petition, PetitionChange
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, RecipientFactory, action, person
@@ -81,18 +80,6 @@ def test_an_unsigned_form_can_be_deleted(staff_client):
     petition = PetitionFactory()
     staff_client.post(reverse("petition:delete", args=[petition.pk]))
     assert not Petition.objects.filter(pk=petition.pk).exists()
-
-
-def test_a_delivery_is_recorded_with_the_count_it_finds(staff_client, locales):
-    petition, recipient = PetitionFactory(), RecipientFactory()
-    sign(petition=petition, person=person(), language="nb")
-    url = reverse("wagtailsnippets_actions_delivery:add")
-    data = {"petition": petition.pk, "recipients": [recipient.pk], "delivered_on": "2099-01-01"}
-    assert staff_client.post(url, data).status_code == 302
-    assert Delivery.objects.get().signatures == 1
-    again = staff_client.post(url, data)
-    assert "ikke allerede er overlevert" in again.content.decode()
-    assert Delivery.objects.count() == 1
 
 
 def test_the_page_editor_shows_tabs_state_and_total(staff_client, site):

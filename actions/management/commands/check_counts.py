@@ -1,5 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from actions.delivery import paper
 from actions.signing.counting import check, counts
 from actions.signing.models import Petition
 
@@ -16,6 +17,7 @@ class Command(BaseCommand):
     def handle(self, *args, repair: bool, verbosity: int, **options):
         wrong = 0
         for petition in Petition.objects.order_by("pk"):
+            wrong += self._paper(petition, repair, verbosity)
             found = check(petition, repair=repair)
             if verbosity > 1 or (verbosity and not found.agree):
                 self.stdout.write(
@@ -34,3 +36,12 @@ class Command(BaseCommand):
             raise CommandError(f"{wrong} of the counts are wrong.")
         if verbosity:
             self.stdout.write("All counts agree.")
+
+    def _paper(self, petition: Petition, repair: bool, verbosity: int) -> bool:
+        shown, batches = paper.check(petition, repair=repair)
+        if shown == batches:
+            return False
+        if verbosity or repair:
+            done = ", repaired" if repair else ""
+            self.stdout.write(f"form {petition.pk}: on paper, shown {shown}, batches {batches}{done}")
+        return not repair

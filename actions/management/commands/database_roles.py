@@ -32,6 +32,7 @@ READ = [
     "actions.PetitionRecipient",
     "actions.Delivery",
     "actions.DeliveryRecipient",
+    "actions.Delivery_repeats",
     "actions.Petition",
     "actions.ConsentText",
     "actions.Tally",
@@ -45,7 +46,7 @@ ADD = ["actions.ConsentText", "wagtailimages.Rendition", "wagtailembeds.Embed"]
 # What it may do: the verbs of signing (actions/migrations/_functions.sql).
 CALL = [
     *("actions_sign", "actions_link_facts", "actions_confirm", "actions_confirm_code", "actions_leave"),
-    *("actions_end_contact", "actions_hide_name", "actions_ask", "actions_ask_link"),
+    *("actions_end_contact", "actions_hide_name", "actions_ask", "actions_ask_link", "actions_count_source"),
 ]
 # What only ever grows, for staff too.
 ONLY_GROWS = ["actions.AuditRecord", "actions.Tombstone"]

@@ -7,12 +7,13 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 from django.utils import timezone
 
+from actions.backoffice.tasks import take_up
 from actions.delivery import retention
-from actions.signing import alarms, counting, names, outbox, review
+from actions.signing import alarms, counting, exporting, files, names, outbox, review
 from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log
 
-DAY, HOUR, MINUTES = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5)
+DAY, HOUR, MINUTES, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=1)
 
 
 def carry_on() -> None:
@@ -25,6 +26,9 @@ JOBS = {
     "alarms": Job(MINUTES, lambda: alarms.look(timezone.now())),
     "alarm mails": Job(MINUTES, alarm_mail.send_waiting),
     "decisions": Job(MINUTES, carry_on),
+    "work left lying": Job(MINUTE, take_up),
+    "files that expired": Job(MINUTES, files.forget_expired),
+    "workbooks left lying": Job(MINUTES, exporting.sweep),
     "erased log": Job(MINUTES, erased_log.write),
     "first names": Job(MINUTES, lambda: names.prepare(timezone.now())),
     "reminders": Job(HOUR, outbox.remind),

@@ -1,7 +1,7 @@
 """The records of signing. Only `Signer` holds anything about a person, and it is sealed."""
 
 from .consent import ConsentText
-from .counting import CheckedCount, Funnel, Tally, TotalSlot
+from .counting import TOTAL, CheckedCount, Funnel, Tally, TotalSlot
 from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, OutboxMail, SignerLink
@@ -9,14 +9,18 @@ from .petition import Petition, PetitionChange, PetitionSecret
 from .privacy import AuditRecord, SignerRequest, Tombstone
 from .review import Alarm, Hold, ReviewRule, ReviewRuleItem
 from .signature import PublicName, Signature, Signer
+from .source import SourceTally
+from .work import Export, SealedChunk, SealedFile, SignatureImport, StaffWork
 
 __all__ = [
+    "TOTAL",
     "AddressMail",
     "Alarm",
     "AllowedNetwork",
     "AuditRecord",
     "CheckedCount",
     "ConsentText",
+    "Export",
     "Funnel",
     "Hold",
     "JobRun",
@@ -27,11 +31,16 @@ __all__ = [
     "PublicName",
     "ReviewRule",
     "ReviewRuleItem",
+    "SealedChunk",
+    "SealedFile",
     "Signature",
+    "SignatureImport",
     "Signer",
     "SignerLink",
     "SignerRequest",
     "SigningRules",
+    "SourceTally",
+    "StaffWork",
     "Tally",
     "Tombstone",
     "TotalSlot",

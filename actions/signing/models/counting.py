@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import OuterRef, Subquery, Sum
+from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,8 @@ class TotalSlot(models.Model):
     """A part of a petition's total. The sum over the slots is the total, exact at once, and no row is hot.
 
     There are never more than SLOTS rows of a petition, so reading the total costs the same at 0 and at 10 million.
-    `removed` counts what was taken out after review, `repeats` how often an address came again.
+    `removed` counts what was taken out after review, `repeats` how often an address came again, `paper` the confirmed
+    signatures on paper (`delivery.paper`). What is shown everywhere is `counted` and `paper` together.
     """
 
     SLOTS = 16
@@ -24,6 +26,7 @@ class TotalSlot(models.Model):
     counted = models.BigIntegerField(db_default=0)
     removed = models.BigIntegerField(db_default=0)
     repeats = models.BigIntegerField(db_default=0)
+    paper = models.BigIntegerField(db_default=0)
 
     class Meta:
         verbose_name = _("part of a total")
@@ -34,10 +37,14 @@ class TotalSlot(models.Model):
         return f"{self.petition_id} {self.slot}"
 
     @classmethod
-    def sum_of(cls, field: str, petition: str) -> Coalesce:
+    def sum_of(cls, field: str | CombinedExpression, petition: str) -> Coalesce:
         """The sum of `field` over the petition in the field `petition` of an outer query, as an expression."""
         sums = cls.objects.filter(petition=OuterRef(petition)).order_by().values("petition").values(n=Sum(field))
         return Coalesce(Subquery(sums), 0, output_field=models.BigIntegerField())
+
+
+# What is shown as the total: signed online, and confirmed on paper.
+TOTAL: CombinedExpression = F("counted") + F("paper")
 
 
 class Tally(models.Model):

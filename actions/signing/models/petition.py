@@ -20,10 +20,14 @@ from actions.rules.state import State, next_change, petition_state
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def with_total(self) -> PetitionQuerySet:
-        """Adds `total`, the counted signatures of each."""
-        from .counting import TotalSlot
+        """Adds `total`, the counted signatures of each, and how many of it are on `paper`."""
+        from .counting import TOTAL, TotalSlot
 
-        return self.annotate(total=TotalSlot.sum_of("counted", "pk"), removed=TotalSlot.sum_of("removed", "pk"))
+        return self.annotate(
+            total=TotalSlot.sum_of(TOTAL, "pk"),
+            paper=TotalSlot.sum_of("paper", "pk"),
+            removed=TotalSlot.sum_of("removed", "pk"),
+        )
 
     def delete(self) -> Any:
         if self.filter(signatures__isnull=False).exists():
@@ -116,6 +120,7 @@ class Petition(ClusterableModel):
     class Meta:
         verbose_name = _("signature form")
         verbose_name_plural = _("signature forms")
+        permissions = [("close_petition", "Can open, close and pause signature forms")]
         ordering = ["-id"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("opens_at")), name="petition_ends_after_it_opens"),

@@ -35,6 +35,12 @@ class AuditRecord(models.Model):
         KEY_ROTATED = "key_rotated", _("key wrapped anew")
         LEGAL_HOLD = "legal_hold", _("deletion stopped or allowed again")
         LIMITS = "limits", _("signing limits changed")
+        EXPORT_ASKED = "export_asked", _("asked for an export")
+        EXPORTED = "exported", _("opened for an export")
+        DOWNLOADED = "downloaded", _("took a file")
+        PACKED = "packed", _("opened for a hand-over")
+        IMPORTED = "imported", _("imported")
+        SHARED = "shared", _("given to the membership system")
         RESTORED = "restored", _("erased again after a restore")
 
     class Actor(models.TextChoices):

@@ -1,0 +1,24 @@
+"""Who may do what: each screen names its right, and the dangerous ones ask for the second factor anew."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+
+def needs(permission: str, *, fresh: bool = False) -> Callable:
+    """For views: 403 without the right. With `fresh`, a POST is taken only a short while after the second factor."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.permission = permission
+        guarded.fresh = fresh
+        return guarded
+
+    return decorate

@@ -1,0 +1,183 @@
+"""Bringing in signatures that were collected elsewhere: the file, what its columns mean, a trial, the import."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_POST
+from wagtail.admin.widgets import AdminDateInput
+
+from actions.signing import importing
+from actions.signing.importing import FIELDS, REASONS
+from actions.signing.models import Petition, SignatureImport
+
+from . import tasks
+from .exports import progress_of
+from .guard import needs
+from .screens import show
+from .signatures import TEXT
+
+RIGHT = "actions.add_signatureimport"
+
+WRONG = {
+    "empty": _("The file is empty."),
+    "no text": _("This is no CSV file. Save the sheet as CSV (UTF-8) and choose that file."),
+    "no table": _("The first line could not be read as a table. Save the sheet as CSV (UTF-8) anew."),
+    "no header": _("The first line must name the columns, each with a name of its own."),
+    "too large": _("The file is larger than 200 MB. Divide it."),
+}
+STOPPED = {
+    "the file is gone": _("The file is no longer here. Choose it again."),
+    "the signers of this form are forgotten": _("The signers of this form are forgotten, so it takes no more."),
+    "otherwise": _("It stopped. Try again; if it stops again, tell whoever runs the site."),
+    "stopped too often": _("It was stopped too often. Tell whoever runs the site."),
+}
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=_("CSV file"), help_text=_("With the names of the columns in the first line. It is kept encrypted.")
+    )
+    purpose = forms.CharField(
+        label=_("Where the signatures come from"),
+        max_length=120,
+        widget=forms.TextInput(attrs=TEXT),
+        help_text=_("Such as “the old petition site, 2019”. Kept with your name and the time."),
+    )
+
+
+class MappingForm(forms.Form):
+    """What each column of the file means, and what holds for all rows."""
+
+    language = forms.ChoiceField(
+        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of signers whose row does not say.")
+    )
+    signed_on = forms.DateField(
+        label=_("Day of signing"),
+        required=False,
+        widget=AdminDateInput,
+        help_text=_("Of rows without a date. Empty: such rows are refused."),
+    )
+
+    def __init__(self, data=None, *, header: list[str], guess: dict[str, str]):
+        super().__init__(data)
+        choices = [("", _("leave out")), *FIELDS.items()]
+        self.columns = []
+        for number, column in enumerate(header):
+            name = f"column-{number}"
+            self.fields[name] = forms.ChoiceField(
+                label=column, choices=choices, required=False, initial=guess.get(column, "")
+            )
+            self.columns.append((name, column))
+
+    def clean(self):
+        cleaned = super().clean()
+        chosen = list(self.mapping().values())
+        if len(chosen) != len(set(chosen)):
+            raise forms.ValidationError(_("Two columns have the same meaning. Leave one of them out."))
+        if "email" not in chosen:
+            raise forms.ValidationError(_("Say which column holds the e-mail address."))
+        if "name" not in chosen and "last_name" not in chosen:
+            raise forms.ValidationError(_("Say which column holds the name."))
+        if "signed_at" not in chosen and not cleaned.get("signed_on"):
+            raise forms.ValidationError(_("Say which column holds the time of signing, or give a day for all."))
+        return cleaned
+
+    def clean_signed_on(self):
+        day = self.cleaned_data["signed_on"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        return day
+
+    def mapping(self) -> dict[str, str]:
+        given = self.cleaned_data
+        return {column: given[name] for name, column in self.columns if given.get(name)}
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@needs(RIGHT, fresh=True)
+def imports(request: HttpRequest, pk: int) -> HttpResponse:
+    """Choose a file; and what was imported before."""
+    petition = get_object_or_404(Petition, pk=pk)
+    form = FileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        uploaded = form.cleaned_data["file"]
+        try:
+            file, upload = importing.keep(uploaded.chunks(), name=uploaded.name)
+        except importing.BadFile as error:
+            form.add_error("file", WRONG[str(error)])
+        else:
+            task = SignatureImport.objects.create(
+                petition=petition,
+                file=file,
+                header=upload.header,
+                mapping=upload.guess,
+                purpose=form.cleaned_data["purpose"],
+                by=request.user,
+                expected=file.size,
+                progress=SignatureImport.Progress.DONE,
+            )
+            return redirect("petition:import", pk=pk, task=task.pk)
+    context = {"form": form, "imports": petition.imports.select_related("by")[:20]}
+    return show(request, "imports", context, title=_("Import"), icon="plus", petition=petition, tab="imports")
+
+
+@needs(RIGHT, fresh=True)
+def import_file(request: HttpRequest, pk: int, task: int) -> HttpResponse:
+    """What the columns of a file mean; trying it; doing it; and what came of it."""
+    found = get_object_or_404(SignatureImport.objects.select_related("petition", "file"), pk=task, petition=pk)
+    form = None
+    if found.file is not None and found.is_over:
+        form = MappingForm(request.POST or None, header=found.header, guess=found.mapping)
+        if request.method != "POST":
+            form.initial = {"language": found.language or settings.LANGUAGE_CODE, "signed_on": found.signed_on}
+        elif form.is_valid():
+            _go(found, form, dry="do" not in request.POST, by=request.user)
+            messages.success(
+                request,
+                gettext("The file is being tried.") if found.dry else gettext("The signatures are being brought in."),
+            )
+            return redirect("petition:import", pk=pk, task=task)
+    tried = found.is_over and found.finished_at is not None
+    context = {
+        "form": form,
+        "task": found,
+        "tried": tried,
+        "can_do": tried and found.dry and found.added and form is not None and not found.failed,
+        "refusals": [(line, REASONS.get(why, why)) for line, why in found.report[:100]],
+        "stopped": STOPPED.get(found.failed, STOPPED["otherwise"]),
+    }
+    return show(request, "import", context, title=_("Import"), icon="plus", petition=found.petition, tab="imports")
+
+
+def _go(task: SignatureImport, form: MappingForm, *, dry: bool, by) -> None:
+    task.mapping = form.mapping()
+    task.language = form.cleaned_data["language"]
+    task.signed_on = form.cleaned_data["signed_on"]
+    task.dry, task.by = dry, by
+    task.progress, task.done, task.tries, task.failed, task.finished_at = "waiting", 0, 0, "", None
+    task.touched_at = timezone.now()
+    task.save()
+    tasks.carry_out_import.enqueue(task.pk)
+
+
+@needs(RIGHT)
+def import_progress(request: HttpRequest, pk: int, task: int) -> JsonResponse:
+    return progress_of(get_object_or_404(SignatureImport, pk=task, petition=pk))
+
+
+@require_POST
+@needs(RIGHT)
+def forget_import(request: HttpRequest, pk: int, task: int) -> HttpResponse:
+    """Delete the uploaded file without importing it."""
+    found = get_object_or_404(SignatureImport.objects.select_related("file"), pk=task, petition=pk)
+    if found.file and found.is_over:
+        found.file.delete()
+    messages.success(request, gettext("The file is deleted."))
+    return redirect("petition:imports", pk=pk)

@@ -1,0 +1,198 @@
+"""The package of a delivery: letter, demands and sums as PDF, the list of names, and a manifest, zipped and sealed.
+
+Built from the frozen set, so that it is the same whenever it is built, but for those who were erased meanwhile. Only
+what a recipient may see goes in: no address, no telephone number, no comment.
+"""
+
+import hashlib
+import json
+import random
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import typst
+from django.db import connection
+from django.utils import timezone
+
+from actions.signing import audit, exporting, files, reading, work
+from actions.signing.exporting import COLUMNS
+from actions.signing.models import Export, Petition, SealedFile, Signature
+
+from .deliver import delivered_ids
+from .models import Delivery, DeliveryPackage
+
+TEMPLATE = Path(__file__).with_name("package.typ")
+FORMAT = 1
+KEPT = timedelta(days=14)
+BATCH = 1000
+# What may be handed over of a person. The list goes to a state.
+LISTED = ("name", "place", "postcode", "country", "signed_at")
+
+
+def ask(*, delivery: Delivery, language: str, format: str, columns: Iterable[str], by: Any) -> DeliveryPackage:
+    """Write down what package is wanted; `build` then makes it."""
+    wanted = [name for name in LISTED if name in set(columns)]
+    return DeliveryPackage.objects.create(
+        delivery=delivery, language=language, format=format, columns=wanted, by=by, expected=delivery.signatures
+    )
+
+
+def build(package_id: int, tell: Any) -> bool:
+    """Make a package; returns whether it is there. May be called again after a worker was killed.
+
+    `tell(delivery, language, sums)` gives the words of the PDF as plain values, in the package's language.
+    """
+    return work.run(DeliveryPackage, package_id, lambda package: _build(package, tell))
+
+
+def _build(package: DeliveryPackage, tell: Any) -> None:
+    if package.file_id:  # what a killed worker left
+        SealedFile.objects.filter(pk=package.file_id).delete()
+    delivery = Delivery.objects.select_related("petition").get(pk=package.delivery_id)
+    sums = sums_of(delivery)
+    name = f"delivery-{delivery.pk}-{delivery.delivered_on:%Y-%m-%d}.zip"
+    with files.Writer(name=name, content_type="application/zip", kept=KEPT) as out:
+        package.file = out.file
+        package.save(update_fields=["file"])
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
+            hashes = {"letter.pdf": _add(archive, "letter.pdf", pdf(tell(delivery, package.language, sums)))}
+            listed = 0
+            if package.columns:
+                table = f"signatures.{package.format}"
+                hashes[table], listed = _add_list(archive, table, package, delivery)
+            manifest = _manifest(delivery, sums, listed, hashes)
+            package.manifest_sha256 = _add(archive, "manifest.json", manifest)
+    package.manifest = json.loads(manifest)
+    package.save(update_fields=["manifest", "manifest_sha256"])
+
+
+def pdf(told: dict[str, Any]) -> bytes:
+    """Cover letter, demands, letter, sums and fingerprint on A4 (PDF/UA-1).
+
+    A letter in a script that no typeface at hand can show is left out rather than printed as boxes.
+    """
+    try:
+        return typst.compile(TEMPLATE, format="pdf", pdf_standards=["ua-1"], sys_inputs={"told": json.dumps(told)})
+    except typst.TypstError:
+        if told["letter"] is None:
+            raise
+        return pdf(told | {"letter": None})
+
+
+def sums_of(delivery: Delivery) -> dict[str, dict[str, int]]:
+    """The set by language and by country, the most first; countries that were not asked for are left out."""
+    deliveries = [delivery.pk, *delivery.repeats.values_list("pk", flat=True)]
+    sums = {}
+    for name, column in (("by_language", "language"), ("by_country", "country")):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"""
+                select s.{column}, count(*) from actions_deliveredsignature d join actions_signature s
+                on s.id = d.signature_id where d.delivery_id = any(%s) and s.{column} <> ''
+                group by 1 order by 2 desc, 1
+                """,  # noqa: S608 (one of two columns named above)
+                [deliveries],
+            )
+            sums[name] = dict(cursor.fetchall())
+    return sums
+
+
+def _manifest(delivery: Delivery, sums: dict[str, dict[str, int]], listed: int, hashes: dict[str, str]) -> bytes:
+    content = {
+        "format": FORMAT,
+        "delivery": delivery.pk,
+        "action": delivery.petition.name,
+        "delivered_on": delivery.delivered_on.isoformat(),
+        "signed_before": delivery.signed_before.isoformat() if delivery.signed_before else None,
+        "recipients": [str(recipient) for recipient in delivery.recipients.order_by("pk")],
+        "signatures": {"online": delivery.signatures, "paper": delivery.paper, "total": delivery.number},
+        "listed_by_name": listed,
+        "fingerprint": delivery.fingerprint,
+        "fingerprint_is": "SHA-256 over the ids of the signatures online, 16 bytes each, in ascending order",
+        **sums,
+        "files": {name: {"sha256": digest} for name, digest in hashes.items()},
+        "built_at": timezone.now().isoformat(timespec="seconds"),
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2).encode()
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> str:
+    archive.writestr(name, data)
+    return hashlib.sha256(data).hexdigest()
+
+
+class _Hashing:
+    """Hands on what is written, and hashes it."""
+
+    def __init__(self, out: Any) -> None:
+        self.out = out
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.digest.update(data)
+        return self.out.write(data)
+
+    def flush(self) -> None:
+        """Nothing to do."""
+
+
+def _add_list(archive: zipfile.ZipFile, name: str, package: DeliveryPackage, delivery: Delivery) -> tuple[str, int]:
+    listed = 0
+
+    def rows() -> Iterator[list[str]]:
+        nonlocal listed
+        for row in _rows(package, delivery):
+            listed += 1
+            yield row
+
+    header = [str(COLUMNS[column].label) for column in package.columns]
+    with archive.open(name, "w", force_zip64=True) as entry:
+        out = _Hashing(entry)
+        exporting.write(out, kind=Export.Format(package.format), header=header, rows=rows())  # type: ignore[arg-type]
+    return out.digest.hexdigest(), listed
+
+
+def _rows(package: DeliveryPackage, delivery: Delivery) -> Iterator[list[str]]:
+    """Those of the set who hand over their names; shuffled within batches, so that the order tells no time."""
+    petition = Petition.objects.get(pk=delivery.petition_id)
+    columns = [COLUMNS[name] for name in package.columns]
+    purpose = f"delivery {delivery.pk}"
+    audit.record(audit.Verb.PACKED, by=package.by, petition=petition.pk, number=delivery.signatures, purpose=purpose)
+    shuffled = random.Random(delivery.fingerprint)  # noqa: S311 (an order, no secret)
+    done = 0
+    for ids in _batches(delivered_ids(delivery)):
+        batch = list(Signature.objects.filter(pk__in=ids, signer__hand_over_name=True).select_related("signer"))
+        batch.sort(key=lambda signature: signature.pk)
+        shuffled.shuffle(batch)
+        people = reading.open_recorded(batch, petition=petition)
+        for signature in batch:
+            yield [str(column.value(signature, people.get(signature.pk))) for column in columns]
+        done += len(ids)
+        work.advance(package, done)
+
+
+def _batches(ids: Iterator[UUID]) -> Iterator[list[UUID]]:
+    while batch := list(islice(ids, BATCH)):
+        yield batch
+
+
+def take(package: DeliveryPackage, *, by: Any) -> tuple[SealedFile, Iterator[bytes]]:
+    """Give out a package, until it expires; each time is recorded. Raises files.FileGone."""
+    if package.file is None or package.progress != DeliveryPackage.Progress.DONE:
+        raise files.FileGone
+    content = files.read(package.file)
+    audit.record(
+        audit.Verb.DOWNLOADED,
+        by=by,
+        petition=package.delivery.petition_id,
+        number=package.delivery.signatures,
+        purpose=f"delivery {package.delivery_id}",
+    )
+    package.downloads += 1
+    package.save(update_fields=["downloads"])
+    return package.file, content

@@ -1,0 +1,193 @@
+"""Bringing in earlier signatures: good and bad files, trial and import, twice the same file, and a killed worker."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from actions.signing import counting, importing, outbox, register, work
+from actions.signing.importing import BadFile
+from actions.signing.models import AuditRecord, OutboxMail, SealedFile, Signature, SignatureImport
+from actions.signing.reading import open_recorded
+from actions.signing.sign import sign
+from tests.factories import PetitionFactory, person
+
+pytestmark = pytest.mark.django_db
+
+FILE = """Navn;E-post;Dato;Land;Nyheter
+Ola Nordmann;ola@example.org;03.05.2019 14:30;no;ja
+Kari Nordmann;kari@example.org;2019-05-04;SE;nei
+Kari igjen;KARI+x@example.org;2019-05-05;SE;nei
+;tom@example.org;2019-05-05;NO;nei
+Per <b>;per@example.org;2019-05-05;NO;nei
+Per;ikke en adresse;2019-05-05;NO;nei
+Per;per@example.org;i går;NO;nei
+Per;per@example.org;2999-01-01;NO;nei
+Kort;linje
+"""
+MAPPING = {"Navn": "name", "E-post": "email", "Dato": "signed_at", "Land": "country", "Nyheter": "contact_other"}
+
+
+def kept(text: str | bytes = FILE):
+    data = text if isinstance(text, bytes) else text.encode()
+    return importing.keep([data[start : start + 100] for start in range(0, len(data), 100)], name="old.csv")
+
+
+def task(petition, staff, text: str | bytes = FILE, *, dry: bool = False, **changes) -> SignatureImport:
+    file, upload = kept(text)
+    values = {"mapping": MAPPING, "language": "nb", "purpose": "the old site", "expected": file.size, "by": staff}
+    return SignatureImport.objects.create(
+        petition=petition, file=file, header=upload.header, dry=dry, **(values | changes)
+    )
+
+
+def done(found: SignatureImport) -> SignatureImport:
+    importing.carry_out(found.pk)
+    found.refresh_from_db()
+    assert found.progress == "done", found.failed
+    return found
+
+
+def test_rows_become_signatures_with_sealed_signers(staff):
+    petition = PetitionFactory()
+    found = done(task(petition, staff))
+    assert (found.added, found.known, found.refused) == (2, 1, 6)
+    assert found.report == [[5, "name"], [6, "name"], [7, "email"], [8, "signed_at"], [9, "signed_at"], [10, "columns"]]
+    assert counting.total(petition) == 2
+    assert counting.counts(petition).agree
+    ola = register.find(petition=petition, email="ola@example.org", by=staff, purpose="x")
+    assert timezone.localtime(ola.signed_at).strftime("%d.%m.%Y %H:%M") == "03.05.2019 14:30"
+    assert ola.country == "NO"
+    assert ola.signer.contact_other
+    assert open_recorded([ola], petition=petition)[ola.pk].name == "Ola Nordmann"
+
+
+def test_nobody_gets_a_mail(staff):
+    petition = PetitionFactory()
+    done(task(petition, staff))
+    assert not OutboxMail.objects.exists()
+    assert outbox.remind() == 0
+
+
+def test_the_same_file_again_adds_nobody(staff):
+    """Seen to fail without `on conflict`."""
+    petition = PetitionFactory()
+    done(task(petition, staff))
+    again = done(task(petition, staff))
+    assert (again.added, again.known) == (0, 3)
+    assert counting.total(petition) == 2
+
+
+def test_a_trial_says_what_would_come_of_it_and_changes_nothing(staff):
+    petition = PetitionFactory()
+    sign(petition=petition, person=person(email="ola@example.org"), language="nb")
+    found = done(task(petition, staff, dry=True))
+    assert (found.added, found.known, found.refused) == (1, 2, 6)
+    assert counting.total(petition) == 1
+    assert Signature.objects.count() == 1
+    assert found.file is not None
+    assert not AuditRecord.objects.exists()
+
+
+def test_the_file_is_deleted_when_the_import_is_done_and_the_import_is_recorded(staff):
+    done(task(PetitionFactory(), staff))
+    assert not SealedFile.objects.exists()
+    assert list(AuditRecord.objects.order_by("id").values_list("verb", "number")) == [("imported", 0), ("imported", 2)]
+
+
+def test_nothing_is_counted_at_or_after_the_end(staff):
+    petition = PetitionFactory(opens_at=timezone.now() - timedelta(days=5000), ended=True)
+    petition.ends_at = timezone.now() - timedelta(days=2745)
+    petition.save()
+    rows = "Ola,ola@example.org,2999-01-01\nKari,kari@example.org,2026-01-01\nPer,per@example.org,2015-01-01\n"
+    text = "name,email,date\n" + rows
+    mapping = {"name": "name", "email": "email", "date": "signed_at"}
+    found = done(task(petition, staff, text, mapping=mapping))
+    assert (found.added, found.refused) == (1, 2)
+
+
+def test_a_form_that_forgot_its_signers_takes_nothing(staff):
+    petition = PetitionFactory()
+    found = task(petition, staff)
+    petition.public_key = petition.digest_salt = b""
+    petition.save()
+    importing.carry_out(found.pk)
+    found.refresh_from_db()
+    assert (found.progress, found.failed) == ("failed", "the signers of this form are forgotten")
+    assert counting.total(petition) == 0
+
+
+def test_days_and_languages_are_taken_from_the_choices_where_rows_say_nothing(staff):
+    petition = PetitionFactory()
+    text = "Fornavn,Etternavn,E-post,Språk\nOla,Nordmann,ola@example.org,en\nKari,Nordmann,kari@example.org,xx\n"
+    mapping = {"Fornavn": "first_name", "Etternavn": "last_name", "E-post": "email", "Språk": "language"}
+    done(task(petition, staff, text, mapping=mapping, signed_on=date(2020, 2, 29), language="nn"))
+    assert set(Signature.objects.values_list("language", flat=True)) == {"en", "nn"}
+    assert Signature.objects.first().signed_at.date() == date(2020, 2, 29)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "Navn;E-post;Dato\nÅse Ærø;aase@example.org;2019-05-05\n".encode("cp1252"),
+        "Navn;E-post;Dato\nÅse Ærø;aase@example.org;2019-05-05\n".encode("utf-8-sig"),
+        'Navn,E-post,Dato\r\n"Åse Ærø",aase@example.org,2019-05-05\r\n'.encode(),
+        "Navn\tE-post\tDato\nÅse Ærø\taase@example.org\t2019-05-05".encode(),
+    ],
+    ids=["windows-1252", "utf-8 with mark", "commas and CRLF", "tabs, no last line end"],
+)
+def test_files_are_read_however_they_were_saved(data, staff):
+    petition = PetitionFactory()
+    mapping = {"Navn": "name", "E-post": "email", "Dato": "signed_at"}
+    found = done(task(petition, staff, data, mapping=mapping))
+    assert found.added == 1
+    signature = Signature.objects.select_related("signer").get()
+    assert open_recorded([signature], petition=petition)[signature.pk].name == "Åse Ærø"
+
+
+BAD = {
+    "empty": b"",
+    "no text": b"PK\x03\x04 a workbook",
+    "no header": b"one column\nx\n",
+}
+
+
+@pytest.mark.parametrize("why", BAD)
+def test_what_is_no_table_is_refused_and_not_kept(why):
+    with pytest.raises(BadFile, match=why):
+        kept(BAD[why])
+    assert not SealedFile.objects.exists()
+
+
+def test_what_is_too_large_is_refused_while_it_comes_in(monkeypatch):
+    monkeypatch.setattr(importing, "LARGEST", 50)
+    with pytest.raises(BadFile, match="too large"):
+        kept()
+    assert not SealedFile.objects.exists()
+
+
+def test_columns_are_guessed_by_their_names():
+    assert kept()[1].guess == {"Navn": "name", "E-post": "email", "Dato": "signed_at", "Land": "country"}
+
+
+def test_a_killed_import_is_taken_up_and_ends_right(staff, monkeypatch):
+    petition = PetitionFactory()
+    lines = "\n".join(f"Navn {n};n{n}@example.org;2019-05-05;NO;nei" for n in range(30))
+    found = task(petition, staff, "Navn;E-post;Dato;Land;Nyheter\n" + lines)
+    monkeypatch.setattr(importing, "BATCH", 10)
+    monkeypatch.setattr(work, "SILENT", timedelta(0))
+    advance, calls = work.advance, []
+
+    def killed(task, done):
+        calls.append(done)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        advance(task, done)
+
+    monkeypatch.setattr(work, "advance", killed)
+    with pytest.raises(KeyboardInterrupt):
+        importing.carry_out(found.pk)
+    assert counting.total(petition) == 20
+    done(found)
+    assert counting.total(petition) == 30
+    assert counting.counts(petition).agree
