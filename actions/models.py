@@ -9,6 +9,7 @@ from .delivery.models import (
     PetitionRecipient,
     Recipient,
 )
+from .mailing.models import Mailing, MailingText
 from .pages.action import ActionPage
 from .pages.action_index import ActionIndexPage
 from .pages.country import CountryIndexPage, CountryPage
@@ -64,6 +65,8 @@ __all__ = [
     "Funnel",
     "Hold",
     "JobRun",
+    "Mailing",
+    "MailingText",
     "OutboxMail",
     "PaperBatch",
     "Petition",

@@ -3,6 +3,7 @@
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from actions.backoffice.mailings import MailingViewSet
 from actions.backoffice.petitions import PetitionChooserViewSet, PetitionViewSet
 from actions.backoffice.records import OrganisationViewSet, RecordsGroup
 from actions.backoffice.safety import SafetyGroup
@@ -17,6 +18,7 @@ hooks.register("before_serve_page", take_signature, order=1000)  # after the che
 hooks.register("insert_global_admin_css", stylesheet)
 hooks.register("register_admin_viewset", PetitionViewSet)
 hooks.register("register_admin_viewset", PetitionChooserViewSet)
+hooks.register("register_admin_viewset", MailingViewSet)
 hooks.register("register_admin_viewset", SafetyGroup)
 register_snippet(RecordsGroup)
 register_snippet(OrganisationViewSet)

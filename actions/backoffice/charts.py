@@ -1,7 +1,7 @@
 """Bars as SVG: the places of things are worked out here, the template draws them, and a table tells the same."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,6 +11,7 @@ from actions.signing.figures import Bar
 
 WIDTH, HEIGHT = 960, 220
 LEFT, TOP, BOTTOM = 52, 26, 28
+NEAR = 22  # two numbers closer than this would touch
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,10 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Mark:
-    """An event on the chart: a line with a number, explained below."""
+    """An event on the chart: a line with a number, explained below. `text` is empty where the one before says it."""
 
     x: float
-    number: int
+    text: str
     label: str
     when: str
 
@@ -99,8 +100,23 @@ def _marks(bars: Sequence[Bar], events: Iterable[Event], step: float) -> list[Ma
             continue
         x = LEFT + min((event.at - first) / length, len(bars)) * step
         when = date_format(timezone.localtime(event.at), "SHORT_DATETIME_FORMAT")
-        marks.append(Mark(round(min(x, WIDTH - 6), 2), len(marks) + 1, event.label, when))
-    return marks
+        marks.append(Mark(round(min(x, WIDTH - 6), 2), str(len(marks) + 1), event.label, when))
+    return _apart(marks)
+
+
+def _apart(marks: list[Mark]) -> list[Mark]:
+    """Numbers that would stand on each other stand together at the first of them."""
+    told: list[Mark] = []
+    leader = 0
+    for number, mark in enumerate(marks):
+        if told and mark.x - told[leader].x < NEAR:
+            first = told[leader].text.split("–")[0]
+            told[leader] = replace(told[leader], text=f"{first}–{mark.text}")
+            told.append(replace(mark, text=""))
+        else:
+            leader = number
+            told.append(mark)
+    return told
 
 
 def _label(at: datetime, form: str) -> str:

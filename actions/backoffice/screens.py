@@ -66,10 +66,10 @@ def show(
     if petition is not None:
         crumbs.append({"url": reverse("petition:index"), "label": _("Signature forms")})
         crumbs.append({"url": reverse("petition:desk", args=[petition.pk]), "label": petition.name})
-    crumbs.append({"url": "", "label": title})
+    crumbs.append({"url": "", "label": f"{petition.name}: {title}" if petition else title})
     furniture = {
         "breadcrumbs_items": crumbs,
-        "header_title": f"{title}: {petition.name}" if petition else title,
+        "header_title": f"{petition.name}: {title}" if petition else title,
         "header_icon": icon,
         "petition": petition,
         "tabs": list(tabs(petition, request.user, tab)) if petition else [],

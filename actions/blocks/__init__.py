@@ -11,6 +11,7 @@ from .demands import DemandsBlock
 from .donate import DonateBlock
 from .image import CaptionedImageBlock
 from .letter import LetterBlock
+from .mail import MailButtonBlock, MailParagraphBlock
 from .quote import QuoteBlock
 from .related_page import RelatedPageBlock
 from .rights import RightsArticleBlock
@@ -30,6 +31,9 @@ __all__ = [
     "DemandsBlock",
     "DonateBlock",
     "LetterBlock",
+    "MailBody",
+    "MailButtonBlock",
+    "MailParagraphBlock",
     "QuoteBlock",
     "RelatedPageBlock",
     "RightsArticleBlock",
@@ -69,3 +73,10 @@ class CountryTopics(blocks.StreamBlock):
     """The facts of a country, by topic."""
 
     topic = TopicBlock(label=_("Topic"))
+
+
+class MailBody(blocks.StreamBlock):
+    """What a mail to signers may hold. No pictures: a mail that loads something tells who reads it."""
+
+    paragraph = MailParagraphBlock()
+    button = MailButtonBlock()

@@ -65,7 +65,7 @@ begin
         select p_mail, s.id, 'again' from actions_signature s join actions_signer on signature_id = s.id
         where s.petition_id = p_petition and s.digest = p_digest and s.state = 'counted' and not form.high_risk
             and s.signed_at < moment - interval '24 hours'
-        on conflict (signature_id, kind) where kind <> 'link' do nothing;
+        on conflict (signature_id, kind) where not (kind in ('link', 'update')) do nothing;
         return 'again';
     end if;
 

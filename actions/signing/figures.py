@@ -76,7 +76,7 @@ def by_week(days: Iterable[Bar], *, now: datetime) -> list[Bar]:
     rows = list(days)
     for first in range(0, len(rows), 7):
         part = rows[first : first + 7]
-        weeks.append(Bar(part[0].start, sum(bar.number for bar in part), part[-1].unfinished or len(part) < 7))
+        weeks.append(Bar(part[0].start, sum(bar.number for bar in part), part[-1].unfinished))
     return weeks
 
 

@@ -99,7 +99,8 @@ def send_next(compose: Compose) -> Outcome:
         mail.save(update_fields=["attempts", "due_at", "sent_at", "gave_up_at", "gave_up_why"])
     if not mail.sent_at:
         return Outcome.GIVEN_UP if mail.gave_up_at else Outcome.PUT_OFF
-    step(mail.signature.petition_id, Funnel.Step.MAILED)
+    if mail.kind != Kind.UPDATE:
+        step(mail.signature.petition_id, Funnel.Step.MAILED)
     return Outcome.SENT
 
 
@@ -132,7 +133,10 @@ def _other_links(mail: OutboxMail, email: str) -> list[tuple[Signature, str]]:
 
 
 def _still_wanted(mail: OutboxMail) -> bool:
-    """A request to confirm makes no sense once the signature counts, or can no longer count."""
+    """A request to confirm makes no sense once the signature counts; a mailing asks for the consent once more."""
+    if mail.kind == Kind.UPDATE:
+        signer = mail.signature.signer
+        return mail.signature.state == Signature.State.COUNTED and (signer.contact_action or signer.contact_other)
     if mail.kind not in (Kind.CONFIRM, Kind.REMINDER):
         return True
     return mail.signature.state in (Signature.State.AWAITING, Signature.State.HELD) and (
@@ -193,7 +197,8 @@ def bounced(mail_id: UUID) -> bool:
     mail = OutboxMail.objects.filter(pk=mail_id, bounced_at=None).select_related("signature").first()
     if mail is None or not OutboxMail.objects.filter(pk=mail_id, bounced_at=None).update(bounced_at=timezone.now()):
         return False
-    step(mail.signature.petition_id, Funnel.Step.BOUNCED)
+    if mail.kind != Kind.UPDATE:
+        step(mail.signature.petition_id, Funnel.Step.BOUNCED)
     # Nothing more is sent to a mailbox that is not there.
     waiting = OutboxMail.objects.filter(signature=mail.signature_id, sent_at=None, gave_up_at=None)
     waiting.update(gave_up_at=timezone.now(), gave_up_why="bounced")
@@ -212,7 +217,7 @@ def remind(*, after: timedelta = timedelta(days=3)) -> int:
                     and p.opens_at <= now() and (p.ends_at is null or p.ends_at > now())
             where m.kind = 'confirm' and m.bounced_at is null and m.sent_at < now() - make_interval(secs => %s)
                 and m.sent_at > now() - interval '30 days'
-            on conflict (signature_id, kind) where kind <> 'link' do nothing
+            on conflict (signature_id, kind) where not (kind in ('link', 'update')) do nothing
             """,
             [after.total_seconds()],
         )

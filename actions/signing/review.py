@@ -174,7 +174,7 @@ def _hold(ids: Iterable[UUID], petition: Petition, reasons: dict[UUID, str] | No
             """
             insert into actions_outboxmail (id, signature_id, kind)
             select gen_random_uuid(), signature_id, 'confirm' from actions_signer where signature_id = any(%s::uuid[])
-            on conflict (signature_id, kind) where kind <> 'link' do nothing
+            on conflict (signature_id, kind) where not (kind in ('link', 'update')) do nothing
             """,
             [list(ids)],
         )

@@ -8,7 +8,9 @@ from django.utils import translation
 from wagtail.models import Locale
 
 from actions.delivery.selectors import addressees
+from actions.mailing.models import MailingText
 from actions.pages.action import ActionPage
+from actions.pages.update_mail import plain
 from actions.signing.models import OutboxMail, Signature
 from actions.signing.outbox import Letter
 from home.organisation import Organisation
@@ -26,6 +28,9 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         raise PageMissing
     with translation.override(signature.language):
         context = _context(page, signature, letter)
+        if mail.kind == OutboxMail.Kind.UPDATE:
+            text = MailingText.objects.get(mailing=mail.mailing_id, language=signature.language)
+            context |= {"text": text, "plain": plain(text)}
         name = f"actions/mail/{mail.kind}"
         message = EmailMultiAlternatives(
             subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),

@@ -90,7 +90,9 @@ class TestDesk:
         assert len(chart.bars) == 10
         assert [bar.unfinished for bar in chart.bars].count(True) == 1
         assert chart.bars[9].height > chart.bars[1].height > chart.bars[0].height == 0
-        assert [mark.number for mark in chart.marks] == [1]
+        assert [mark.text for mark in chart.marks] == ["1"]
+        close = charts.draw(bars, events=[charts.Event(now + timedelta(days=2, hours=n), "x") for n in range(3)])
+        assert [mark.text for mark in close.marks] == ["1–3", "", ""]
         assert charts.draw([]) is None
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from actions.backoffice.tasks import take_up
 from actions.delivery import retention
+from actions.mailing import send
 from actions.signing import alarms, counting, exporting, files, names, outbox, review
 from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log
@@ -31,6 +32,7 @@ JOBS = {
     "workbooks left lying": Job(MINUTES, exporting.sweep),
     "erased log": Job(MINUTES, erased_log.write),
     "first names": Job(MINUTES, lambda: names.prepare(timezone.now())),
+    "mails to signers": Job(MINUTES, send.look),
     "reminders": Job(HOUR, outbox.remind),
     "compact tallies": Job(HOUR, counting.compact),
     "mails of the day": Job(HOUR, outbox.forget_days),

@@ -20,10 +20,12 @@ class OutboxMail(models.Model):
         REMINDER = "reminder", _("reminder to confirm")
         AGAIN = "again", _("you have signed already")
         LINK = "link", _("link to my signature")
+        UPDATE = "update", _("mail to signers")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid7, editable=False)
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
+    mailing = models.ForeignKey("actions.Mailing", models.CASCADE, null=True, related_name="+", db_index=False)
     created_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(db_default=0)
@@ -36,10 +38,17 @@ class OutboxMail(models.Model):
         verbose_name = _("mail to send")
         verbose_name_plural = _("mails to send")
         constraints = [
-            # A link can be asked for again; everything else is sent once, ever.
+            # A link can be asked for again, and there may be several mailings; everything else is sent once, ever.
             models.UniqueConstraint(
-                fields=["signature", "kind"], condition=~Q(kind="link"), name="one_mail_of_a_kind_per_signature"
-            )
+                fields=["signature", "kind"],
+                condition=~Q(kind__in=["link", "update"]),
+                name="one_mail_of_a_kind_per_signature",
+            ),
+            models.UniqueConstraint(fields=["mailing", "signature"], name="one_mail_per_mailing_and_signature"),
+            models.CheckConstraint(
+                condition=Q(kind="update", mailing__isnull=False) | (~Q(kind="update") & Q(mailing=None)),
+                name="mail_of_a_mailing_is_an_update",
+            ),
         ]
         indexes = [
             models.Index(fields=["signature"], name="mails_of_a_signature"),

@@ -1,0 +1,1 @@
+"""Floor 2: mail to signers who asked for it."""
