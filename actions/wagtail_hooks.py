@@ -3,10 +3,13 @@
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from actions.backoffice.home_panel import add_panel
 from actions.backoffice.mailings import MailingViewSet
 from actions.backoffice.petitions import PetitionChooserViewSet, PetitionViewSet
+from actions.backoffice.publishing import FromModelViewSet, tell_findings
 from actions.backoffice.records import OrganisationViewSet, RecordsGroup
-from actions.backoffice.safety import SafetyGroup
+from actions.backoffice.reports import addresses, audit_menu_item, menu_items
+from actions.backoffice.safety import AuditViewSet, SafetyGroup
 from actions.backoffice.screens import stylesheet
 from actions.web.caching import public_pages
 from actions.web.serving import hide_restricted
@@ -19,6 +22,13 @@ hooks.register("insert_global_admin_css", stylesheet)
 hooks.register("register_admin_viewset", PetitionViewSet)
 hooks.register("register_admin_viewset", PetitionChooserViewSet)
 hooks.register("register_admin_viewset", MailingViewSet)
+hooks.register("register_admin_viewset", FromModelViewSet)
+hooks.register("after_publish_page", tell_findings)
 hooks.register("register_admin_viewset", SafetyGroup)
+hooks.register("register_admin_viewset", AuditViewSet)
+hooks.register("construct_homepage_panels", add_panel)
+hooks.register("register_admin_urls", lambda: list(addresses()))
+for item in [*menu_items(), audit_menu_item]:
+    hooks.register("register_reports_menu_item", item)
 register_snippet(RecordsGroup)
 register_snippet(OrganisationViewSet)

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from actions.pages.checks import speaks_as_if_open
 from actions.rules.errors import ChangeRefused, Forgotten
 from actions.signing import life
 from actions.signing.models import Petition, PetitionChange
@@ -85,5 +86,10 @@ def change_life(request, pk: int):
         else:
             messages.success(request, _("It is done, and recorded."))
             return redirect("petition:life", pk=pk)
-    context = {"petition": petition, "form": form, "changes": petition.changes.select_related("by")}
+    pages = petition.action_pages.select_related("locale").order_by("pk")
+    context = {
+        "form": form,
+        "changes": petition.changes.select_related("by"),
+        "speaking": [page for page in pages if speaks_as_if_open(page)],
+    }
     return show(request, "life", context, title=_("Open and close"), icon="time", petition=petition, tab="life")

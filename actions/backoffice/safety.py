@@ -132,6 +132,8 @@ class AuditViewSet(ModelViewSet):
         NumberColumn("number", label=_("How many")),
         Column("purpose", label=_("Why")),
     ]
+    list_export = ["at", "actor", "actor_id", "verb", "petition_id", "signature_id", "number", "purpose"]
+    export_filename = "audit-trail"
     form_fields: list[str] = ["verb"]
 
     def get_urlpatterns(self):
@@ -244,7 +246,7 @@ class PersonViewSet(GuardedViewSet):
 
 
 class SafetyGroup(ViewSetGroup):
-    items = (AlarmViewSet, AllowedNetworkViewSet, LimitsViewSet, PersonViewSet, AuditViewSet)
+    items = (AlarmViewSet, AllowedNetworkViewSet, LimitsViewSet, PersonViewSet)
     menu_label = _("Safety")
     menu_icon = "lock"
     menu_order = 230

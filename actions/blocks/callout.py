@@ -7,6 +7,12 @@ from .groups import SENTENCES, STORY
 class CalloutBlock(blocks.StructBlock):
     heading = blocks.CharBlock(label=_("Heading"), max_length=120, required=False)
     text = blocks.RichTextBlock(label=_("Text"), features=SENTENCES)
+    text_when_ended = blocks.RichTextBlock(
+        label=_("Text when the action has ended"),
+        features=SENTENCES,
+        required=False,
+        help_text=_("Stands there instead when the action has ended. Empty: the text above."),
+    )
 
     class Meta:
         label = _("Call-out")

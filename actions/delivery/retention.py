@@ -30,6 +30,11 @@ def term(petition: Petition) -> Term:
     return _term(petition, last)
 
 
+def term_of(petition: Petition) -> Term:
+    """The term of a petition that was fetched with its `last_day` of a hand-over."""
+    return _term(petition, petition.last_day)
+
+
 def terms() -> Iterator[Term]:
     """The terms of all petitions that have not forgotten yet."""
     for petition in Petition.objects.filter(forgotten_at=None).annotate(last_day=Max("deliveries__delivered_on")):

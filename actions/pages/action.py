@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Exists, Func, OuterRef
 from django.db.models.functions import Left, Length
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +40,7 @@ from actions.signing.names import shown
 from home.organisation import Organisation
 from home.site_page import PicturedPage
 
+from . import preview
 from .country import CountryPage
 from .letter import NoTypeface, letter_pdf
 from .listing import Figures, cards, left
@@ -77,6 +80,11 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         help_text=_("Shown above the title, as in “Action: China”, and used for the country facts."),
     )
     lead = models.TextField(_("lead"), help_text=_("What happens to whom, and what the reader can do. Two sentences."))
+    lead_when_ended = models.TextField(
+        _("lead when the action has ended"),
+        blank=True,
+        help_text=_("Stands there instead when nobody can sign any more. Empty: the lead above."),
+    )
     body = StreamField(ActionBody(), verbose_name=_("body"), blank=True)
 
     form_heading = models.CharField(
@@ -103,6 +111,11 @@ class ActionPage(RoutablePageMixin, PicturedPage):
     outcome = RichTextField(
         _("what happened since"), features=PROSE, blank=True, help_text=_("Shown when the action has ended.")
     )
+    is_model = models.BooleanField(
+        _("model for new actions"),
+        default=False,
+        help_text=_("Others can start from a copy of this page. Leave it unpublished."),
+    )
     support = StreamField(
         [("donate", DonateBlock())],
         verbose_name=_("donate call"),
@@ -122,6 +135,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         *PicturedPage.content_panels,
         PageChooserPanel("country", "actions.CountryPage"),
         FieldPanel("lead"),
+        FieldPanel("lead_when_ended"),
         PicturedPage.picture_panel,
         FieldPanel("body"),
     ]
@@ -139,7 +153,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
             ObjectList(content_panels, heading=_("Content")),
             ObjectList(signature_panels, heading=_("Signatures")),
             ObjectList(PicturedPage.promote_panels, heading=_("Share & search")),
-            ObjectList(PicturedPage.settings_panels, heading=_("Settings")),
+            ObjectList([FieldPanel("is_model"), *PicturedPage.settings_panels], heading=_("Settings")),
         ]
     )
     search_fields = [
@@ -152,6 +166,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         *PicturedPage.synchronised,
         SynchronizedField("petition", overridable=False),
         SynchronizedField("country", overridable=False),
+        SynchronizedField("is_model", overridable=False),
     ]
 
     objects = PageManager.from_queryset(ActionPageQuerySet)()
@@ -206,6 +221,40 @@ class ActionPage(RoutablePageMixin, PicturedPage):
     def next_change(self, now: datetime) -> datetime | None:
         return self.petition.next_change(now) if self.petition else None
 
+    def lead_now(self, state: State) -> str:
+        """The lead in the voice of the state: calling while one can sign, telling afterwards."""
+        return (self.lead_when_ended if state.is_over else "") or self.lead
+
+    @property
+    def teaser(self) -> str:
+        return self.lead_now(self.petition.state(self.now())) if self.petition else self.lead
+
+    @property
+    def preview_modes(self):
+        """As it is at this moment, and every state with sample numbers."""
+        return [("", _("As it is now")), *preview.MODES]
+
+    def serve_preview(self, request, mode_name):
+        if mode_name not in preview.NAMES:
+            return super().serve_preview(request, mode_name)
+        now = timezone.now()
+        self.petition = preview.sample_petition(self.petition, mode_name, now)
+        vars(self).update(preview.sample_numbers(mode_name), previewed=mode_name, asked_at=now)
+        if mode_name == "thanks":
+            return self.thanks(request)
+        if mode_name == "already":
+            return TemplateResponse(request, "actions/mail/again.html", self.mail_sample(request))
+        if mode_name == "error":
+            organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)
+            form = self.signature_form(organisation, {"name": "Kari Nordmann", "email": "kari.nordmann"})
+            return self.render(request, context_overrides={"form": form})
+        return self.render(request)
+
+    def mail_sample(self, request) -> dict:
+        """What a mail about this page is made of, with links that lead to nobody's signature."""
+        nowhere = reverse("actions:ask_link")
+        return self.get_context(request) | {"url": self.full_url, "mine_url": nowhere, "stop_url": nowhere}
+
     def localized_country(self) -> CountryPage | None:
         """The country's page in this page's language, or in the language it was written in."""
         if not self.country_id:
@@ -226,12 +275,15 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         now = self.now()
         organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)
         to_whom, handed_over = addressees_and_deliveries(self.petition, self.locale) if self.petition else ([], [])
+        if previewed := getattr(self, "previewed", ""):
+            handed_over = [preview.sample_delivery(to_whom, now)] if previewed == "delivered" else []
         state = self.petition.state(now, delivered=bool(handed_over)) if self.petition else State.DRAFT
         return super().get_context(request, *args, **kwargs) | {
             "organisation": organisation,
             "country": self.localized_country(),
             "state": state,
             "stage": self.stage(state),
+            "lead": self.lead_now(state),
             "figures": Figures.of(self.petition, self.total(), self.removed(), self.paper()) if self.petition else None,
             "time_left": left(self.petition, now) if self.petition and state is State.OPEN else None,
             "deliveries": handed_over,

@@ -60,6 +60,11 @@ class Card:
     time_left: TimeLeft | None
     country: str
 
+    @property
+    def lead(self) -> str:
+        """The lead in the voice of the state."""
+        return self.page.lead_now(self.state)
+
 
 def state_of(page, now: datetime) -> State:
     """The state of an action page fetched by `with_petitions`."""

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from actions.backoffice import period
+from actions.pages.action import ActionPage
+from actions.pages.checks import findings
 from actions.signing.counting import total
 
 register = template.Library()
@@ -85,3 +87,9 @@ def data_label(key: str):
 def person_of(signature, names):
     """Who is behind a signature in a list whose names were opened; nothing where the person is forgotten."""
     return names.get(signature.pk)
+
+
+@register.simple_tag
+def content_findings(page):
+    """What to look at on an action page, for the checks panel; None for other pages."""
+    return findings(page) if isinstance(page, ActionPage) else None

@@ -36,7 +36,7 @@ def test_petition_and_country_are_shared_and_cannot_be_overridden(translated):
     source, target = translated
     assert (target.petition, target.country) == (source.petition, source.country)
     fixed = {f.field_name for f in ActionPage.override_translatable_fields if not f.overridable}
-    assert fixed == {"petition", "country"}
+    assert fixed == {"petition", "country", "is_model"}
 
 
 def test_every_block_is_translated(translated, client):

@@ -12,7 +12,7 @@ from actions.delivery import retention
 from actions.mailing import send
 from actions.signing import alarms, counting, exporting, files, names, outbox, review
 from actions.signing.jobs import Job, run_due
-from actions.web import alarm_mail, erased_log
+from actions.web import alarm_mail, erased_log, outcome_mail
 
 DAY, HOUR, MINUTES, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=1)
 
@@ -36,6 +36,7 @@ JOBS = {
     "reminders": Job(HOUR, outbox.remind),
     "compact tallies": Job(HOUR, counting.compact),
     "mails of the day": Job(HOUR, outbox.forget_days),
+    "outcome": Job(DAY, lambda: outcome_mail.remind(timezone.now())),
     "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
     "check counts": Job(DAY, lambda: call_command("check_counts", verbosity=0)),
 }

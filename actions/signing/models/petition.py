@@ -106,6 +106,7 @@ class Petition(ClusterableModel):
         verbose_name=_("responsible"),
         help_text=_("Gets a mail when something unusual happens."),
     )
+    outcome_asked_at = models.DateTimeField(null=True, editable=False)  # when somebody was reminded of the outcome
     won_on = models.DateField(
         _("won on"),
         null=True,

@@ -1,0 +1,158 @@
+"""What waits for somebody, on the first page of the admin (G2). Everybody sees what he may do something about."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.ui.components import Component
+from wagtail.models import Locale
+from wagtail_localize.models import TranslationSource
+
+from actions.delivery.models import PaperBatch
+from actions.delivery.retention import terms
+from actions.pages.action import ActionPage
+from actions.pages.checks import speaks_as_if_open
+from actions.pages.outcome import without_outcome
+from actions.signing.models import Alarm, Hold, Petition
+
+from .period import moment
+from .reports import in_state, waiting_for_delivery
+
+SOON = timedelta(days=7)
+MOST = 5  # of one kind
+
+
+class Line(NamedTuple):
+    """One thing to do, and where."""
+
+    text: str
+    url: str
+
+
+class Heap(NamedTuple):
+    """Things of one kind."""
+
+    heading: str
+    icon: str
+    lines: list[Line]
+
+
+class WaitingPanel(Component):
+    name = "actions_waiting"
+    template_name = "actions/backoffice/home_panel.html"
+    order = 50
+
+    def get_context_data(self, parent_context):
+        user = parent_context["request"].user
+        heaps = [heap for kind in KINDS if user.has_perm(kind[0]) and (heap := _heap(*kind[1:]))]
+        shown = any(user.has_perm(kind[0]) for kind in KINDS)
+        return {"heaps": heaps, "shown": shown}
+
+
+def add_panel(request, panels) -> None:
+    """Hook `construct_homepage_panels`."""
+    panels.append(WaitingPanel())
+
+
+def _heap(heading: str, icon: str, found) -> Heap | None:
+    lines = []
+    for line in found():
+        lines.append(line)
+        if len(lines) == MOST:
+            break
+    return Heap(str(heading), icon, lines) if lines else None
+
+
+def _desk(petition: Petition, screen: str = "desk") -> str:
+    return reverse(f"petition:{screen}", args=[petition.pk])
+
+
+def ending_soon() -> Iterator[Line]:
+    rows = in_state(Petition.objects.with_total(), "open").filter(ends_at__lt=timezone.now() + SOON)
+    for row in rows.order_by("ends_at"):
+        told = ngettext(
+            "%(name)s: ends %(moment)s, %(n)s signature", "%(name)s: ends %(moment)s, %(n)s signatures", row.total
+        )
+        yield Line(told % {"name": row.name, "moment": moment(row.ends_at), "n": row.total}, _desk(row))
+
+
+def unusual() -> Iterator[Line]:
+    for alarm in Alarm.objects.filter(seen_at=None).select_related("petition")[:MOST]:
+        name = alarm.petition.name if alarm.petition else _("The whole site")
+        told = {"name": name, "what": alarm.get_kind_display(), "n": alarm.number}
+        yield Line(_("%(name)s: %(what)s (%(n)s)") % told, reverse("alarm:index"))
+
+
+def held() -> Iterator[Line]:
+    rows = Hold.objects.values("signature__petition", "signature__petition__name").annotate(n=Count("pk"))
+    for row in rows.order_by("-n")[:MOST]:
+        told = ngettext("%(name)s: %(n)s signature is held", "%(name)s: %(n)s signatures are held", row["n"])
+        url = reverse("petition:review", args=[row["signature__petition"]])
+        yield Line(told % {"name": row["signature__petition__name"], "n": row["n"]}, url)
+
+
+def deliveries_due() -> Iterator[Line]:
+    for row in waiting_for_delivery().filter(ends_at__lte=timezone.now()).order_by("ends_at")[:MOST]:
+        told = ngettext("%(name)s: %(n)s signature waits", "%(name)s: %(n)s signatures wait", row.waiting)
+        yield Line(told % {"name": row.name, "n": row.waiting}, _desk(row, "deliveries"))
+
+
+def paper_waiting() -> Iterator[Line]:
+    rows = PaperBatch.objects.filter(confirmed_at=None, refused_at=None).select_related("petition")
+    for batch in rows.order_by("pk")[:MOST]:
+        told = {"name": batch.petition.name, "place": batch.place, "n": batch.number}
+        yield Line(_("%(name)s: %(n)s from %(place)s") % told, _desk(batch.petition, "paper"))
+
+
+def translations_out_of_date() -> Iterator[Line]:
+    """Pages published after their source was last sent to translation."""
+    sources = TranslationSource.objects.filter(specific_content_type__model="actionpage").values_list(
+        "object_id", "last_updated_at"
+    )
+    sent = dict(sources)
+    source = Locale.get_default()
+    for page in ActionPage.objects.filter(live=True, locale=source, translation_key__in=sent).order_by("title"):
+        if page.last_published_at and page.last_published_at > sent[page.translation_key] + timedelta(minutes=1):
+            yield Line(page.title, reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+
+def outcomes_missing() -> Iterator[Line]:
+    for page in without_outcome(timezone.now())[:MOST]:
+        told = {"title": page.title, "day": moment(page.petition.ends_at)}
+        yield Line(_("%(title)s (ended %(day)s)") % told, reverse("wagtailadmin_pages:edit", args=[page.pk]))
+
+
+def still_calling() -> Iterator[Line]:
+    """Pages of actions that ended lately and still call to act."""
+    now = timezone.now()
+    ended = {"petition__ends_at__lte": now, "petition__ends_at__gt": now - timedelta(days=365)}
+    for page in ActionPage.objects.filter(live=True, **ended).select_related("locale").order_by("-petition__ends_at"):
+        if speaks_as_if_open(page):
+            url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+            yield Line(f"{page.title} ({page.locale.language_code})", url)
+
+
+def forgotten_soon() -> Iterator[Line]:
+    now = timezone.now()
+    for term in terms():
+        if term.at and term.at < now + timedelta(days=14) and not term.petition.legal_hold:
+            told = {"name": term.petition.name, "moment": moment(term.at)}
+            yield Line(_("%(name)s: %(moment)s") % told, _desk(term.petition))
+
+
+KINDS = [
+    ("actions.view_alarm", gettext_lazy("Unusual"), "warning", unusual),
+    ("actions.view_petition", gettext_lazy("Ends within a week"), "time", ending_soon),
+    ("actions.add_reviewrule", gettext_lazy("Held signatures"), "tasks", held),
+    ("actions.confirm_paperbatch", gettext_lazy("Paper waits for a second person"), "doc-full", paper_waiting),
+    ("actions.add_delivery", gettext_lazy("Deliveries due"), "upload", deliveries_due),
+    ("actions.change_petition", gettext_lazy("Translations out of date"), "globe", translations_out_of_date),
+    ("actions.change_petition", gettext_lazy("Ended, and still call to act"), "edit", still_calling),
+    ("actions.change_petition", gettext_lazy("What came of it?"), "help", outcomes_missing),
+    ("actions.delete_signer", gettext_lazy("Signers forgotten soon"), "history", forgotten_soon),
+]

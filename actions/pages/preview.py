@@ -1,0 +1,67 @@
+"""An action as visitors see it in each state, with the same sample numbers everywhere (C4). Changes nothing stored."""
+
+import copy
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.delivery.selectors import HandedOver
+from actions.rules.days import end_of
+from actions.signing.models import Petition
+
+# What the samples show. 17 554 is what the first action of this kind brought together.
+TOTAL, PAPER, REMOVED, GOAL = 17_554, 540, 12, 20_000
+DELIVERED = 17_000
+
+MODES = [
+    ("draft", _("Draft: no day is set")),
+    ("scheduled", _("Opens soon")),
+    ("open", _("Open")),
+    ("last_day", _("Last day to sign")),
+    ("paused", _("Signing is paused")),
+    ("error", _("Something is missing in the form")),
+    ("thanks", _("Thanks after signing")),
+    ("already", _("Has signed already: the mail")),
+    ("ended", _("Ended")),
+    ("delivered", _("Ended and handed over")),
+    ("won", _("Won")),
+]
+NAMES = dict(MODES)
+
+
+def sample_petition(petition: Petition | None, mode: str, now: datetime) -> Petition:
+    """A copy of the form, as it would be in a mode. It is never saved."""
+    sample = copy.copy(petition) if petition else Petition(pk=0, name="")
+    sample.opens_at, sample.ends_at = now - timedelta(days=21), now + timedelta(days=9)
+    sample.paused, sample.won_on, sample.goal = mode == "paused", None, GOAL
+    sample.hide_total_below = 0
+    if mode == "draft":
+        sample.opens_at = sample.ends_at = None
+    elif mode == "scheduled":
+        sample.opens_at = now + timedelta(days=3)
+    elif mode == "last_day":
+        sample.ends_at = end_of(timezone.localtime(now).date(), timezone.get_default_timezone())
+    elif mode in ("ended", "delivered", "won"):
+        sample.ends_at = now - timedelta(days=40)
+        sample.won_on = timezone.localtime(now).date() if mode == "won" else None
+    return sample
+
+
+def sample_numbers(mode: str) -> dict[str, Any]:
+    """What the page would have read from the database."""
+    begun = mode not in ("draft", "scheduled")
+    return {
+        "signatures": TOTAL if begun else 0,
+        "paper_signatures": PAPER if begun else 0,
+        "removed_signatures": REMOVED if begun else 0,
+        "all_paused": False,
+        "restricted": False,
+    }
+
+
+def sample_delivery(recipients: list, now: datetime) -> HandedOver:
+    """A hand-over a month ago, to whom the form goes to."""
+    day = timezone.localtime(now - timedelta(days=30)).date()
+    return HandedOver(pk=0, number=DELIVERED, new=DELIVERED, delivered_on=day, recipients=recipients)
