@@ -8,11 +8,14 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         from anymail.signals import tracking
+        from django.db.models.signals import post_save
         from wagtail.signals import page_published
 
         from . import checks  # noqa: F401
+        from .backoffice.translators import welcome
         from .pages.tasks import after_publishing
         from .web.bounces import provider_says
 
         tracking.connect(provider_says, dispatch_uid="take_bounces")
+        post_save.connect(welcome, sender="home.HomePage", dispatch_uid="welcome_translators")
         page_published.connect(after_publishing, dispatch_uid="make_renditions")

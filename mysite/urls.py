@@ -13,10 +13,14 @@ handler500 = "actions.web.down.server_error"
 urlpatterns = [*static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)]
 
 if settings.SURFACE != "public":
+    from django.views.generic import RedirectView
     from wagtail.admin import urls as wagtailadmin_urls
     from wagtail.documents import urls as wagtaildocs_urls
 
     urlpatterns += [
+        path("staff/", include("mysite.staff_urls")),
+        # Wagtail's own log-in knows no second factor.
+        path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
         path("admin/", include(wagtailadmin_urls)),
         path("documents/", include(wagtaildocs_urls)),
         path("mail-events/", include("anymail.urls")),

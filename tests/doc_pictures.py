@@ -45,7 +45,7 @@ def held(page: Page) -> None:
 
 def admin(page: Page) -> None:
     page.goto(SITE + "/admin/login/")
-    page.locator("#id_username").fill("admin")
+    page.locator("#id_login").fill("admin")
     page.locator("#id_password").fill("admin")
     page.locator("button[type=submit]").click()
     page.wait_for_url("**/admin/")

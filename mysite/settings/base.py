@@ -36,6 +36,9 @@ INSTALLED_APPS = [
     "modelcluster",
     "taggit",
     "django_filters",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "anymail",
     "crispy_forms",
     "django_countries",
@@ -59,11 +62,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "actions.backoffice.second_factor.StaffSession",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 if SURFACE == "public":  # nobody logs in there
-    _for_staff = ("contrib.sessions.", "contrib.auth.", "contrib.messages.")
+    _for_staff = ("contrib.sessions.", "contrib.auth.", "contrib.messages.", "backoffice.")
     MIDDLEWARE = [name for name in MIDDLEWARE if not any(part in name for part in _for_staff)]
 
 ROOT_URLCONF = "mysite.urls"
@@ -135,6 +140,24 @@ STORAGES = {
 }
 MEDIA_URL = "/media/"
 MEDIA_ROOT = environment.MEDIA_ROOT or VAR / "media"
+
+# Staff log in with two factors (actions/backoffice/second_factor.py); nobody signs up.
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+SECOND_FACTOR_REQUIRED = True
+WAGTAILADMIN_LOGIN_URL = LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "wagtailadmin_home"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "actions.backoffice.second_factor.NobodySignsUp"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
+MFA_ADAPTER = "actions.backoffice.second_factor.SealedFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator has made the account
+MFA_TOTP_ISSUER = "Actions"
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Actions"

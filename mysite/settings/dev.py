@@ -13,6 +13,9 @@ SECURE_PROXY_SSL_HEADER = None
 SIGNER_MASTER_KEYS = ["ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw="]
 SIGNER_DIGEST_SECRET = "ZGlnZXN0LWRldmVsb3BtZW50LW9ubHktZGlnZXN0LWQ="  # noqa: S105
 
+SECOND_FACTOR_REQUIRED = False  # it can be set up, and is then asked for
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = environment.MAIL_FOLDER or VAR / "mail"
 DEFAULT_FROM_EMAIL = "Actions <actions@localhost>"

@@ -11,6 +11,9 @@ SECURE_HSTS_SECONDS = 0
 SIGNER_MASTER_KEYS = ["dGVzdHMtb25seS10ZXN0cy1vbmx5LXRlc3RzLW9ubHk="]
 SIGNER_DIGEST_SECRET = "ZGlnZXN0LXRlc3RzLW9ubHktZGlnZXN0LXRlc3RzLW8="  # noqa: S105
 
+SECOND_FACTOR_REQUIRED = False  # tests of the second factor turn it on
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "Actions <actions@testserver>"
 MEDIA_ROOT = VAR / "test-media"

@@ -105,7 +105,7 @@ def test_a_program_that_fills_in_everything_is_held_until_staff_or_its_signer_sa
     staff = visit("/admin/login/", locale="en-GB")
     staff.get_by_label("Username").fill("admin")
     staff.locator("#id_password").fill("admin")
-    staff.get_by_role("button", name="Sign in").click()
+    staff.get_by_role("button", name="Log in").click()
     staff.wait_for_url(re.compile("/admin/$"))
     form = site.query("select id from actions_petition where name = 'Iran: executions'")[0][0]
     staff.goto(f"/admin/signature-forms/{form}/review/")

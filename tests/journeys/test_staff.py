@@ -15,7 +15,7 @@ def admin(visit) -> Page:
     page = visit("/admin/login/", locale="en-GB")
     page.get_by_label("Username").fill("admin")
     page.locator("#id_password").fill("admin")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Log in").click()
     page.wait_for_url(re.compile("/admin/$"))
     return page
 

@@ -1,0 +1,134 @@
+"""Staff log in with two factors: whether this session has passed them, how long ago, and how long it may last.
+
+django-allauth does the work (TOTP, security keys, recovery codes); here stands only what the admin asks of it.
+"""
+
+import base64
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+IDLE = 60 * 60  # seconds without a request after which a session of staff ends
+LONGEST = 10 * 60 * 60  # seconds after which it ends in any case
+SEEN_EVERY = 60  # how often the time of the last request is noted
+FRESH = 10 * 60  # how old the second factor may be where a dangerous screen is opened
+STILL_FRESH = 30 * 60  # and where it is sent: whoever fills in a form needs time for it
+
+
+class NobodySignsUp(DefaultAccountAdapter):
+    """Accounts are made by an administrator; a wrong log-in tells nobody which accounts there are."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": gettext_lazy("This user name and password do not fit together."),
+        "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, and try again."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class SealedFactors(DefaultMFAAdapter):
+    """What generates codes is encrypted: whoever steals a dump of the database can make none."""
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _box().decrypt(encrypted_text.encode()).decode()
+
+
+def _box() -> Fernet:
+    key = HKDF(SHA256(), length=32, salt=None, info=b"second factor 1").derive(settings.SECRET_KEY.encode())
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def passed_at(request: HttpRequest) -> float | None:
+    """When this session passed the second factor last, in seconds since 1970; None where it did not."""
+    times = [record["at"] for record in get_authentication_records(request, request.user) if record["method"] == "mfa"]
+    return max(times, default=None)
+
+
+def is_enrolled(request: HttpRequest) -> bool:
+    return Authenticator.objects.filter(
+        user=request.user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    ).exists()
+
+
+def ask_again(request: HttpRequest) -> HttpResponse | None:
+    """Where to confirm with the second factor, or None where that was done a short while ago.
+
+    What was typed is never kept meanwhile: it may be somebody's address.
+    """
+    at = passed_at(request)
+    if at is not None and time.time() - at < (FRESH if request.method in ("GET", "HEAD") else STILL_FRESH):
+        return None
+    if not is_enrolled(request):
+        return _to_enrolment(request) if settings.SECOND_FACTOR_REQUIRED else None
+    if request.method not in ("GET", "HEAD"):
+        messages.warning(request, _("Nothing was done: it took a while. Confirm that it is you, and send it again."))
+    return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': _place(request)})}")
+
+
+def _place(request: HttpRequest) -> str:
+    """Where to go on. A POST without a screen of its own goes on at the screen it was sent from."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    return urlsplit(request.headers.get("Referer", "")).path or reverse("wagtailadmin_home")
+
+
+def _to_enrolment(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, _("Set up the second step of logging in first: an app with codes, or a security key."))
+    return HttpResponseRedirect(reverse("mfa_index"))
+
+
+class StaffSession:
+    """Middleware: no page of the admin without a second factor where it is required, and no session without an end."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/admin/") and request.user.is_authenticated:
+            answer = self._ended(request) or self._without_factor(request)
+            if answer is not None:
+                return answer
+        return self.get_response(request)
+
+    def _ended(self, request: HttpRequest) -> HttpResponse | None:
+        now = time.time()
+        begun, seen = request.session.setdefault("staff_begun", now), request.session.setdefault("staff_seen", now)
+        if now - begun > LONGEST or now - seen > IDLE:
+            logout(request)
+            messages.info(request, _("You were logged out: nothing happened for an hour, or the day was long."))
+            return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': _next(request)})}")
+        if now - seen > SEEN_EVERY:
+            request.session["staff_seen"] = now
+        return None
+
+    def _without_factor(self, request: HttpRequest) -> HttpResponse | None:
+        if not settings.SECOND_FACTOR_REQUIRED or passed_at(request) is not None:
+            return None
+        if is_enrolled(request):  # logged in some other way than through the second step
+            logout(request)
+            return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': _next(request)})}")
+        return _to_enrolment(request)
+
+
+def _next(request: HttpRequest) -> str:
+    return request.get_full_path() if request.method in ("GET", "HEAD") else reverse("wagtailadmin_home")
