@@ -1,14 +1,25 @@
 """Addresses. Pages live under their language; staff under /admin/, on a surface of its own where SURFACE says so."""
 
+from anymail import urls as anymail_urls
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 
+from actions.web.members import contacts
 from actions.web.serving import serve
 
 handler500 = "actions.web.down.server_error"
+
+
+def _mail_events() -> list:
+    """What the mail provider in use calls when a mail came back; the doors of the others stay shut."""
+    provider = settings.EMAIL_BACKEND.removeprefix("anymail.backends.").split(".")[0]
+    return [route for route in anymail_urls.urlpatterns if route.name == f"{provider}_tracking_webhook"]
+
+
+mail_events = (_mail_events(), "anymail")
 
 urlpatterns = [*static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)]
 
@@ -23,7 +34,8 @@ if settings.SURFACE != "public":
         path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
         path("admin/", include(wagtailadmin_urls)),
         path("documents/", include(wagtaildocs_urls)),
-        path("mail-events/", include("anymail.urls")),
+        path("mail-events/", include(mail_events)),
+        path("members/v1/contacts", contacts, name="members_contacts"),
     ]
 
 if settings.DEBUG:

@@ -162,6 +162,8 @@ class DeliveredSignature(models.Model):
     signature = models.OneToOneField(Signature, models.CASCADE, primary_key=True, related_name="delivered")
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="delivered")
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("delivered signature")
         verbose_name_plural = _("delivered signatures")

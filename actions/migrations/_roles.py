@@ -59,6 +59,7 @@ SIGNATURES = [
     "actions.change_alarm",
 ]
 PROTECT = [
+    "actions.view_membernotice",
     *LOOK,
     "actions.view_signature",
     "actions.open_signer",
@@ -77,6 +78,8 @@ ADMINISTER = [
     "actions.change_allowednetwork",
     "actions.delete_allowednetwork",
     "actions.view_auditrecord",
+    "actions.view_membernotice",
+    "actions.change_membernotice",
     "home.view_organisation",
     "home.add_organisation",
     "home.change_organisation",

@@ -207,6 +207,10 @@ if environment.EMAIL_BACKEND:
     EMAIL_BACKEND = environment.EMAIL_BACKEND
 ANYMAIL = environment.ANYMAIL
 BOUNCE_ADDRESS = environment.BOUNCE_ADDRESS  # mails that cannot be delivered come back to NAME+ID@HOST
+# The membership system: told by a signed webhook, or asking with a token. Empty: nobody is told (docs/operations.md).
+MEMBERS_WEBHOOK = environment.MEMBERS_WEBHOOK
+MEMBERS_SECRET = environment.MEMBERS_SECRET
+MEMBERS_TOKEN = environment.MEMBERS_TOKEN
 ERASED_LOG = environment.ERASED_LOG  # a file, kept apart from the backups, that says who must stay erased
 
 # How many proxies stand in front and append to X-Forwarded-For. The address is taken from the right.

@@ -20,6 +20,9 @@ EMAIL_BACKEND: str = env.str(
 )  # a provider's, such as anymail.backends.postmark.EmailBackend
 ANYMAIL: dict = env.json("ANYMAIL", default={})
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
+MEMBERS_WEBHOOK: str = env.str("MEMBERS_WEBHOOK", default="")
+MEMBERS_SECRET: str = env.str("MEMBERS_SECRET", default="")
+MEMBERS_TOKEN: str = env.str("MEMBERS_TOKEN", default="")
 ERASED_LOG: str = env.str("ERASED_LOG", default="")
 CACHE_URL: str = env.str("CACHE_URL", default="")
 MEDIA_ROOT: str = env.str("MEDIA_ROOT", default="")

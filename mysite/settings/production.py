@@ -30,6 +30,13 @@ else:
     if environment.EMAIL_BACKEND:
         del REQUIRED["EMAIL_URL"]
 
+if environment.SURFACE == "public" and (environment.MEMBERS_TOKEN or environment.MEMBERS_SECRET):
+    raise ImproperlyConfigured("Not started: the public surface must not have the secrets of the membership system.")
+if environment.MEMBERS_WEBHOOK and not environment.MEMBERS_WEBHOOK.startswith("https://"):
+    raise ImproperlyConfigured("Not started: MEMBERS_WEBHOOK must begin with https://, for it carries addresses.")
+if environment.MEMBERS_WEBHOOK:
+    REQUIRED |= {"MEMBERS_SECRET": "32 random bytes in base64, known to the membership system too"}
+
 missing = [name for name in REQUIRED if not getattr(environment, name)]
 if missing:
     raise ImproperlyConfigured(

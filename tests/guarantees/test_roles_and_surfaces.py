@@ -193,7 +193,8 @@ def walk(patterns, prefix=""):
         else:
             yield prefix + str(p.pattern)
 found = []
-for path in ("/admin/", "/admin/login/", "/staff/login/", "/documents/1/x.pdf", "/mail-events/postmark/tracking/", "/dev/mailbox/"):
+for path in ("/admin/", "/admin/login/", "/staff/login/", "/documents/1/x.pdf", "/mail-events/postmark/tracking/",
+             "/dev/mailbox/"):
     try:
         resolve(path); found.append(path)
     except Resolver404:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from actions.backoffice.tasks import take_up
 from actions.delivery import retention
 from actions.mailing import send
-from actions.signing import alarms, counting, exporting, files, names, outbox, review
+from actions.signing import alarms, counting, exporting, files, members, names, outbox, review
 from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log, outcome_mail
 
@@ -33,6 +33,8 @@ JOBS = {
     "erased log": Job(MINUTES, erased_log.write),
     "first names": Job(MINUTES, lambda: names.prepare(timezone.now())),
     "mails to signers": Job(MINUTES, send.look),
+    "membership notices": Job(MINUTES, members.notice),
+    "all membership notices": Job(DAY, lambda: members.notice(recent=None)),
     "reminders": Job(HOUR, outbox.remind),
     "compact tallies": Job(HOUR, counting.compact),
     "mails of the day": Job(HOUR, outbox.forget_days),

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
+from actions.signing.members import send_next as send_notice
 from actions.signing.outbox import Outcome, flooded, patience, send_next
 from actions.signing.requests import answer_next
 from actions.web.mail import compose
@@ -13,7 +14,8 @@ CHECK_EVERY = 10.0  # seconds between two looks at the breaker
 
 class Command(BaseCommand):
     help = (
-        "Sends the mails that wait in the outbox, does what signers asked for by a link, and goes on waiting for more. "
+        "Sends the mails that wait in the outbox, does what signers asked for by a link, tells the membership system, "
+        "and goes on waiting for more. "
         "Several may run at once. Needs the master keys."
     )
 
@@ -29,7 +31,7 @@ class Command(BaseCommand):
             try:
                 if now - checked > CHECK_EVERY:
                     checked, stopped = now, flooded()
-                worked = answer_next()
+                worked = answer_next() or send_notice()
                 if not stopped and now >= quiet_until and (outcome := send_next(compose)):
                     worked = True
                     failures = failures + 1 if outcome is Outcome.PUT_OFF else 0

@@ -5,6 +5,7 @@ from .counting import TOTAL, CheckedCount, Funnel, Tally, TotalSlot
 from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, OutboxMail, SignerLink
+from .members import MemberNotice
 from .petition import Petition, PetitionChange, PetitionSecret
 from .privacy import AuditRecord, SignerRequest, Tombstone
 from .review import Alarm, Hold, ReviewRule, ReviewRuleItem
@@ -24,6 +25,7 @@ __all__ = [
     "Funnel",
     "Hold",
     "JobRun",
+    "MemberNotice",
     "OutboxMail",
     "Petition",
     "PetitionChange",

@@ -34,6 +34,8 @@ class OutboxMail(models.Model):
     gave_up_why = models.CharField(max_length=60, blank=True, db_default="")
     bounced_at = models.DateTimeField(null=True)
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("mail to send")
         verbose_name_plural = _("mails to send")
@@ -72,6 +74,8 @@ class SignerLink(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     opened_at = models.DateTimeField(null=True)
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("link to a signature")
         verbose_name_plural = _("links to signatures")
@@ -85,6 +89,8 @@ class AddressMail(models.Model):
 
     key = models.BinaryField(max_length=32)
     at = models.DateTimeField(db_default=Now())
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
 
     class Meta:
         verbose_name = _("mail of the day")

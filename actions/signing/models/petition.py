@@ -200,6 +200,8 @@ class PetitionSecret(models.Model):
     wrapped_key = models.BinaryField(editable=False)
     wrapped_at = models.DateTimeField(db_default=Now())
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("wrapped key")
         verbose_name_plural = _("wrapped keys")

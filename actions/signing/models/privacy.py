@@ -58,6 +58,8 @@ class AuditRecord(models.Model):
     number = models.PositiveIntegerField(_("how many"), db_default=1)
     purpose = models.CharField(_("why"), max_length=250, blank=True, db_default="")
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("audit record")
         verbose_name_plural = _("audit trail")
@@ -89,6 +91,8 @@ class SignerRequest(models.Model):
     done_at = models.DateTimeField(null=True)
     failed = models.CharField(max_length=60, blank=True, db_default="")
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("request of a signer")
         verbose_name_plural = _("requests of signers")
@@ -104,6 +108,8 @@ class Tombstone(models.Model):
     signature_id = models.UUIDField(primary_key=True)
     withdrawn = models.BooleanField()
     at = models.DateTimeField(db_default=Now())
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
 
     class Meta:
         verbose_name = _("erased person")

@@ -26,6 +26,8 @@ class Hold(models.Model):
     network = models.BinaryField(max_length=8, null=True)
     held_at = models.DateTimeField(_("held"), db_default=Now())
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("held signature")
         verbose_name_plural = _("held signatures")
@@ -81,6 +83,8 @@ class ReviewRuleItem(models.Model):
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="+")
     before = models.CharField(max_length=11)
     hold_reason = models.CharField(max_length=10, blank=True)
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
 
     class Meta:
         verbose_name = _("signature of a decision")

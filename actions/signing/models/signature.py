@@ -38,6 +38,8 @@ class Signature(models.Model):
 
     objects = SignatureQuerySet.as_manager()
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("signature")
         verbose_name_plural = _("signatures")
@@ -76,11 +78,16 @@ class Signer(models.Model):
     hand_over_name = models.BooleanField(default=True)
     consent_text = models.ForeignKey(ConsentText, models.PROTECT, null=True, related_name="+")
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("signer")
         verbose_name_plural = _("signers")
         permissions = [("open_signer", "Can see who signed")]
-        indexes = [models.Index(fields=["signature"], condition=models.Q(show_name=True), name="signers_to_show")]
+        indexes = [
+            models.Index(fields=["signature"], condition=models.Q(show_name=True), name="signers_to_show"),
+            models.Index(fields=["signature"], condition=models.Q(contact_other=True), name="signers_for_members"),
+        ]
 
     def __str__(self) -> str:
         return str(self.signature_id)
@@ -98,6 +105,8 @@ class PublicName(models.Model):
     place = models.CharField(_("place"), max_length=60, blank=True)
     shown_from = models.DateTimeField(_("shown from"))
     shuffle = models.IntegerField()
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
 
     class Meta:
         verbose_name = _("public name")

@@ -26,6 +26,8 @@ class SealedFile(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
 
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
     class Meta:
         verbose_name = _("sealed file")
         verbose_name_plural = _("sealed files")
@@ -41,6 +43,8 @@ class SealedChunk(models.Model):
     file = models.ForeignKey(SealedFile, models.CASCADE, related_name="chunks", db_index=False)
     number = models.PositiveIntegerField()
     sealed = models.BinaryField()
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
 
     class Meta:
         verbose_name = _("part of a sealed file")
@@ -104,6 +108,8 @@ class Export(StaffWork):
     purpose = models.CharField(_("what for"), max_length=200)
     file = models.ForeignKey(SealedFile, models.SET_NULL, null=True, related_name="+")
     downloaded_at = models.DateTimeField(_("downloaded"), null=True)
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
 
     class Meta:
         verbose_name = _("export")

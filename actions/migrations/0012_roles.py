@@ -19,7 +19,7 @@ def make_roles(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actions", "0010_voices_and_models"),
+        ("actions", "0011_members"),
         ("home", "0003_callout_when_ended"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),
