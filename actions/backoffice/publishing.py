@@ -16,6 +16,7 @@ from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.checks import findings
 
+from .earlier_actions import earlier_actions, free_slug
 from .guard import needs
 from .screens import show
 from .signatures import TEXT
@@ -87,12 +88,7 @@ def _index(model: ActionPage, user) -> ActionIndexPage | None:
 
 
 def _copy(model: ActionPage, title: str, index: ActionIndexPage, user) -> ActionPage:
-    wanted = slugify(title)
-    slug, number = wanted, 1
-    while not Page._slug_is_available(slug, index):
-        number += 1
-        slug = f"{wanted}-{number}"
-    changes = {"title": title, "draft_title": title, "slug": slug, "is_model": False}
+    changes = {"title": title, "draft_title": title, "slug": free_slug(title, index), "is_model": False}
     return model.copy(to=index, update_attrs=changes, copy_revisions=False, keep_live=False, user=user)
 
 
@@ -113,4 +109,7 @@ class FromModelViewSet(ViewSet):
     menu_item_class = ModelMenuItem
 
     def get_urlpatterns(self):
-        return [path("", from_model, name="index")]
+        return [
+            path("", from_model, name="index"),
+            path("earlier/", earlier_actions, name="earlier"),
+        ]

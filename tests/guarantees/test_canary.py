@@ -18,14 +18,20 @@ from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from actions.signing import alarms, erase, links, names, outbox, review
+from actions.backoffice.package_words import tell
+from actions.delivery import package
+from actions.delivery.deliver import deliver
+from actions.mailing import send
+from actions.mailing.models import Mailing, MailingText
+from actions.signing import alarms, erase, exporting, importing, links, members, names, outbox, register, review
 from actions.signing.counting import counts, total
-from actions.signing.models import OutboxMail, Petition, Signature, Signer, SignerRequest
+from actions.signing.models import OutboxMail, Petition, Signature, SignatureImport, Signer, SignerRequest
 from actions.signing.review import Criteria, Verb
 from actions.signing.sign import sign
 from actions.web import erased_log
 from actions.web.log import SafeFormatter
-from tests.factories import PetitionFactory, action, person
+from actions.web.mail import compose
+from tests.factories import PetitionFactory, action, person, stream
 
 pytestmark = pytest.mark.django_db
 
@@ -200,3 +206,48 @@ def test_a_day_old_cached_page_still_signs(client, site, monkeypatch):
                                           "consent_shown": shown})  # fmt: skip
     assert answer.status_code == 303
     assert Petition.objects.count() == 1
+
+
+def test_the_mark_is_nowhere_after_the_backoffice_has_worked(site, staff, settings, tmp_path, monkeypatch, logged):
+    """Seen to fail with the rows of an export kept in its record, and with a chunk stored as it is."""
+    settings.MEMBERS_TOKEN = "a token"
+    monkeypatch.setattr(exporting, "_memory", lambda: tmp_path)
+    petition = PetitionFactory(ask_phone=True, ask_comment=True, ask_postcode=True)
+    action(site, petition)
+    sign(petition=petition, person=person(**DATA), language="nb", contact_action=True, contact_other=True)
+    for kind in ("csv", "xlsx"):
+        export = exporting.ask(
+            petition=petition, format=kind, columns=exporting.COLUMNS, criteria={}, purpose="case", by=staff
+        )
+        assert exporting.build(export.pk)
+    head = b"name,email,date\n"
+    row = f"{MARK},{ADDRESS.replace('mark', 'other')},2020-01-01\n".encode()
+    bad = f"{MARK},no address {MARK},2020-01-01\n".encode()
+    file, upload = importing.keep([head + row + bad], name="old.csv")
+    task = SignatureImport.objects.create(
+        petition=petition,
+        file=file,
+        header=upload.header,
+        mapping=upload.guess,
+        language="nb",
+        purpose="old",
+        dry=False,
+    )
+    assert importing.carry_out(task.pk)
+    mailing = Mailing(name="News", petition=petition)
+    body = stream(MailingText, "body", [("button", {"label": "Les", "page": None, "url": "https://example.org/"})])
+    mailing.texts = [MailingText(language="nb", subject="Hei", body=body)]
+    mailing.save()
+    assert send.start(mailing=mailing, by=staff) == 1
+    OutboxMail.objects.update(due_at=timezone.now())
+    while outbox.send_next(compose):
+        pass
+    assert any(ADDRESS in message.to for message in mail.outbox)
+    assert members.notice() == 1
+    assert members.page(0)[0]["person"]["name"] == MARK
+    delivery = deliver(petition=petition, recipients=[], delivered_on=timezone.localdate(), by=staff)
+    packed = package.ask(delivery=delivery, language="nb", format="xlsx", columns=["name", "postcode"], by=staff)
+    assert package.build(packed.pk, tell)
+    assert register.find(petition=petition, email=ADDRESS, by=staff, purpose="case")
+    assert_nowhere(log=logged.getvalue(), cache=cached())
+    assert not list(tmp_path.iterdir())
