@@ -45,8 +45,9 @@ lock: .venv/tests ## Lock the dependencies of pyproject.toml with their hashes
 	@$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra tests --constraint requirements.txt --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file tests/requirements.txt
 
-screenshots: .venv/tests chromium ## Take pictures of a running site into var/screenshots
+screenshots: .venv/tests chromium ## Take pictures of a running site: into var/screenshots, and those of the documents
 	@$(BIN)/python -m tests.screenshots
+	@$(BIN)/python -m tests.doc_pictures
 
 .venv/site: requirements.txt
 	@command -v $(PYTHON) >/dev/null || { echo "Not started: $(PYTHON) is missing. Install Python 3.11 or newer."; exit 1; }

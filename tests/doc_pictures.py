@@ -6,7 +6,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from .chromium import find
-from .screenshots import SITE
+from .screenshots import SITE, log_in
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 
@@ -44,12 +44,7 @@ def held(page: Page) -> None:
 
 
 def admin(page: Page) -> None:
-    page.goto(SITE + "/admin/login/")
-    page.locator("#id_login").fill("admin")
-    page.locator("#id_password").fill("admin")
-    page.locator("button[type=submit]").click()
-    page.wait_for_url("**/admin/")
-    page.goto(SITE + "/nb/aksjoner/")
+    log_in(page)
     page.goto(SITE + "/admin/pages/add/actions/actionpage/4/")
     page.locator("#id_title").fill("Fengslet uten dom i Xinjiang")
     keep(page, "new-action")
@@ -73,8 +68,19 @@ def admin(page: Page) -> None:
     keep(page, "safety")
     page.goto(SITE + "/admin/signature-forms/2/review/")
     keep(page, "review")
-    page.goto(SITE + "/admin/snippets/actions/delivery/add/")
-    keep(page, "delivery")
+    form = SITE + "/admin/signature-forms/2"
+    for name, path in (
+        ("first-page", SITE + "/admin/"),
+        ("desk", f"{form}/desk/"),
+        ("register", f"{form}/signatures/"),
+        ("export", f"{form}/export/"),
+        ("paper", f"{form}/paper/"),
+        ("import", f"{form}/import/"),
+        ("delivery", f"{form}/deliveries/"),
+        ("mailing", SITE + "/admin/mail-to-signers/new/"),
+    ):
+        page.goto(path)
+        keep(page, name)
     page.goto(SITE + "/admin/snippets/actions/recipient/")
     keep(page, "recipients")
 

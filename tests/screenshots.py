@@ -37,12 +37,46 @@ PAGES = {
     "missing": "/nb/finnes-ikke/",
 }
 
+FORM = "/admin/signature-forms/2"
+# Our screens in the admin, on the widths staff have; tall, because the admin scrolls within itself.
+STAFF = {
+    "staff-first-page": "/admin/",
+    "staff-forms": "/admin/signature-forms/",
+    **{
+        f"staff-{name}": f"{FORM}/{name}/"
+        for name in ("desk", "signatures", "review", "paper", "deliveries", "export", "import", "life", "hold")
+    },
+    "staff-mailing": "/admin/mail-to-signers/new/",
+    "staff-new-action": "/admin/new-action/",
+    "staff-earlier": "/admin/new-action/earlier/",
+    "staff-report": "/admin/reports/actions/",
+    "staff-person": "/admin/one-person/",
+    "staff-members": "/admin/membership-system/",
+    "staff-second-step": "/staff/second-step/",
+}
+
+
+def log_in(page: Page) -> None:
+    page.goto(SITE + "/admin/login/")
+    page.locator("#id_login").fill("admin")
+    page.locator("#id_password").fill("admin")
+    page.locator("button[type=submit]").click()
+    page.wait_for_url("**/admin/")
+
 
 def shoot(page: Page, name: str) -> None:
     # Lazy pictures are only fetched when they come into view.
     page.evaluate("document.querySelectorAll('img[loading]').forEach(i => i.loading = 'eager')")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / f"{name}.png", full_page=True)
+
+
+def take(page: Page, pages: dict[str, str], kind: str, words: list[str]) -> None:
+    for name, address in pages.items():
+        shot = f"{name}-{kind}"
+        if not words or any(word in shot for word in words):
+            page.goto(SITE + address)
+            shoot(page, shot)
 
 
 def main(words: list[str]) -> None:
@@ -52,12 +86,13 @@ def main(words: list[str]) -> None:
         for scheme in ("light", "dark"):
             for device, width in WIDTHS.items():
                 page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-                for name, address in PAGES.items():
-                    shot = f"{name}-{device}-{scheme}"
-                    if words and not any(word in shot for word in words):
-                        continue
-                    page.goto(SITE + address)
-                    shoot(page, shot)
+                take(page, PAGES, f"{device}-{scheme}", words)
+                page.close()
+                if device == "mobile":
+                    continue
+                page = browser.new_page(viewport={"width": width, "height": 1700}, color_scheme=scheme, locale="en-GB")
+                log_in(page)
+                take(page, STAFF, f"{device}-{scheme}", words)
                 page.close()
         browser.close()
 

@@ -16,9 +16,8 @@ import time
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+import requests
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
@@ -36,6 +35,11 @@ LONGEST_WAIT = timedelta(hours=6)
 TIMEOUT = 10  # seconds
 ON_A_PAGE = 100
 MAX_PAGE = 500
+
+
+class NotTaken(Exception):
+    """The membership system answered with something else than success; holds the status."""
+
 
 NOTICES = """
 insert into actions_membernotice (signature_id, petition_id, kind)
@@ -129,8 +133,10 @@ def send_next() -> bool:
             return False
         try:
             _deliver(row)
-        except (OSError, HTTPError, URLError, KeyLost, SealBroken) as error:
-            _put_off(row, f"{type(error).__name__} {getattr(error, 'code', '')}".strip())
+        except NotTaken as refused:
+            _put_off(row, f"answered {refused.args[0]}")
+        except (requests.RequestException, KeyLost, SealBroken) as error:
+            _put_off(row, type(error).__name__)
         else:
             row.sent_at, row.problem = timezone.now(), ""
         row.attempts += 1
@@ -138,19 +144,13 @@ def send_next() -> bool:
     return True
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """People's addresses go to the place that was set, and to no other."""
-
-    def redirect_request(self, *args: Any) -> None:
-        return None
-
-
 def _deliver(row: MemberNotice) -> None:
     body = json.dumps(content(row), ensure_ascii=False).encode()
     headers = signed(f"notice-{row.pk}", body, at=int(time.time()))
-    request = Request(settings.MEMBERS_WEBHOOK, data=body, method="POST", headers=headers)  # noqa: S310 (checked)
-    with build_opener(_NoRedirect()).open(request, timeout=TIMEOUT):
-        return
+    # A redirect is not followed: people's addresses go to the place that was set, and to no other.
+    answer = requests.post(settings.MEMBERS_WEBHOOK, data=body, headers=headers, timeout=TIMEOUT, allow_redirects=False)
+    if not 200 <= answer.status_code < 300:
+        raise NotTaken(answer.status_code)
 
 
 def signed(message_id: str, body: bytes, *, at: int) -> dict[str, str]:
