@@ -7,6 +7,7 @@ Each part runs in a process of its own, whose peak memory is told beside that of
 
 import argparse
 import json
+import logging
 import os
 import resource
 import statistics
@@ -49,6 +50,7 @@ def _one(part: str, signatures: int) -> None:
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     django.setup()
+    logging.disable(logging.INFO)
     from actions.signing.models import Petition
 
     petition = Petition.objects.get(name=NAME)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_countries import countries
 
-from actions.delivery.deliver import preview
 from actions.pages.listing import Figures, left
 from actions.rules.state import State
 from actions.signing import counting, figures, sources
@@ -18,6 +17,7 @@ from actions.signing.models import Petition, PetitionChange, Signature
 
 from .charts import Event, draw
 from .guard import needs
+from .reports import waiting_for_delivery
 from .screens import show
 
 HOURS = 72
@@ -52,7 +52,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
         "not_counted": _states(petition),
         "funnel": counting.funnel(petition) if petition.counting == Petition.Counting.CONFIRMED else [],
         "deliveries": deliveries,
-        "waiting": preview(petition=petition),
+        "waiting": waiting_for_delivery().filter(pk=petition.pk).values_list("waiting", flat=True).first() or 0,
         "pages": petition.action_pages.select_related("locale").order_by("pk"),
     }
     return show(request, "desk", context, title=_("Desk"), icon="view", petition=petition, tab="desk")

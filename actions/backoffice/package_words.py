@@ -62,7 +62,8 @@ def _cover(delivery: Delivery, title: str) -> list[str]:
     if delivery.signed_before:
         until = date_format(timezone.localtime(delivery.signed_before), "DATETIME_FORMAT")
         lines.append(_("Counted is what was signed before %(moment)s.") % {"moment": until})
-    lines.append(_("Some have signed without letting us pass on their names; they are counted and not listed."))
+    if delivery.petition.high_risk:
+        lines.append(_("Some have signed without letting us pass on their names; they are counted and not listed."))
     return lines
 
 
