@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_POST
 from wagtail.admin.widgets import AdminDateInput
 
-from actions.signing import importing
+from actions.signing import uploads
 from actions.signing.importing import FIELDS, REASONS
 from actions.signing.models import Petition, SignatureImport
 
@@ -109,8 +109,8 @@ def imports(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         uploaded = form.cleaned_data["file"]
         try:
-            file, upload = importing.keep(uploaded.chunks(), name=uploaded.name)
-        except importing.BadFile as error:
+            file, upload = uploads.keep(uploaded.chunks(), name=uploaded.name)
+        except uploads.BadFile as error:
             form.add_error("file", WRONG[str(error)])
         else:
             task = SignatureImport.objects.create(

@@ -1,6 +1,5 @@
 """The “Safety” menu: alarms, limits, shared networks, the data of one person, and the audit trail."""
 
-import django_filters
 from django import forms
 from django.contrib import messages
 from django.http import JsonResponse
@@ -9,9 +8,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
@@ -20,35 +17,19 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
-from actions.signing import erase, limits, members
+from actions.signing import erase, limits
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
-from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, MemberNotice, SigningRules
+from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules
 from actions.signing.sealing import SealBroken
 
 from .guard import needs
+from .member_notices import MemberNoticeViewSet
 from .period import moment
+from .read_only import ReadOnly
 from .screens import show
 
 TEXT = {"class": "w-field__input"}
-
-
-class ReadOnly:
-    """For lists of what nobody types: it can be looked at and filtered, not added, edited or deleted."""
-
-    add_url = None
-
-    def get_add_url(self):
-        return None
-
-    def get_edit_url(self, instance):
-        return None
-
-    def get_delete_url(self, instance):
-        return None
-
-    def get_copy_url(self, instance):
-        return None
 
 
 class AlarmIndexView(ReadOnly, IndexView):
@@ -246,71 +227,6 @@ class PersonViewSet(GuardedViewSet):
 
     def get_urlpatterns(self):
         return [path("", one_person, name="index")]
-
-
-class NoticeIndexView(ReadOnly, IndexView):
-    @cached_property
-    def header_buttons(self):
-        if not self.request.user.has_perm("actions.change_membernotice"):
-            return []
-        return [HeaderButton(label=_("Try those given up again"), url=reverse("members:replay"), icon_name="redirect")]
-
-    def get_base_queryset(self):
-        return super().get_base_queryset().select_related("petition")
-
-
-class NoticeFilterSet(WagtailFilterSet):
-    given_up = django_filters.BooleanFilter(
-        label=_("Given up"), field_name="dead_at", lookup_expr="isnull", exclude=True
-    )
-
-    class Meta:
-        model = MemberNotice
-        fields = ["given_up", "kind", "petition"]
-
-
-class MemberNoticeViewSet(ModelViewSet):
-    """What the membership system was told of, what waits, and what was given up."""
-
-    model = MemberNotice
-    name = "members"
-    url_prefix = "membership-system"
-    icon = "group"
-    menu_label = _("Membership system")
-    copy_view_enabled = False
-    index_view_class = NoticeIndexView
-    filterset_class = NoticeFilterSet
-    list_per_page = 50
-    list_display = [
-        NumberColumn("pk", label=_("Number")),
-        Column("created_at", label=_("When"), accessor=lambda row: moment(row.created_at)),
-        Column("petition", label=_("Signature form")),
-        Column("kind", label=_("What"), accessor="get_kind_display"),
-        Column("sent_at", label=_("Delivered"), accessor=lambda row: moment(row.sent_at)),
-        NumberColumn("attempts", label=_("Tries")),
-        Column("problem", label=_("Problem"), accessor=lambda row: row.problem or "–"),
-        Column("dead_at", label=_("Given up"), accessor=lambda row: moment(row.dead_at)),
-    ]
-    form_fields: list[str] = ["kind"]
-
-    def get_urlpatterns(self):
-        return [
-            path("", self.index_view, name="index"),
-            path("results/", self.index_results_view, name="index_results"),
-            path("replay/", replay, name="replay"),
-        ]
-
-
-@needs("actions.change_membernotice")
-def replay(request):
-    """Try what was given up once more; asked about first."""
-    if request.method == "POST":
-        number = members.replay()
-        told = ngettext("%(n)s notice is tried again.", "%(n)s notices are tried again.", number)
-        messages.success(request, told % {"n": number})
-        return redirect("members:index")
-    waiting = {"waiting": MemberNotice.objects.filter(dead_at__isnull=False, sent_at=None).count()}
-    return show(request, "members_replay", waiting, title=_("Try those given up again"), icon="redirect")
 
 
 class SafetyGroup(ViewSetGroup):

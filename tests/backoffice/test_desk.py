@@ -11,9 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.backoffice import charts, tasks
+from actions.backoffice.desk import events
+from actions.delivery.deliver import deliver
 from actions.delivery.models import Delivery, DeliveryPackage, PaperBatch
+from actions.mailing.models import Mailing
 from actions.rules.state import State
-from actions.signing import counting
+from actions.signing import counting, life
 from actions.signing.figures import Bar
 from actions.signing.models import AuditRecord, Export, Petition, SignatureImport
 from actions.signing.retention import forget
@@ -82,6 +85,21 @@ class TestDesk:
         assert before.count("<rect") == after.count("<rect")
         assert "Norge" in after
         assert "Underskriverne ble glemt" in after
+
+    def test_what_happened_is_marked(self, petition):
+        now = timezone.now()
+        Mailing.objects.create(name="x", petition=petition, sent_at=now)
+        Mailing.objects.create(name="draft", petition=petition)
+        life.pause(petition=petition, by=None, reason="x")
+        delivery = deliver(petition=petition, recipients=[], delivered_on=now.date())
+        labels = [str(event.label) for event in events(petition, [delivery])]
+        assert sorted(labels) == [
+            "3 signaturer overlevert",
+            "E-post til underskrivere",
+            "Satt på pause",
+            "Slutt",
+            "Åpnet",
+        ]
 
     def test_a_chart_has_a_bar_for_every_day_and_a_mark_for_every_event(self):
         now = timezone.now()

@@ -23,7 +23,19 @@ from actions.delivery import package
 from actions.delivery.deliver import deliver
 from actions.mailing import send
 from actions.mailing.models import Mailing, MailingText
-from actions.signing import alarms, erase, exporting, importing, links, members, names, outbox, register, review
+from actions.signing import (
+    alarms,
+    erase,
+    exporting,
+    importing,
+    links,
+    members,
+    names,
+    outbox,
+    register,
+    review,
+    uploads,
+)
 from actions.signing.counting import counts, total
 from actions.signing.models import OutboxMail, Petition, Signature, SignatureImport, Signer, SignerRequest
 from actions.signing.review import Criteria, Verb
@@ -223,7 +235,7 @@ def test_the_mark_is_nowhere_after_the_backoffice_has_worked(site, staff, settin
     head = b"name,email,date\n"
     row = f"{MARK},{ADDRESS.replace('mark', 'other')},2020-01-01\n".encode()
     bad = f"{MARK},no address {MARK},2020-01-01\n".encode()
-    file, upload = importing.keep([head + row + bad], name="old.csv")
+    file, upload = uploads.keep([head + row + bad], name="old.csv")
     task = SignatureImport.objects.create(
         petition=petition,
         file=file,

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from actions.signing import counting, importing, outbox, register, work
-from actions.signing.importing import BadFile
+from actions.signing import counting, importing, outbox, register, uploads, work
 from actions.signing.models import AuditRecord, OutboxMail, SealedFile, Signature, SignatureImport
 from actions.signing.reading import open_recorded
 from actions.signing.sign import sign
+from actions.signing.uploads import BadFile
 from tests.factories import PetitionFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ MAPPING = {"Navn": "name", "E-post": "email", "Dato": "signed_at", "Land": "coun
 
 def kept(text: str | bytes = FILE):
     data = text if isinstance(text, bytes) else text.encode()
-    return importing.keep([data[start : start + 100] for start in range(0, len(data), 100)], name="old.csv")
+    return uploads.keep([data[start : start + 100] for start in range(0, len(data), 100)], name="old.csv")
 
 
 def task(petition, staff, text: str | bytes = FILE, *, dry: bool = False, **changes) -> SignatureImport:
@@ -160,7 +160,7 @@ def test_what_is_no_table_is_refused_and_not_kept(why):
 
 
 def test_what_is_too_large_is_refused_while_it_comes_in(monkeypatch):
-    monkeypatch.setattr(importing, "LARGEST", 50)
+    monkeypatch.setattr(uploads, "LARGEST", 50)
     with pytest.raises(BadFile, match="too large"):
         kept()
     assert not SealedFile.objects.exists()
