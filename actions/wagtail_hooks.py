@@ -11,6 +11,7 @@ from actions.backoffice.records import OrganisationViewSet, RecordsGroup
 from actions.backoffice.reports import addresses, audit_menu_item, menu_items
 from actions.backoffice.safety import AuditViewSet, SafetyGroup
 from actions.backoffice.screens import stylesheet
+from actions.backoffice.translators import keep, keep_all
 from actions.web.caching import public_pages
 from actions.web.serving import hide_restricted
 from actions.web.views import take_signature
@@ -24,6 +25,9 @@ hooks.register("register_admin_viewset", PetitionChooserViewSet)
 hooks.register("register_admin_viewset", MailingViewSet)
 hooks.register("register_admin_viewset", FromModelViewSet)
 hooks.register("after_publish_page", tell_findings)
+for moment in ("before_delete_page", "before_unpublish_page", "before_move_page"):
+    hooks.register(moment, keep)
+hooks.register("before_bulk_action", keep_all)
 hooks.register("register_admin_viewset", SafetyGroup)
 hooks.register("register_admin_viewset", AuditViewSet)
 hooks.register("construct_homepage_panels", add_panel)

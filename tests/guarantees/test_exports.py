@@ -1,8 +1,8 @@
 """R20: nothing in an export is carried out as a formula, and a large one is made in little memory.
 
 Through LibreOffice where it is installed (`python -m bench.spreadsheets`); here by the rules of CSV and by openpyxl,
-which tells a formula from a text. Seen to fail with `safe_cell` returning its text, and with `write` in place of
-`write_string`.
+which tells a formula from a text. Seen to fail with `safe_cell` returning its text, and with `write_formula` in the
+place of `write_string`.
 """
 
 import csv
