@@ -1,6 +1,8 @@
 """Fixtures that every room's tests may use."""
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from wagtail.models import Collection, Locale, Site
 
@@ -13,6 +15,10 @@ def locales(db):
     """The three languages; a flush by a transactional test takes what migrations made away."""
     if not Collection.objects.exists():
         Collection.add_root(name="Root")
+    admin, _created = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
+    Permission.objects.get_or_create(content_type=admin, codename="access_admin")
+    translation, _created = ContentType.objects.get_or_create(app_label="wagtail_localize", model="translation")
+    Permission.objects.get_or_create(content_type=translation, codename="submit_translation")
     return {code: Locale.objects.get_or_create(language_code=code)[0] for code in ("nb", "nn", "en")}
 
 

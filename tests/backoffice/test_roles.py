@@ -14,7 +14,7 @@ roles = import_module("actions.migrations._roles")
 
 
 @pytest.fixture
-def member(django_user_model):
+def member(locales, django_user_model):
     """Somebody of staff in one group: `member("Editor")`."""
     roles.make(apps)
 
