@@ -22,7 +22,6 @@ def needs(permission: str, *, fresh: bool = False) -> Callable:
             return view(request, *args, **kwargs)
 
         guarded.permission = permission
-        guarded.fresh = fresh
         return guarded
 
     return decorate

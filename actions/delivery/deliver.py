@@ -29,12 +29,6 @@ class Waiting(NamedTuple):
         return self.online + self.paper + self.again
 
 
-def undelivered(petition: Petition) -> int:
-    """How many counted signatures, online and on paper, have not been handed over yet."""
-    waits = preview(petition=petition)
-    return waits.online + waits.paper
-
-
 def preview(*, petition: Petition, signed_before: datetime | None = None, repeats: Iterable[Delivery] = ()) -> Waiting:
     """What `deliver` would freeze at this moment; changes nothing."""
     rows = Signature.objects.counted().filter(petition=petition, delivered=None)

@@ -13,7 +13,7 @@ from wagtail.models import Orderable, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
-from actions.signing.models import Petition, SealedFile, Signature, StaffWork
+from actions.signing.models import Export, Petition, SealedFile, Signature, StaffWork
 
 
 class Recipient(index.Indexed, TranslatableMixin, models.Model):
@@ -175,9 +175,7 @@ class DeliveredSignature(models.Model):
 class DeliveryPackage(StaffWork):
     """The files of a hand-over, zipped and sealed: letter and sums as PDF, the list, a manifest. Kept for a while."""
 
-    class Format(models.TextChoices):
-        CSV = "csv", _("CSV")
-        XLSX = "xlsx", _("Excel (XLSX)")
+    Format = Export.Format
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="packages", verbose_name=_("delivery"))
     language = models.CharField(_("language"), max_length=12)

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from actions.signing import audit, exporting, files, reading, work
 from actions.signing.exporting import COLUMNS
-from actions.signing.models import Export, Petition, SealedFile, Signature
+from actions.signing.models import Petition, SealedFile, Signature
 
 from .deliver import delivered_ids
 from .models import Delivery, DeliveryPackage
@@ -153,7 +153,7 @@ def _add_list(archive: zipfile.ZipFile, name: str, package: DeliveryPackage, del
     header = [str(COLUMNS[column].label) for column in package.columns]
     with archive.open(name, "w", force_zip64=True) as entry:
         out = _Hashing(entry)
-        exporting.write(out, kind=Export.Format(package.format), header=header, rows=rows())  # type: ignore[arg-type]
+        exporting.write(out, kind=DeliveryPackage.Format(package.format), header=header, rows=rows())  # type: ignore[arg-type]
     return out.digest.hexdigest(), listed
 
 

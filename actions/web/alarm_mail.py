@@ -9,13 +9,15 @@ from django.utils.translation import gettext
 
 from actions.signing.models import Alarm
 
+from .staff_language import language_of
+
 
 def send_waiting() -> int:
     """Tell the responsible of each action about alarms they were not told of; returns how many mails went out."""
     sent = 0
     waiting = Alarm.objects.filter(mailed_at=None, petition__responsible__email__gt="").order_by("pk")
     for alarm in waiting.select_related("petition__responsible"):
-        with translation.override(_language(alarm)):
+        with translation.override(language_of(alarm.petition.responsible)):
             context = {"alarm": alarm, "url": settings.WAGTAILADMIN_BASE_URL + reverse("alarm:index")}
             EmailMessage(
                 subject=gettext("Unusual: %(name)s") % {"name": alarm.petition.name},
@@ -26,8 +28,3 @@ def send_waiting() -> int:
         Alarm.objects.filter(pk=alarm.pk).update(mailed_at=timezone.now())
         sent += 1
     return sent
-
-
-def _language(alarm: Alarm) -> str:
-    profile = getattr(alarm.petition.responsible, "wagtail_userprofile", None)
-    return (profile and profile.preferred_language) or settings.LANGUAGE_CODE

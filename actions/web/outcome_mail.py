@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from actions.pages.outcome import without_outcome
 from actions.signing.models import Petition
 
+from .staff_language import language_of
+
 
 def remind(now: datetime) -> int:
     """Mail whoever is responsible; returns how many mails went out."""
@@ -21,8 +23,7 @@ def remind(now: datetime) -> int:
         if not Petition.objects.filter(pk=page.petition_id, outcome_asked_at=None).update(outcome_asked_at=now):
             continue
         responsible = page.petition.responsible
-        profile = getattr(responsible, "wagtail_userprofile", None)
-        with translation.override((profile and profile.preferred_language) or settings.LANGUAGE_CODE):
+        with translation.override(language_of(responsible)):
             url = settings.WAGTAILADMIN_BASE_URL + reverse("wagtailadmin_pages:edit", args=[page.pk])
             EmailMessage(
                 subject=gettext("What came of it? %(title)s") % {"title": page.title},
