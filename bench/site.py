@@ -67,11 +67,11 @@ class Database:
     def start(self) -> float:
         """Start the server again, and return how many seconds it took until it accepts."""
         begun = time.monotonic()
-        command = shlex.split((self.folder / "postmaster.opts").read_text())
-        more = {"user": self.user} if os.getuid() == 0 else {}
-        with (postgres.VAR / f"{self.folder.name}.log").open("a") as log:
-            subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd="/", **more)
+        server = self._launch()
         while True:
+            if server.poll() is not None:  # a child of the server that was killed still held its shared memory
+                time.sleep(0.1)
+                server = self._launch()
             try:
                 with psycopg.connect(self.admin, connect_timeout=2) as connection:
                     connection.execute("select 1")
@@ -80,6 +80,12 @@ class Database:
                 time.sleep(0.02)
                 if time.monotonic() - begun > 60:
                     raise
+
+    def _launch(self) -> subprocess.Popen:
+        command = shlex.split((self.folder / "postmaster.opts").read_text())
+        more = {"user": self.user} if os.getuid() == 0 else {}
+        with (postgres.VAR / f"{self.folder.name}.log").open("a") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, cwd="/", **more)
 
     def _control(self, *words: str) -> None:
         program = shlex.split((self.folder / "postmaster.opts").read_text())[0]
