@@ -46,6 +46,7 @@ from .signing.models import (
     Tombstone,
     TotalSlot,
 )
+from .translating.models import TranslationStatus
 
 __all__ = [
     "ActionIndexPage",
@@ -92,4 +93,5 @@ __all__ = [
     "Tally",
     "Tombstone",
     "TotalSlot",
+    "TranslationStatus",
 ]

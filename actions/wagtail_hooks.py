@@ -3,6 +3,7 @@
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from actions.backoffice import localize
 from actions.backoffice.home_panel import add_panel
 from actions.backoffice.mailings import MailingViewSet
 from actions.backoffice.petitions import PetitionChooserViewSet, PetitionViewSet
@@ -11,7 +12,8 @@ from actions.backoffice.records import OrganisationViewSet, RecordsGroup
 from actions.backoffice.reports import addresses, audit_menu_item, menu_items
 from actions.backoffice.safety import AuditViewSet, SafetyGroup
 from actions.backoffice.screens import stylesheet
-from actions.backoffice.translators import keep, keep_all
+from actions.backoffice.translations import TranslationsViewSet, without_upstreams_report
+from actions.backoffice.translators import before_editing, keep, keep_all
 from actions.web.caching import public_pages
 from actions.web.serving import hide_restricted
 from actions.web.views import take_signature
@@ -28,6 +30,11 @@ hooks.register("after_publish_page", tell_findings)
 for moment in ("before_delete_page", "before_unpublish_page", "before_move_page"):
     hooks.register(moment, keep)
 hooks.register("before_bulk_action", keep_all)
+for moment in ("before_edit_page", "before_edit_snippet"):
+    hooks.register(moment, before_editing, order=-1)  # before wagtail-localize's own
+hooks.register("register_admin_urls", localize.addresses, order=-1)
+hooks.register("register_admin_viewset", TranslationsViewSet)
+hooks.register("construct_reports_menu", without_upstreams_report)
 hooks.register("register_admin_viewset", SafetyGroup)
 hooks.register("register_admin_viewset", AuditViewSet)
 hooks.register("construct_homepage_panels", add_panel)

@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
-from wagtail.models import Site, TranslatableMixin
+from wagtail.models import Site
 from wagtail_localize.fields import SynchronizedField
+
+from actions.translating.models import TranslatedRecord
 
 
 class Accent(models.TextChoices):
@@ -18,7 +20,7 @@ class Accent(models.TextChoices):
     SKY = "sky", _("Sky blue")
 
 
-class Organisation(TranslatableMixin, models.Model):
+class Organisation(TranslatedRecord):
     """The organisation behind a site, once per language."""
 
     site = models.ForeignKey(Site, models.CASCADE, related_name="organisations", verbose_name=_("site"))
@@ -76,6 +78,7 @@ class Organisation(TranslatableMixin, models.Model):
         SynchronizedField("logo"),
         SynchronizedField("accent", overridable=False),
         SynchronizedField("controller_email"),
+        SynchronizedField("donate_url"),
     ]
 
     edit_handler = TabbedInterface(
@@ -113,7 +116,7 @@ class Organisation(TranslatableMixin, models.Model):
         ]
     )
 
-    class Meta(TranslatableMixin.Meta):
+    class Meta(TranslatedRecord.Meta):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints = [

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.components import Component
 from wagtail.models import Locale
-from wagtail_localize.models import TranslationSource
 
 from actions.delivery.models import PaperBatch
 from actions.delivery.retention import terms
@@ -19,6 +18,7 @@ from actions.pages.action import ActionPage
 from actions.pages.checks import speaks_as_if_open
 from actions.pages.outcome import without_outcome
 from actions.signing.models import Alarm, Hold, Petition
+from actions.translating.models import TranslationStatus
 
 from .period import moment
 from .reports import in_state, waiting_for_delivery
@@ -110,15 +110,29 @@ def paper_waiting() -> Iterator[Line]:
 
 
 def translations_out_of_date() -> Iterator[Line]:
-    """Pages published after their source was last sent to translation."""
-    sources = TranslationSource.objects.filter(specific_content_type__model="actionpage").values_list(
-        "object_id", "last_updated_at"
-    )
-    sent = dict(sources)
-    source = Locale.get_default()
-    for page in ActionPage.objects.filter(live=True, locale=source, translation_key__in=sent).order_by("title"):
-        if page.last_published_at and page.last_published_at > sent[page.translation_key] + timedelta(minutes=1):
-            yield Line(page.title, reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    """What is published in a language and no longer says what the source says, longest ago first."""
+    status = TranslationStatus.objects.exclude(outdated_since=None).filter(translation__enabled=True)
+    for row in status.select_related("translation__source", "translation__target_locale").order_by("outdated_since"):
+        told = {
+            "title": row.translation.source.object_repr,
+            "language": row.translation.target_locale.get_display_name(),
+            "moment": moment(row.outdated_since),
+        }
+        url = reverse("translations:compare", args=[row.translation_id])
+        yield Line(_("%(title)s (%(language)s), since %(moment)s") % told, url)
+
+
+def translations_missing() -> Iterator[Line]:
+    """Published actions that are not published in every language."""
+    wanted = Locale.objects.count()
+    shown = ActionPage.objects.filter(live=True, is_model=False, alias_of=None)
+    keys = shown.values("translation_key").annotate(n=Count("locale", distinct=True)).filter(n__lt=wanted)
+    pages = shown.filter(translation_key__in=keys.values("translation_key")).select_related("locale").order_by("-pk")
+    told = set()
+    for page in pages:
+        if page.translation_key not in told:
+            told.add(page.translation_key)
+            yield Line(page.title, reverse("translations:thing", args=["page", page.pk]))
 
 
 def outcomes_missing() -> Iterator[Line]:
@@ -151,7 +165,8 @@ KINDS = [
     ("actions.add_reviewrule", gettext_lazy("Held signatures"), "tasks", held),
     ("actions.confirm_paperbatch", gettext_lazy("Paper waits for a second person"), "doc-full", paper_waiting),
     ("actions.add_delivery", gettext_lazy("Deliveries due"), "upload", deliveries_due),
-    ("actions.change_petition", gettext_lazy("Translations out of date"), "globe", translations_out_of_date),
+    ("actions.view_translationstatus", gettext_lazy("Translations out of date"), "globe", translations_out_of_date),
+    ("actions.view_translationstatus", gettext_lazy("Not in every language yet"), "globe", translations_missing),
     ("actions.change_petition", gettext_lazy("Ended, and still call to act"), "edit", still_calling),
     ("actions.change_petition", gettext_lazy("What came of it?"), "help", outcomes_missing),
     ("actions.delete_signer", gettext_lazy("Signers forgotten soon"), "history", forgotten_soon),

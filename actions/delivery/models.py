@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Orderable, TranslatableMixin
+from wagtail.models import Orderable
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from actions.signing.models import Export, Petition, SealedFile, Signature, StaffWork
+from actions.translating.models import TranslatedRecord
 
 
-class Recipient(index.Indexed, TranslatableMixin, models.Model):
+class Recipient(index.Indexed, TranslatedRecord):
     """To whom signatures and letters go. Written once, spelled the same everywhere."""
 
     name = models.CharField(
@@ -60,7 +61,7 @@ class Recipient(index.Indexed, TranslatableMixin, models.Model):
         SynchronizedField("salutation"),
     ]
 
-    class Meta(TranslatableMixin.Meta):
+    class Meta(TranslatedRecord.Meta):
         verbose_name = _("recipient")
         verbose_name_plural = _("recipients")
         ordering = ["name", "office"]

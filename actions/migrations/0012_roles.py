@@ -14,7 +14,7 @@ def make_roles(apps, schema_editor):
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0)
         config.models_module = None
-    roles.make(apps)
+    roles.make(apps, without=roles.LATER)
 
 
 class Migration(migrations.Migration):

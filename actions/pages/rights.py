@@ -3,12 +3,13 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from actions.translating.models import TranslatedRecord
 
-class RightsArticle(index.Indexed, TranslatableMixin, models.Model):
+
+class RightsArticle(index.Indexed, TranslatedRecord):
     """One article: number, short title, summary in our own words, and a link to the official text."""
 
     class Instrument(models.TextChoices):
@@ -39,7 +40,7 @@ class RightsArticle(index.Indexed, TranslatableMixin, models.Model):
         SynchronizedField("url"),
     ]
 
-    class Meta(TranslatableMixin.Meta):
+    class Meta(TranslatedRecord.Meta):
         verbose_name = _("article of a declaration")
         verbose_name_plural = _("articles of declarations")
         ordering = ["instrument", "number"]

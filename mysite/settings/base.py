@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "actions.backoffice.second_factor.StaffSession",
+    "actions.backoffice.translators.WordsOnly",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -128,6 +129,11 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("nb", "Norsk bokmål"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["mysite.formats"]
 USE_I18N = WAGTAIL_I18N_ENABLED = True
+# What is sent to translation begins as a draft, whether or not the source is published.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
+# A machine that suggests translations (docs/translators.md). What it writes is not published before somebody read it.
+if environment.MACHINE_TRANSLATOR:
+    WAGTAILLOCALIZE_MACHINE_TRANSLATOR = environment.MACHINE_TRANSLATOR
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
 

@@ -22,6 +22,8 @@ DEFAULT_FROM_EMAIL = "Actions <actions@localhost>"
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
+if not environment.MACHINE_TRANSLATOR:  # turns words round, and asks no other host
+    WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {"CLASS": "wagtail_localize.machine_translators.dummy.DummyTranslator"}
 INTERNAL_IPS = ["127.0.0.1"]
 AUTH_PASSWORD_VALIDATORS = []
 LOGGING["loggers"]["request"] = {"level": "WARNING"}  # `make run` stays quiet while nothing is wrong

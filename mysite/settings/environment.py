@@ -19,6 +19,7 @@ EMAIL_BACKEND: str = env.str(
     "EMAIL_BACKEND", default=""
 )  # a provider's, such as anymail.backends.postmark.EmailBackend
 ANYMAIL: dict = env.json("ANYMAIL", default={})
+MACHINE_TRANSLATOR: dict = env.json("MACHINE_TRANSLATOR", default={})
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
 MEMBERS_WEBHOOK: str = env.str("MEMBERS_WEBHOOK", default="")
 MEMBERS_SECRET: str = env.str("MEMBERS_SECRET", default="")

@@ -16,6 +16,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DEFAULT_FROM_EMAIL = "Actions <actions@testserver>"
+WAGTAILLOCALIZE_MACHINE_TRANSLATOR = {"CLASS": "wagtail_localize.machine_translators.dummy.DummyTranslator"}
 MEDIA_ROOT = VAR / "test-media"
 STATIC_ROOT = BASE_DIR / "static"  # nothing is collected
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

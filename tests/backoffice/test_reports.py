@@ -144,7 +144,7 @@ class TestFirstPage:
     def test_nothing_waits(self, staff_client, locales):
         assert "Ingenting venter" in staff_client.get(reverse("wagtailadmin_home")).content.decode()
 
-    def test_old_actions_without_outcome_and_stale_translations(self, site):
+    def test_old_actions_without_outcome_and_stale_translations(self, site, django_capture_on_commit_callbacks):
         from tests.factories import translate
 
         now = timezone.now()
@@ -152,10 +152,14 @@ class TestFirstPage:
         page = action(site, petition)
         assert next(line.text for line in home_panel.outcomes_missing()).startswith("Fengslet uten dom")
         assert not list(home_panel.translations_out_of_date())
-        translate(page, "en")
+        assert [line.text for line in home_panel.translations_missing()] == ["Fengslet uten dom"]
+        with django_capture_on_commit_callbacks(execute=True):
+            translate(page, "en")
         assert not list(home_panel.translations_out_of_date())
-        type(page).objects.filter(pk=page.pk).update(last_published_at=now + timedelta(hours=1))
-        assert [line.text for line in home_panel.translations_out_of_date()] == ["Fengslet uten dom"]
+        page.title = "Noe annet"
+        page.save_revision().publish()
+        [line] = home_panel.translations_out_of_date()
+        assert line.text.startswith("Noe annet (Engelsk), siden")
 
     def test_forgetting_is_announced(self, petition):
         Petition.objects.update(

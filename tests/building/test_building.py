@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Rooms by floor. A room imports from floors below; rooms of one floor do not import each other.
 FLOORS = [
     {"actions.rules"},
-    {"actions.blocks", "actions.signing"},
+    {"actions.blocks", "actions.signing", "actions.translating"},
     {"actions.delivery", "actions.mailing", "home"},
     {"actions.pages"},
     {"actions.web", "actions.backoffice"},
