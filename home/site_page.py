@@ -68,7 +68,10 @@ class SitePage(Page):
     def alternates(self) -> list[Page]:
         """The page in every language it is published in, this one included, in the order of settings.LANGUAGES."""
         order = [code for code, _name in settings.LANGUAGES]
-        pages = Page.objects.filter(translation_key=self.translation_key).live().select_related("locale")
+        pages = Page.objects.filter(
+            translation_key=self.translation_key, locale__language_code__in=order, alias_of=None
+        )
+        pages = pages.live().select_related("locale")
         return sorted(pages, key=lambda page: order.index(page.locale.language_code))
 
     def get_context(self, request, *args, **kwargs):

@@ -1,7 +1,9 @@
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
+from wagtail_localize.segments.extract import StreamFieldSegmentExtractor
+
+from actions.rules.languages import direction
 
 from .groups import CASE
 
@@ -25,7 +27,7 @@ LANGUAGES = [
 class LetterValue(blocks.StructValue):
     @property
     def dir(self) -> str:
-        return "rtl" if get_language_info(self["language"])["bidi"] else "ltr"
+        return direction(self["language"])
 
     @property
     def address(self) -> list[str]:
@@ -50,6 +52,10 @@ class LetterValue(blocks.StructValue):
 
 
 class LetterBlock(blocks.StructBlock):
+    """A letter is one text in one language, on the page in every language: only what is said about it is translated."""
+
+    in_one_language = ("address_lines", "salutation", "text", "closing")
+
     heading = blocks.CharBlock(label=_("Heading"), max_length=120, default=_("The letter"))
     summary = blocks.TextBlock(
         label=_("Summary"),
@@ -67,6 +73,12 @@ class LetterBlock(blocks.StructBlock):
     )
     text = blocks.TextBlock(label=_("Letter"), rows=12, help_text=_("An empty line begins a new paragraph."))
     closing = blocks.CharBlock(label=_("Closing"), max_length=120, default="Yours sincerely,")
+
+    def get_translatable_segments(self, value) -> list:
+        """What wagtail-localize translates. It puts the texts back by itself."""
+        extractor = StreamFieldSegmentExtractor(None, include_overridables=True)
+        found = extractor.handle_struct_block(value)
+        return [segment for segment in found if segment.path.split(".")[0] not in self.in_one_language]
 
     class Meta:
         label = _("Appeal letter")

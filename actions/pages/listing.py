@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
@@ -50,6 +51,13 @@ class Figures:
         )
 
 
+class CountryName(NamedTuple):
+    """The name of a country, and the language it is in."""
+
+    title: str
+    lang: str
+
+
 @dataclass(frozen=True)
 class Card:
     """An action as lists show it."""
@@ -59,6 +67,7 @@ class Card:
     figures: Figures | None
     time_left: TimeLeft | None
     country: str
+    country_lang: str = ""
 
     @property
     def lead(self) -> str:
@@ -96,7 +105,7 @@ def _place(page, now: datetime) -> tuple:
     return ORDER.index(state), -end if state.is_over else (end or float("inf")), page.title
 
 
-def _card(page, sums: dict[int, int], names: dict[int, str], now: datetime) -> Card:
+def _card(page, sums: dict[int, int], names: dict[int, CountryName], now: datetime) -> Card:
     state = state_of(page, now)
     petition = page.petition
     is_open = state is State.OPEN
@@ -105,7 +114,8 @@ def _card(page, sums: dict[int, int], names: dict[int, str], now: datetime) -> C
         state=state,
         figures=Figures.of(petition, sums[petition.pk]) if petition and state not in _WITHOUT_FIGURES else None,
         time_left=left(petition, now) if is_open else None,
-        country=names.get(page.country_id, ""),
+        country=names[page.country_id].title if page.country_id in names else "",
+        country_lang=names[page.country_id].lang if page.country_id in names else "",
     )
 
 
@@ -118,20 +128,22 @@ def left(petition: Petition, now: datetime) -> TimeLeft | None:
     return time_left(ends_at=petition.ends_at, now=now, zone=timezone.get_default_timezone())
 
 
-def country_names(ids: Iterable[int | None], locale: Locale) -> dict[int, str]:
-    """Names of country pages in a language, by the id of whichever translation an action refers to."""
+def country_names(ids: Iterable[int | None], locale: Locale) -> dict[int, CountryName]:
+    """Names of country pages, in a language where they are published in it, by the id an action refers to."""
     ids = {pk for pk in ids if pk}
     if not ids:
         return {}
     country_page = apps.get_model("actions", "CountryPage")
     keys = country_page.objects.filter(pk__in=ids).values("translation_key")
-    rows = country_page.objects.filter(translation_key__in=keys)
+    rows = country_page.objects.filter(translation_key__in=keys).order_by("pk")
     by_key: dict = {}
     key_of = {}
-    for pk, key, locale_id, title in rows.values_list("pk", "translation_key", "locale_id", "title"):
+    for pk, key, language, title, live in rows.values_list(
+        "pk", "translation_key", "locale__language_code", "title", "live"
+    ):
         key_of[pk] = key
-        if locale_id == locale.pk or key not in by_key:
-            by_key[key] = title
+        if (live and language == locale.language_code) or key not in by_key:
+            by_key[key] = CountryName(title, language)
     return {pk: by_key[key_of[pk]] for pk in ids if pk in key_of}
 
 
@@ -204,7 +216,7 @@ def find(pages: QuerySet, search: Search, *, locale: Locale, now: datetime) -> F
     return Found(
         pages=sorted((page for page in every if fits(page)), key=lambda page: _place(page, now)),
         states=choices("state", {str(s): s.label for s in ORDER if s is not State.DRAFT}),
-        countries=choices("country", {str(pk): name for pk, name in sorted(names.items(), key=lambda i: i[1])}),
+        countries=choices("country", {str(pk): name.title for pk, name in sorted(names.items(), key=lambda i: i[1])}),
         rights=choices("right", {str(number): f"{number}. {title}" for number, title in titles.items()}),
     )
 

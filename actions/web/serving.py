@@ -1,10 +1,11 @@
 """Finding the page of an address. An action page, which most people ask for, is found in one query."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import get_language, override
 from django.views.decorators.csrf import csrf_exempt
-from wagtail.models import Page, Site
+from wagtail.models import Locale, Page, Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
@@ -19,7 +20,22 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if route := action_route(request, path):
         # The name under which Wagtail remembers a request's route (Page.route_for_request).
         request._wagtail_route_for_request = route
+    elif (site := Site.find_for_request(request)) and not _is_in_language(site):
+        return _elsewhere(site, path)
     return wagtail_serve(request, path)
+
+
+def _is_in_language(site: Site) -> bool:
+    """Whether the site has a published home page in the language of the address; Wagtail would show another one's."""
+    return Locale.get_active().pk == site.root_page.localized.locale_id
+
+
+def _elsewhere(site: Site, path: str) -> HttpResponse:
+    """To the home page in the language of the site, from one in a language that is not published yet."""
+    if path:
+        raise Http404
+    with override(site.root_page.locale.language_code):
+        return HttpResponseRedirect(reverse("wagtail_serve", args=[""]))
 
 
 def hide_restricted(page: Page, request: HttpRequest, args, kwargs) -> None:

@@ -5,19 +5,28 @@ from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils import translation
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from wagtail.images.models import Rendition
+from wagtail.models import Page
+
+from actions.rules.languages import direction
 
 register = template.Library()
 
 
 class LanguageChoice(NamedTuple):
+    """A language one can read the page in; `missing` where its link leads somewhere above instead, to `title`."""
+
     code: str
     name: str
     url: str
     current: bool
+    missing: bool = False
+    title: str = ""
 
 
 @register.simple_tag
@@ -32,26 +41,91 @@ def starts(path: str, prefix: str) -> bool:
 
 @register.simple_tag(takes_context=True)
 def languages(context) -> list[LanguageChoice]:
-    """The page in each language it is published in; where it is not, the home page of that language."""
+    """The page in each language, at the same place within it. Where it is not published, the nearest page above that
+    is; a language in which not even the home page is published is left out."""
     request, here = context.get("request"), translation.get_language()
-    urls = {page.locale.language_code: page.get_url(request) for page in context.get("alternates", ())}
+    page, alternates = context.get("page"), context.get("alternates", ())
+    urls = {other.locale.language_code: other.get_url(request) for other in alternates}
     match = getattr(request, "resolver_match", None)
     if not urls and match and match.url_name != "wagtail_serve":  # one of our own views: the same one
         urls = {code: translate_url(request.path, code) for code, _name in settings.LANGUAGES}
+    elif request is not None and here in urls:
+        rest = _rest(request, urls[here])
+        urls = {code: url + rest for code, url in urls.items()}
+    above = _above(page, {code for code, _name in settings.LANGUAGES} - set(urls))
     choices = []
     for code, name in settings.LANGUAGES:
         with translation.override(code):
-            choices.append(LanguageChoice(code, str(name), urls.get(code) or home_url(), code == here))
+            if code in urls or code == here:
+                choices.append(LanguageChoice(code, str(name), urls.get(code) or home_url(), code == here))
+            elif code in above:
+                nearest = above[code]
+                choices.append(LanguageChoice(code, str(name), nearest.get_url(request), False, True, nearest.title))
     return choices
 
 
-@register.simple_tag
-def recipients_text(recipients) -> str:
-    """Names in a row, with the last one joined by “and”."""
-    names = [str(recipient) for recipient in recipients]
+def _rest(request: HttpRequest, url: str) -> str:
+    """What follows the address of the page: a part of it, such as its letter, and what was searched for."""
+    path = request.get_full_path()
+    return path.removeprefix(url) if path.startswith(url) else ""
+
+
+def _above(page: Page | None, missing: set[str]) -> dict[str, Page]:
+    """By language: the nearest published page above; of a page that is not there, the home page."""
+    if not missing:
+        return {}
+    pages = Page.objects.live().filter(locale__language_code__in=missing, alias_of=None).select_related("locale")
+    if page is None or page.pk is None:
+        found = pages.filter(depth=2)
+    else:
+        keys = page.get_ancestors().filter(depth__gt=1).values("translation_key")
+        found = pages.filter(translation_key__in=keys)
+    return {above.locale.language_code: above for above in found.order_by("depth")}
+
+
+@register.simple_tag(takes_context=True)
+def words(context, text: str, source) -> str:
+    """Words of a record, a page, or of a language by its code; marked where that is not the page's language."""
+    lang = source if isinstance(source, str) else _lang(source, context.get("page"))
+    if not text or not lang or lang == translation.get_language():
+        return text
+    return format_html('<span lang="{}" dir="{}">{}</span>', lang, direction(lang), text)
+
+
+class Foreign(NamedTuple):
+    lang: str
+    dir: str
+
+
+@register.simple_tag(takes_context=True)
+def foreign(context, source) -> Foreign | None:
+    """The language and direction of a record or page that is not in the page's language."""
+    lang = _lang(source, context.get("page"))
+    return Foreign(lang, direction(lang)) if lang and lang != translation.get_language() else None
+
+
+def _lang(source, page: Page | None) -> str:
+    """The language a record or page is written in; empty where it is the page's own."""
+    if written_in := getattr(source, "written_in", ""):
+        return written_in
+    if not source or source.pk is None or (page is not None and source.locale_id == page.locale_id):
+        return ""
+    return source.locale.language_code
+
+
+@register.simple_tag(takes_context=True)
+def recipients_text(context, recipients, plain: bool = False) -> str:
+    """Names in a row, with the last one joined by “and”; each marked with its language, unless for plain text."""
+    names = [str(one) if plain else words(context, str(one), one) for one in recipients]
     if len(names) < 2:
-        return "".join(names)
-    return gettext("%(others)s and %(last)s") % {"others": "; ".join(names[:-1]), "last": names[-1]}
+        return "".join(names) if plain else format_html_join("", "{}", ((name,) for name in names))
+    joined = gettext("%(others)s and %(last)s")
+    if plain:
+        return joined % {"others": "; ".join(names[:-1]), "last": names[-1]}
+    others = format_html_join("; ", "{}", ((name,) for name in names[:-1]))
+    return format_html(
+        joined.replace("%(others)s", "{others}").replace("%(last)s", "{last}"), others=others, last=names[-1]
+    )
 
 
 @register.simple_tag

@@ -1,0 +1,198 @@
+"""One action, several languages: what is shared, what is translated, and how visitors go between them."""
+
+import pytest
+
+from actions.pages.action import ActionPage
+from actions.signing.models import Signature
+from actions.translating.sending import send
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, article, stream, translate
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def translated(site, locales, django_capture_on_commit_callbacks):
+    recipient = RecipientFactory()
+    petition = addressed(PetitionFactory(), recipient)
+    for language in ("nb", "en"):
+        article(5, locales[language])
+    key = article(5, locales["nb"]).translation_key
+    type(article(5, locales["en"])).objects.filter(number=5).update(translation_key=key)
+    rights = {
+        "heading": "Rettigheter",
+        "lead": "",
+        "groups": [{"articles": [article(5, locales["nb"]).pk], "text": ""}],
+    }
+    demands = {"heading": "Vi krever", "demands": ["slipp dem fri", "si hvor de er"]}
+    page = action(site, petition, body=stream(ActionPage, "body", [("rights", rights), ("demands", demands)]))
+    with django_capture_on_commit_callbacks(execute=True):
+        translate(recipient, "en", {"partisekretær i Xinjiang": "party secretary of Xinjiang"})
+        for parent in (site.home, site.index, site.countries, site.china):
+            translate(parent, "en", {"Kina": "China"})
+    with django_capture_on_commit_callbacks(execute=True):
+        return page, translate(page, "en", {"Fengslet uten dom": "Detained without trial"})
+
+
+def test_petition_and_country_are_shared_and_cannot_be_overridden(translated):
+    source, target = translated
+    assert (target.petition, target.country) == (source.petition, source.country)
+    fixed = {f.field_name for f in ActionPage.override_translatable_fields if not f.overridable}
+    assert fixed == {"petition", "country", "is_model"}
+
+
+def test_every_block_is_translated(translated, client):
+    _source, target = translated
+    body = client.get(target.get_url()).content.decode()
+    for words in (
+        "Detained without trial",
+        "Action: China",
+        "en-slipp dem fri",
+        "party secretary of Xinjiang",
+        "Article 5:",
+        "Sign the action",
+        'lang="en"',
+    ):
+        assert words in body, words
+
+
+def test_one_person_signs_once_over_all_languages_and_the_total_is_shared(translated, client):
+    source, target = translated
+    for page, address in ((source, "kari@example.org"), (target, "KARI@example.org"), (target, "ola@example.org")):
+        assert client.post(page.get_url(), {"name": "Kari", "email": address}).status_code == 303
+    assert sorted(Signature.objects.values_list("language", flat=True)) == ["en", "nb"]
+    assert "<strong>2</strong> har skrevet under" in client.get(source.get_url()).content.decode()
+    assert "<strong>2</strong> have signed" in client.get(target.get_url()).content.decode()
+
+
+def test_the_page_names_its_other_languages(translated, client):
+    source, target = translated
+    body = client.get(source.get_url()).content.decode()
+    assert f'hreflang="en" href="{target.get_full_url()}"' in body
+    assert f'hreflang="x-default" href="{source.get_full_url()}"' in body
+    assert f'href="{target.get_url()}" lang="en"' in body
+    assert 'hreflang="nn"' not in body, "nothing is published in Nynorsk"
+
+
+def test_thanks_errors_and_the_end_are_in_the_pages_language(translated, client):
+    _source, target = translated
+    assert "Thank you" in client.get(target.get_url() + "thanks/").content.decode()
+    wrong = client.post(target.get_url(), {"name": "", "email": "x"}).content.decode()
+    assert "Write your name." in wrong
+    type(target.petition).objects.update(ends_at=target.petition.opens_at.replace(year=2030), paused=True)
+    assert "Signing is paused" in client.get(target.get_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("accepts", "leads_to"), [("nn", "/nn/"), ("en-GB,en;q=0.9", "/en/"), ("fr", "/nb/"), ("", "/nb/")]
+)
+def test_the_browsers_language_decides_at_the_root_only(accepts, leads_to, client, site):
+    answer = client.get("/", headers={"Accept-Language": accepts})
+    assert answer.status_code == 302
+    assert answer["Location"] == leads_to
+    assert client.get("/nb/", headers={"Accept-Language": accepts})["Content-Language"] == "nb"
+
+
+def test_pages_that_are_missing_answer_in_the_language_asked_for(client, site):
+    assert "We cannot find that page" in client.get("/en/nothing/").content.decode()
+    assert "Vi finn ikkje den sida" in client.get("/nn/nothing/").content.decode()
+
+
+def test_what_is_not_translated_leads_to_the_nearest_page_above_and_says_so(translated, client, site, committing):
+    """Seen to fail with the home page as the only way out."""
+    source, _target = translated
+    with committing():
+        translate(site.home, "nn")
+        index = translate(site.index, "nn", {"Aksjoner": "Aksjonar", "aksjoner": "aksjonar"})
+    body = client.get(source.get_url()).content.decode()
+    assert f'<a class="languages__missing" href="{index.get_url()}" lang="nn"' in body
+    assert "denne sida er ikkje omsett enno. Lenkja fører til «Aksjonar»." in body
+    assert f'hreflang="nn" href="{index.get_full_url()}"' not in body, "the index is no translation of the action"
+
+
+def test_a_draft_is_no_way_out(translated, client, site, committing, locales, staff):
+    source, _target = translated
+    with committing():
+        translate(site.home, "nn")
+        send([site.index, source], [locales["nn"]], staff)
+    body = client.get(source.get_url()).content.decode()
+    assert '<a class="languages__missing" href="/nn/" lang="nn"' in body
+
+
+@pytest.mark.parametrize("part", ["thanks/", "privacy/"])
+def test_the_language_switch_keeps_the_place(part, translated, client):
+    source, target = translated
+    body = client.get(source.get_url() + part).content.decode()
+    assert f'href="{target.get_url()}{part}" lang="en"' in body
+    back = client.get(target.get_url() + part).content.decode()
+    assert f'href="{source.get_url()}{part}" lang="nb"' in back
+
+
+def test_the_language_switch_keeps_what_was_searched_for(translated, client, site):
+    body = client.get(site.index.get_url() + "?state=open&q=leir").content.decode()
+    english = site.index.get_translation(translated[1].locale)
+    assert f'href="{english.get_url()}?state=open&amp;q=leir" lang="en"' in body
+
+
+def test_a_mirror_of_the_source_is_no_translation(site, client, committing, locales):
+    """wagtail-localize can copy a tree into another language; the words are still the source's."""
+    page = action(site, PetitionFactory())
+    with committing():
+        for parent in (site.home, site.index):
+            translate(parent, "en")
+        page.copy_for_translation(locales["en"], alias=True)
+    body = client.get(page.get_url()).content.decode()
+    assert f'hreflang="en" href="{page.get_full_url()}"' not in body
+    assert "languages__missing" in body
+
+
+class TestWordsInAnotherLanguage:
+    """A record nobody has translated is shown as it was written, and marked with its language."""
+
+    @pytest.fixture
+    def page(self, site, locales, committing, staff):
+        recipient, other = RecipientFactory(), RecipientFactory(name="", office="ambassaden i Oslo")
+        petition = addressed(PetitionFactory(), recipient, other)
+        groups = [{"articles": [article(99, locales["nb"]).pk], "text": ""}]
+        blocks = [
+            ("rights", {"heading": "Rettigheter", "lead": "", "groups": groups}),
+            ("country_facts", {"heading": "", "country": None}),
+            ("related_page", {"page": site.china.pk, "text": "Les om landet"}),
+        ]
+        source = action(site, petition, body=stream(ActionPage, "body", blocks))
+        with committing():
+            for parent in (site.home, site.index):
+                translate(parent, "en")
+            translate(other, "en", {"ambassaden i Oslo": "the embassy in Oslo"})
+            send([recipient], [locales["en"]], staff)
+            return translate(source, "en")
+
+    def test_recipient_country_and_article_carry_their_language(self, page, client):
+        """Seen to fail with records taken as translated as soon as they were sent."""
+        body = client.get(page.get_url()).content.decode()
+        nb = '<span lang="nb" dir="ltr">{}</span>'
+        for words in ("Chen Quanguo, partisekretær i Xinjiang", "Kina", "A right.", "Article 99"):
+            assert nb.format(words) in body, words
+        assert "the embassy in Oslo" in body
+        assert nb.format("the embassy in Oslo") not in body
+
+    def test_a_page_that_is_missing_is_not_linked(self, page, client, site):
+        body = client.get(page.get_url()).content.decode()
+        assert site.china.get_url() not in body
+        assert "Les om landet" not in body
+
+    def test_it_is_marked_in_a_mail_and_plain_where_there_is_no_markup(self, page, client):
+        from django.core import mail
+        from django.core.management import call_command
+
+        client.post(page.get_url(), {"name": "Kari", "email": "kari@example.org"})
+        call_command("send_mail", "--once")
+        [sent] = mail.outbox
+        assert "Chen Quanguo, partisekretær i Xinjiang and the embassy in Oslo" in sent.body.replace("\n", " ")
+        assert '<span lang="nb"' in sent.alternatives[0].content
+
+
+def test_a_language_that_was_taken_away_breaks_no_page(translated, client, settings):
+    source, _target = translated
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk")]
+    body = client.get(source.get_url()).content.decode()
+    assert 'hreflang="en"' not in body
