@@ -244,32 +244,32 @@ def _send(request: HttpRequest, instances: list[Any]) -> None:
 
 
 @needs(SEE)
-def compare(request: HttpRequest, pk: int) -> HttpResponse:
+def compare(request: HttpRequest, translation: int) -> HttpResponse:
     """What changed in the source since the translation was published, side by side; and what a machine wrote."""
     rows = with_progress(Translation.objects.filter(enabled=True).select_related("source", "target_locale", "status"))
-    translation = get_object_or_404(rows, pk=pk)
-    target = translation.source.object.get_instance_or_none(translation.target_locale)
+    found = get_object_or_404(rows, pk=translation)
+    target = found.source.object.get_instance_or_none(found.target_locale)
     if target is None:
         raise Http404
     if request.method == "POST":
         if not may_translate(request.user, target):
             raise PermissionDenied
         chosen = [int(value) for value in request.POST.getlist("read") if value.isdecimal()]
-        number = differences.confirm_machine(translation, chosen, request.user)
+        number = differences.confirm_machine(found, chosen, request.user)
         told = ngettext("%(n)s text is taken as read.", "%(n)s texts are taken as read.", number)
         messages.success(request, told % {"n": number})
-        return redirect("translations:compare", pk)
-    source = translation.source.get_source_instance()
+        return redirect("translations:compare", found.pk)
+    source = found.source.get_source_instance()
     context = {
-        "translation": translation,
+        "translation": found,
         "source": source,
         "target": target,
-        "differences": [_difference(found, source) for found in differences.differences(translation)],
+        "differences": [_difference(each, source) for each in differences.differences(found)],
         "edit": AdminURLFinder(request.user).get_edit_url(target),
         "may": may_translate(request.user, target),
-        "status": getattr(translation, "status", None),
+        "status": getattr(found, "status", None),
     }
-    title = f"{translation.source.object_repr}: {translation.target_locale.get_display_name()}"
+    title = f"{found.source.object_repr}: {found.target_locale.get_display_name()}"
     return show(request, "translation_compare", context, title=title, icon=ICON)
 
 
@@ -359,7 +359,7 @@ class TranslationsViewSet(ViewSet):
     def get_urlpatterns(self):
         return [
             path("", index, name="index"),
-            path("changes/<int:pk>/", compare, name="compare"),
+            path("changes/<int:translation>/", compare, name="compare"),
             path("<slug:kind>/<int:pk>/", thing, name="thing"),
             path("<slug:kind>/<int:pk>/send/", send_thing, name="send"),
             path("<slug:kind>/<int:pk>/<str:language>.po", file, name="file"),

@@ -78,6 +78,7 @@ def things(site, locales, staff, django_user_model):
         "by_namespace": {
             "petition": petition_pk,
             "petition_chooser": petition_pk,
+            "translations": {"kind": "page", "pk": page.pk, "language": "en"},
             "mailing": {"pk": mailing.pk, "language": "nb"},
             "network": {"pk": AllowedNetwork.objects.create(network="192.0.2.0/24", what="x", until=timezone.now()).pk},
             "wagtailsnippets_actions_delivery": {"pk": delivery.pk},
@@ -129,6 +130,7 @@ def things(site, locales, staff, django_user_model):
             "revision_id": page.latest_revision_id,
             "revision_id_a": "earliest",
             "revision_id_b": "latest",
+            "translation": Translation.objects.get(source__object_id=page.translation_key).pk,
             "translation_id": Translation.objects.first().pk,
             "translation_source_id": Translation.objects.first().source_id,
             "image_id": image("x").pk,
