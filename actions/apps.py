@@ -8,7 +8,7 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         from anymail.signals import tracking
-        from django.db.models.signals import post_save
+        from django.db.models.signals import post_migrate, post_save
         from wagtail.signals import page_published
         from wagtail_localize.models import TranslationLog
 
@@ -16,11 +16,15 @@ class ActionsConfig(AppConfig):
         from .backoffice.translators import welcome
         from .pages.tasks import after_publishing
         from .translating import following
+        from .translating.locales import make_locales
+        from .translating.upstream import keep_addresses
         from .web.bounces import provider_says
 
+        keep_addresses()
         tracking.connect(provider_says, dispatch_uid="take_bounces")
         post_save.connect(welcome, sender="home.HomePage", dispatch_uid="welcome_translators")
         page_published.connect(after_publishing, dispatch_uid="make_renditions")
         page_published.connect(following.page_is_published, dispatch_uid="follow_pages")
+        post_migrate.connect(make_locales, sender=self)
         post_save.connect(following.record_is_saved, dispatch_uid="follow_records")
         post_save.connect(following.record_is_translated, sender=TranslationLog, dispatch_uid="remember_records")

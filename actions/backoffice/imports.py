@@ -55,7 +55,7 @@ class MappingForm(forms.Form):
     """What each column of the file means, and what holds for all rows."""
 
     language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, help_text=_("Of signers whose row does not say.")
+        label=_("Language"), choices=lambda: settings.LANGUAGES, help_text=_("Of signers whose row does not say.")
     )
     signed_on = forms.DateField(
         label=_("Day of signing"),

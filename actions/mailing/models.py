@@ -14,6 +14,11 @@ from actions.blocks import MailBody
 from actions.signing.models import Petition
 
 
+def languages() -> list:
+    """Those of the settings; asked each time, so that another one needs no migration."""
+    return settings.LANGUAGES
+
+
 class Mailing(ClusterableModel):
     """One mail to many. Who gets it is worked out when it is sent; no address stands here."""
 
@@ -67,7 +72,7 @@ class MailingText(Orderable):
     """The words of a mailing in one language."""
 
     mailing = ParentalKey(Mailing, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(_("language"), max_length=12, choices=settings.LANGUAGES)
+    language = models.CharField(_("language"), max_length=12, choices=languages)
     subject = models.CharField(_("subject"), max_length=120)
     body = StreamField(MailBody(), verbose_name=_("text"))
 

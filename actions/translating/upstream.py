@@ -1,19 +1,39 @@
 """What we do about wagtail-localize 1.14.5, each with the day it was seen and when it can go.
 
-None of it changes the library: values are put right before it sees them, and a few of its addresses are answered by
-views of ours that call it. Reports for upstream are worded in docs/translators.md, ready to be sent.
+Values are put right before it sees them, and a few of its addresses are answered by views of ours that call it; one
+function of it is replaced. Reports for upstream are worded in docs/translators.md, ready to be sent.
 """
 
 import json
 from typing import Any
 
-from django.core.exceptions import FieldDoesNotExist
+import wagtail_localize.models
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.validators import validate_unicode_slug
 from django.db import models
+from django.utils.text import slugify
 from wagtail.blocks import FieldBlock, ListBlock, StreamBlock, StreamValue, StructBlock, StructValue
 from wagtail.blocks.list_block import ListValue
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationContext
+
+
+def keep_addresses() -> None:
+    """Keep the address a translator gave a page where it is one.
+
+    Seen 2026-11-25: what is not ASCII is taken out of it, so that an Arabic address is lost and the page gets its
+    title instead. Can go when `slugify` is called with Wagtail's own setting for it.
+    """
+    wagtail_localize.models.slugify = _as_address
+
+
+def _as_address(text: str) -> str:
+    try:
+        validate_unicode_slug(text)
+    except ValidationError:
+        return slugify(text) or slugify(text, allow_unicode=True)
+    return text
 
 
 def give_block_ids(page: Page) -> Page:

@@ -1,5 +1,7 @@
 """Finding the page of an address. An action page, which most people ask for, is found in one query."""
 
+from urllib.parse import unquote
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -59,4 +61,6 @@ def action_route(request: HttpRequest, path: str) -> RouteResult | None:
 def _is_at(request: HttpRequest, page: ActionPage, parts: list[str]) -> bool:
     where = page.get_url_parts(request)
     site = Site.find_for_request(request)
-    return bool(where and site and where[0] == site.pk and where[2].rstrip("/").endswith("/" + "/".join(parts)))
+    return bool(
+        where and site and where[0] == site.pk and unquote(where[2]).rstrip("/").endswith("/" + "/".join(parts))
+    )

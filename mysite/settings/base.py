@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from . import environment
+from .languages import named
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR = BASE_DIR / "var"
@@ -118,16 +117,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
-# Languages. Adding one is a line here and a catalogue in locale/.
-LANGUAGE_CODE = "nb"
-LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [
-    ("nb", _("Norwegian Bokmål")),
-    ("nn", _("Norwegian Nynorsk")),
-    ("en", _("English")),
-]
+# Languages. Adding one is a code in the environment and a catalogue in locale/ (docs/translators.md).
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = named(environment.LANGUAGES)
+LANGUAGE_CODE = environment.LANGUAGES[0]
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nb", "Norsk bokmål"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["mysite.formats"]
+# Of languages that have no formats of their own, there or in Django.
+DATE_FORMAT, TIME_FORMAT, DATETIME_FORMAT = "j F Y", "H:i", "j F Y H:i"
+SHORT_DATE_FORMAT, SHORT_DATETIME_FORMAT = "Y-m-d", "Y-m-d H:i"
+FIRST_DAY_OF_WEEK = 1
 USE_I18N = WAGTAIL_I18N_ENABLED = True
 # What is sent to translation begins as a draft, whether or not the source is published.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False

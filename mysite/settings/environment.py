@@ -4,6 +4,7 @@ import environ
 
 env = environ.Env()
 
+LANGUAGES: list[str] = env.list("LANGUAGES", default=["nb", "nn", "en"])  # the first is written first
 SURFACE: str = env.str("SURFACE", default="all")  # public, staff, or all in one process
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
