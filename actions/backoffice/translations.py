@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.admin.compare import diff_text
+from wagtail.admin.compare import TextDiff, diff_text
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import Locale, Page
@@ -274,10 +274,15 @@ def compare(request: HttpRequest, translation: int) -> HttpResponse:
 
 
 def _difference(found: differences.Difference, source: Any) -> dict[str, Any]:
+    """A text as it was and as it is, each with what differs marked."""
+    changes = diff_text(found.old, found.new).changes if found.old and found.new else []
+    before = TextDiff([change for change in changes if change[0] != "addition"]).to_html(tag="del")
+    now = TextDiff([change for change in changes if change[0] != "deletion"]).to_html(tag="ins")
     return {
         "found": found,
         "place": place_of(found.path, source),
-        "old": diff_text(found.old, found.new).to_html() if found.old and found.new else None,
+        "before": before or found.old,
+        "now": now or found.new,
     }
 
 

@@ -310,6 +310,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
             language=self.locale.language_code,
             contact_action=organisation.consent_action,
             contact_other=organisation.consent_other,
+            written_in=organisation.lang if organisation.pk else "",
         )
 
     def other_actions(self, now: datetime) -> list:

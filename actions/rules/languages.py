@@ -1,6 +1,7 @@
-"""Languages by their codes: which way they are written."""
+"""Languages by their codes: which way they are written, and words that are not in the language around them."""
 
-from django.utils.translation import get_language_info
+from django.utils.html import format_html
+from django.utils.translation import get_language, get_language_info
 
 
 def direction(language: str) -> str:
@@ -9,3 +10,10 @@ def direction(language: str) -> str:
         return "rtl" if get_language_info(language)["bidi"] else "ltr"
     except KeyError:
         return "ltr"
+
+
+def marked(text: str, language: str) -> str:
+    """The words, as HTML that says their language and direction where that is not the active language."""
+    if not text or not language or language == get_language():
+        return text
+    return format_html('<span lang="{}" dir="{}">{}</span>', language, direction(language), text)

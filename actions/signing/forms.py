@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.rules.address import suggestion
+from actions.rules.languages import marked
 
 from . import consents
 from .fields import CountryField, CountrySelect, LineField, NameField, TextField, address_field, too_long
@@ -82,10 +83,18 @@ class SignatureForm(forms.Form):
     consent_shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(
-        self, data: Any = None, *, petition: Petition, language: str, contact_action: str, contact_other: str
+        self,
+        data: Any = None,
+        *,
+        petition: Petition,
+        language: str,
+        contact_action: str,
+        contact_other: str,
+        written_in: str = "",
     ) -> None:
+        """`written_in` is the language of the words of consent where it is not that of the page."""
         super().__init__(data, auto_id="sign-%s")
-        self.petition, self.language = petition, language
+        self.petition, self.language, self._written_in = petition, language, written_in
         self._texts = {"contact_action": contact_action, "contact_other": contact_other}
         self._fingerprint = consents.fingerprint(language=language, **self._texts)
         self._consent_text: ConsentText | None = None
@@ -112,7 +121,7 @@ class SignatureForm(forms.Form):
             self.fields["old_enough"].label = label
         for field, text in self._texts.items():
             if text and not petition.high_risk:  # no mail is sent, so none is offered
-                self.fields[field].label = text
+                self.fields[field].label = marked(text, self._written_in)
             else:
                 del self.fields[field]
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from wagtail.images.models import Rendition
 from wagtail.models import Page
 
-from actions.rules.languages import direction
+from actions.rules.languages import direction, marked
 
 register = template.Library()
 
@@ -45,7 +45,8 @@ def languages(context) -> list[LanguageChoice]:
     is; a language in which not even the home page is published is left out."""
     request, here = context.get("request"), translation.get_language()
     page, alternates = context.get("page"), context.get("alternates", ())
-    urls = {other.locale.language_code: other.get_url(request) for other in alternates}
+    # A process that has not heard of a new language yet knows no address for its pages.
+    urls = {other.locale.language_code: url for other in alternates if (url := other.get_url(request))}
     match = getattr(request, "resolver_match", None)
     if not urls and match and match.url_name != "wagtail_serve":  # one of our own views: the same one
         urls = {code: translate_url(request.path, code) for code, _name in settings.LANGUAGES}
@@ -58,9 +59,8 @@ def languages(context) -> list[LanguageChoice]:
         with translation.override(code):
             if code in urls or code == here:
                 choices.append(LanguageChoice(code, str(name), urls.get(code) or home_url(), code == here))
-            elif code in above:
-                nearest = above[code]
-                choices.append(LanguageChoice(code, str(name), nearest.get_url(request), False, True, nearest.title))
+            elif code in above and (url := above[code].get_url(request)):
+                choices.append(LanguageChoice(code, str(name), url, False, True, above[code].title))
     return choices
 
 
@@ -86,10 +86,7 @@ def _above(page: Page | None, missing: set[str]) -> dict[str, Page]:
 @register.simple_tag(takes_context=True)
 def words(context, text: str, source) -> str:
     """Words of a record, a page, or of a language by its code; marked where that is not the page's language."""
-    lang = source if isinstance(source, str) else _lang(source, context.get("page"))
-    if not text or not lang or lang == translation.get_language():
-        return text
-    return format_html('<span lang="{}" dir="{}">{}</span>', lang, direction(lang), text)
+    return marked(text, source if isinstance(source, str) else _lang(source, context.get("page")))
 
 
 class Foreign(NamedTuple):

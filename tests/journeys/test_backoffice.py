@@ -12,19 +12,12 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import take_your_time
+from tests.journeys.staff import log_in
 
 pytestmark = pytest.mark.journey
 NAME = "Iran: executions"
 PATH = "/nb/aksjoner/stans-henrettelsene/"
 PATIENCE = 30_000  # milliseconds; a worker does it meanwhile
-
-
-def log_in(page: Page, name: str = "admin") -> Page:
-    page.get_by_label("Username").fill(name)
-    page.locator("#id_password").fill("admin")
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(re.compile("/admin/$"))
-    return page
 
 
 @pytest.fixture

@@ -1,35 +1,17 @@
 """An editor composes an action from nothing, publishes it, a visitor signs it, and it closes by itself."""
 
-import re
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import take_your_time
+from .staff import add_block, log_in, publish
 
 pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
 def admin(visit) -> Page:
-    page = visit("/admin/login/", locale="en-GB")
-    page.get_by_label("Username").fill("admin")
-    page.locator("#id_password").fill("admin")
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(re.compile("/admin/$"))
-    return page
-
-
-def add_block(page: Page, name: str) -> None:
-    """Add a block of this name at the end of the body."""
-    page.locator("#panel-child-content-body-content button[title='Insert a block']").last.click()
-    page.get_by_role("option", name=name, exact=True).click()
-
-
-def publish(page: Page) -> None:
-    page.locator("footer button.w-dropdown__toggle, footer [data-w-dropdown-target=toggle]").last.click()
-    page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("created and published")).to_be_visible()
+    return log_in(visit("/admin/login/", locale="en-GB"))
 
 
 def test_an_editor_composes_publishes_and_the_action_closes_by_itself(admin, visit, site):

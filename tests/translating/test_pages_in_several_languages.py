@@ -175,6 +175,13 @@ class TestWordsInAnotherLanguage:
         assert "the embassy in Oslo" in body
         assert nb.format("the embassy in Oslo") not in body
 
+    def test_the_words_of_the_organisation_carry_their_language(self, page, client, site):
+        site.organisation.claim = "Vi forteller hva som skjer."
+        site.organisation.save()
+        body = client.get(page.get_url()).content.decode()
+        for words in ("Vi forteller hva som skjer.", "Dere kan skrive til meg om denne aksjonen."):
+            assert f'<span lang="nb" dir="ltr">{words}</span>' in body
+
     def test_a_page_that_is_missing_is_not_linked(self, page, client, site):
         body = client.get(page.get_url()).content.decode()
         assert site.china.get_url() not in body
