@@ -76,7 +76,7 @@ def translated_models():
 
 @pytest.mark.parametrize("model", translated_models(), ids=lambda model: model.__name__)
 def test_every_text_of_a_translated_model_is_translated_or_declared_shared(model):
-    """Seen to fail with `lead` of the action taken out of what is translated."""
+    """Seen to fail with the donation address of the organisation left undeclared."""
     declared = {field.field_name: field for field in get_translatable_fields(model)}
     said = {field.field_name for field in model.override_translatable_fields}
     for field in texts(model):
@@ -151,7 +151,7 @@ STREAMS = [(model, f.name) for model in translated_models() for f in texts(model
 
 @pytest.mark.parametrize(("model", "name"), STREAMS, ids=lambda part: getattr(part, "__name__", part))
 def test_every_text_of_every_block_is_translated(model, name):
-    """Seen to fail with the quote's `role` made a field of its own kind."""
+    """Seen to fail with the quote's `role` made a block of raw HTML, and with a letter's summary left out."""
     filler = Filler()
     block = model._meta.get_field(name).stream_block
     raw = filler.value(block)

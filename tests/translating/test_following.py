@@ -33,7 +33,7 @@ def put(translation: Translation, text: str, words: str, kind: str = "manual", u
 
 
 def test_what_is_sent_is_a_draft_with_the_words_of_the_source(parents, locales, staff, of):
-    """Seen to fail with wagtail-localize's own default, which publishes the words of the source."""
+    """Seen to fail with upstream's way, which publishes the words of the source."""
     source = action(parents, PetitionFactory())
     sent = send([source], [locales["en"]], staff)
     target = source.get_translation(locales["en"])
