@@ -60,11 +60,20 @@ def test_nothing_half_goes_out(here, translated, committing, of):
     target.refresh_from_db()
     assert target.title == "Detained without trial"
     assert "2 tekster" in body
+
+
+@pytest.mark.parametrize("below", [False, True], ids=["the page", "the page above with all below"])
+def test_a_draft_with_the_words_of_the_source_is_not_published_among_others(below, here, parents, committing, locales):
+    """Seen to fail without the hook on many at once."""
+    source = action(parents, PetitionFactory())
+    send([source], [locales["en"]], None)
+    target = source.get_translation(locales["en"])
     bulk = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    chosen = target.get_parent() if below else target
     with committing():
-        here.post(f"{bulk}?id={target.pk}")
+        here.post(f"{bulk}?id={chosen.pk}", {"include_descendants": "on"} if below else {})
     target.refresh_from_db()
-    assert target.title == "Detained without trial"
+    assert not target.live
 
 
 def test_what_a_machine_wrote_goes_out_when_somebody_has_read_it(here, translated, committing, of):

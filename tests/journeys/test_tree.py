@@ -1,0 +1,86 @@
+"""What a screen reader is told, in each language: names, what is required, what is wrong, and language of parts."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.journey
+
+WORDS = {
+    "nb": {
+        "path": "/nb/aksjoner/stans-henrettelsene/",
+        "ended": "/nb/aksjoner/xinjiang/",
+        "name": "Navnet ditt",
+        "email": "E-postadressen din",
+        "sign": "Skriv under",
+        "wrong": "Skriv navnet ditt.",
+        "over": "Aksjonen er avsluttet",
+        "letter": "en",
+    },
+    "nn": {
+        "path": "/nn/aksjonar/stans-avrettingane/",
+        "ended": "/nn/aksjonar/xinjiang/",
+        "name": "Namnet ditt",
+        "email": "E-postadressa di",
+        "sign": "Skriv under",
+        "wrong": "Skriv namnet ditt.",
+        "over": "Aksjonen er avslutta",
+        "letter": "en",
+    },
+    "en": {
+        "path": "/en/actions/stop-the-executions/",
+        "ended": "/en/actions/xinjiang/",
+        "name": "Your name",
+        "email": "Your e-mail address",
+        "sign": "Sign",
+        "wrong": "Write your name.",
+        "over": "The action has ended",
+        "letter": "en",
+    },
+}
+
+
+@pytest.fixture(params=list(WORDS))
+def words(request):
+    return WORDS[request.param] | {"code": request.param}
+
+
+def test_fields_are_named_and_say_what_is_required(words, visit):
+    page = visit(words["path"])
+    expect(page.locator("html")).to_have_attribute("lang", words["code"])
+    name = page.get_by_role("textbox", name=words["name"], exact=False)
+    expect(name).to_have_attribute("required", "")
+    email = page.get_by_role("textbox", name=words["email"], exact=False)
+    expect(email).to_have_attribute("type", "email")
+    described = email.get_attribute("aria-describedby")
+    assert described
+    assert all(page.locator(f"#{part}").count() == 1 for part in described.split())
+    expect(page.locator("#sign").get_by_role("button", name=words["sign"], exact=True)).to_be_visible()
+
+
+def test_what_is_wrong_is_said_at_the_field_and_in_its_language(words, visit):
+    page = visit(words["path"], javascript=False)
+    page.locator("#sign form").evaluate("form => form.noValidate = true")
+    page.locator("#sign button[type=submit]").click()
+    name = page.get_by_role("textbox", name=words["name"], exact=False)
+    expect(name).to_have_attribute("aria-invalid", "true")
+    told = " ".join(page.locator(f"#{part}").inner_text() for part in name.get_attribute("aria-describedby").split())
+    assert words["wrong"] in told
+
+
+def test_an_ended_action_has_a_heading_that_says_so_and_no_field(words, visit):
+    page = visit(words["ended"])
+    expect(page.get_by_role("heading", name=words["over"])).to_be_visible()
+    assert page.get_by_role("textbox").count() == 0
+
+
+def test_a_letter_and_the_other_languages_say_which_language_they_are(words, visit):
+    page = visit(words["ended"])
+    letter = page.locator(".part-letter [lang]").first
+    expect(letter).to_have_attribute("lang", words["letter"])
+    expect(letter).to_have_attribute("dir", "ltr")
+    links = page.locator(".languages a")
+    assert links.count() == 3
+    for place in range(3):
+        code = links.nth(place).get_attribute("lang")
+        assert code in WORDS
+        assert links.nth(place).get_attribute("hreflang") == code
