@@ -85,6 +85,28 @@ def admin(page: Page) -> None:
     keep(page, "recipients")
 
 
+def translating(page: Page) -> None:
+    """The ended action with a changed sentence, which its translations do not have yet."""
+    page.goto(SITE + "/admin/translations/")
+    page.get_by_role("link", name="Fengslet uten dom i Xinjiang").click()
+    number = page.url.rstrip("/").rsplit("/", 1)[1]
+    keep(page, "translation")
+    page.goto(f"{SITE}/admin/pages/{number}/edit/")
+    page.wait_for_load_state("networkidle")
+    lead = page.locator("#id_lead")
+    lead.fill(lead.input_value() + " Skriv under.")
+    page.locator("footer button.w-dropdown__toggle, footer [data-w-dropdown-target=toggle]").last.click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    page.goto(SITE + "/admin/translations/")
+    keep(page, "translations")
+    page.get_by_role("link", name="What changed").last.click()
+    keep(page, "what-changed")
+    page.get_by_role("link", name="Translate").click()
+    page.wait_for_timeout(1500)
+    keep(page, "translation-editor")
+
+
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -94,6 +116,7 @@ def main() -> None:
         public(page)
         held(page)
         admin(page)
+        translating(page)
         browser.close()
 
 

@@ -26,6 +26,7 @@ from wagtail.snippets.permissions import user_can_edit_snippet_type
 from wagtail_localize.models import Translation
 
 from actions.delivery.models import Recipient
+from actions.mailing.models import Mailing
 from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.country import CountryIndexPage, CountryPage
@@ -50,8 +51,18 @@ SEND = "wagtail_localize.submit_translation"
 A_PAGE = 50
 ICON = "wagtail-localize-language"
 
-ACTIONS, PAGES, RECORDS = "actions", "pages", "records"
-KINDS: dict[str, str | Promise] = {ACTIONS: _("Actions"), PAGES: _("Other pages"), RECORDS: _("Records and settings")}
+ACTIONS, PAGES, RECORDS, MAILS = "actions", "pages", "records", "mails"
+KINDS: dict[str, str | Promise] = {
+    ACTIONS: _("Actions"),
+    PAGES: _("Other pages"),
+    RECORDS: _("Records and settings"),
+    MAILS: _("Mail to signers"),
+}
+
+
+def kinds_for(user: Any) -> dict[str, str | Promise]:
+    """What somebody may look at: mails only with the right to."""
+    return {kind: label for kind, label in KINDS.items() if kind != MAILS or user.has_perm("actions.view_mailing")}
 
 
 def title_of(thing: Any) -> str:
@@ -77,16 +88,33 @@ def things(kind: str) -> Iterator[Any]:
             yield from record.objects.select_related("locale").order_by("pk")
 
 
+def _rows(kind: str, locales: Sequence[Locale]) -> list[Row]:
+    return mails(locales) if kind == MAILS else overview(things(kind), locales)
+
+
+def mails(locales: Sequence[Locale]) -> list[Row]:
+    """Mails to signers: written anew in each language, and nobody gets one in a language it has no text in."""
+    rows = []
+    for mailing in Mailing.objects.prefetch_related("texts").order_by("-pk"):
+        there = set(mailing.languages())
+        done = Stand.DRAFT if mailing.can_be_edited else Stand.PUBLISHED
+        codes = [locale.language_code for locale in locales]
+        cells = [Cell(code, done, 100) if code in there else Cell(code, Stand.MISSING, 0) for code in codes]
+        rows.append(Row(mailing, mailing.name, cells))
+    return rows
+
+
 class Filter(forms.Form):
     """What to show. Nothing chosen shows the actions."""
 
-    kind = forms.ChoiceField(label=_("What"), choices=list(KINDS.items()), required=False)
+    kind = forms.ChoiceField(label=_("What"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
     stand = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *Stand.choices], required=False)
     translator = forms.ChoiceField(label=_("Translator"), required=False)
 
-    def __init__(self, data, *, locales: Sequence[Locale], translators: dict[str, str]):
+    def __init__(self, data, *, kinds: dict, locales: Sequence[Locale], translators: dict[str, str]):
         super().__init__(data)
+        self.fields["kind"].choices = list(kinds.items())
         languages = [(locale.language_code, locale.get_display_name()) for locale in locales]
         self.fields["language"].choices = [("", _("All")), *languages]
         self.fields["translator"].choices = [("", _("All")), *translators.items()]
@@ -108,10 +136,11 @@ def _fits(cell: Cell, language: str, stand: str, translator: str) -> bool:
 def index(request: HttpRequest) -> HttpResponse:
     """Everything of a kind in every language; with `?export=csv` as a file, a line for each cell."""
     locales = list(Locale.objects.order_by("pk"))
-    kind = request.GET.get("kind") if request.GET.get("kind") in KINDS else ACTIONS
-    rows = overview(things(kind), locales)
+    kinds = kinds_for(request.user)
+    kind = asked if (asked := request.GET.get("kind", "")) in kinds else ACTIONS
+    rows = _rows(kind, locales)
     people = {str(cell.who.pk): str(cell.who) for row in rows for cell in row.cells if cell.who}
-    chosen = Filter(request.GET or {"kind": kind}, locales=locales, translators=people)
+    chosen = Filter(request.GET or {"kind": kind}, kinds=kinds, locales=locales, translators=people)
     wanted = [chosen.value(name) for name in ("language", "stand", "translator")]
     found = [row for row in rows if not any(wanted) or any(_fits(cell, *wanted) for cell in row.cells)]
     if request.GET.get("export") == "csv":
@@ -196,7 +225,9 @@ def _thing(kind: str, pk: int) -> Any:
 
 
 def address_of(thing: Any) -> str:
-    """The screen of a page or record."""
+    """The screen of a page or record; a mail is written where it is composed."""
+    if isinstance(thing, Mailing):
+        return reverse("mailing:edit", args=[thing.pk])
     kind = "page" if isinstance(thing, Page) else thing._meta.model_name
     return reverse("translations:thing", args=[kind, thing.pk])
 

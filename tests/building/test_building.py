@@ -129,6 +129,30 @@ def test_placeholders_survive_translation():
                 assert not text or "<strong>" not in entry.msgid or "<strong>" in text, entry.msgid
 
 
+def glossary() -> list[tuple[str, str, str, str]]:
+    """Rows of the table of words in docs/translators.md: English, Bokmål, Nynorsk, and what is never said."""
+    text = (ROOT / "docs/translators.md").read_text()
+    table = text[text.index("| English |") :].split("\n\n")[0].splitlines()[2:]
+    return [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in table]
+
+
+@pytest.mark.parametrize(("english", "nb", "nn", "never"), glossary(), ids=lambda part: part)
+def test_each_thing_has_one_term(english, nb, nn, never):
+    """Seen to fail with “underskrift” for a signature in one text."""
+    found = 0
+    for language, stem in (("nb", nb), ("nn", nn)):
+        for entry in polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po")):
+            texts = [entry.msgstr, *entry.msgstr_plural.values()]
+            translated = " ".join(texts).lower()
+            if never:
+                assert never not in translated, (language, entry.msgid)
+            said = re.sub(r"%\(\w+\)s", "", entry.msgid)
+            if re.search(rf"\b{english}s?\b", said, re.IGNORECASE):
+                found += 1
+                assert re.search(rf"\b\w*{stem}", translated), (language, entry.msgid, translated)
+    assert found, f"no text says “{english}”"
+
+
 def test_every_command_of_the_readme_exists():
     readme = (ROOT / "README.md").read_text()
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))

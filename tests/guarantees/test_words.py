@@ -12,6 +12,7 @@ from tests.factories import PetitionFactory, RecipientFactory, action, addressed
 
 pytestmark = pytest.mark.django_db
 PLAIN = 40
+PLAIN_ALONE = 50  # of one paragraph or label, where a few long words weigh more
 
 
 def lix(text: str) -> float:
@@ -74,7 +75,6 @@ def addresses(pages: dict, language: str):
 
 @pytest.mark.parametrize("language", ["nb", "nn"])
 def test_the_words_of_the_form_are_plain_in_every_state(language, pages, client):
-    """Seen to fail with one sentence of the office in a label."""
     found = {}
     for name, url in addresses(pages, language):
         found[name] = lix(text_of(form_of(client.get(url).content.decode())))
@@ -88,6 +88,17 @@ def test_the_words_of_the_form_are_plain_in_every_state(language, pages, client)
             body = client.get(reverse(f"actions:{name}")).content.decode()
             found[name] = lix(text_of(body[body.index("<main") : body.index("</main>")]))
     assert {name: round(value) for name, value in found.items() if value >= PLAIN} == {}
+
+
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_no_paragraph_or_label_is_heavy(language, pages, client):
+    """Seen to fail with one sentence of the office in the help of the e-mail field."""
+    heavy = {}
+    for _name, url in addresses(pages, language):
+        for line in text_of(form_of(client.get(url).content.decode())).splitlines():
+            if len(line.split()) >= 8 and lix(line) >= PLAIN_ALONE:
+                heavy[line.strip()] = round(lix(line))
+    assert heavy == {}
 
 
 @pytest.mark.parametrize("language", ["nb", "nn"])

@@ -92,6 +92,19 @@ def test_the_browsers_language_decides_at_the_root_only(accepts, leads_to, clien
     assert client.get("/nb/", headers={"Accept-Language": accepts})["Content-Language"] == "nb"
 
 
+def test_a_page_is_the_same_whoever_asks_and_sets_no_cookie(translated, client):
+    source, target = translated
+    for page in (source, target):
+        asked = [
+            client.get(page.get_url(), headers={"Accept-Language": accepts, "Cookie": f"django_language={accepts}"})
+            for accepts in ("nn", "en", "ar")
+        ]
+        assert len({answer.content for answer in asked}) == 1
+        for answer in asked:
+            assert not answer.cookies
+            assert not {"accept-language", "cookie"} & {part.strip().lower() for part in answer.get("Vary", "").split(",")}
+
+
 def test_pages_that_are_missing_answer_in_the_language_asked_for(client, site):
     assert "We cannot find that page" in client.get("/en/nothing/").content.decode()
     assert "Vi finn ikkje den sida" in client.get("/nn/nothing/").content.decode()

@@ -261,6 +261,20 @@ class TestScreens:
         body = here.get(reverse("translations:index") + query).content.decode()
         assert ("Fengslet uten dom" in body) is shown
 
+    def test_mails_to_signers_stand_there_for_those_who_compose_them(self, client, member, translator, locales):
+        from actions.mailing.models import Mailing, MailingText
+
+        mailing = Mailing.objects.create(name="Nyheter", petition=PetitionFactory())
+        MailingText.objects.create(mailing=mailing, language="nb", subject="x", body=[])
+        url = reverse("translations:index") + "?kind=mails"
+        client.force_login(member("Editor"))
+        body = client.get(url).content.decode()
+        assert "Nyheter" in body
+        assert body.count("mangler</span>") == 2
+        assert reverse("mailing:edit", args=[mailing.pk]) in body
+        client.force_login(translator)
+        assert "Nyheter" not in client.get(url).content.decode()
+
     def test_the_csv_has_a_line_for_each_language(self, here, translated):
         answer = here.get(reverse("translations:index") + "?export=csv")
         lines = answer.content.decode("utf-8-sig").splitlines()
