@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import path, reverse
+from django.urls import include, path, reverse
 from django.utils.translation import gettext, ngettext
 from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.request import Request
@@ -22,7 +22,9 @@ from wagtail_localize.views.edit_translation import StringTranslationSerializer,
 from actions.translating.upstream import keep_too_long, longest
 
 from .guard import needs
-from .translations import MODELS, SEND, address_of, may_translate, tell_of_file
+from .translation_screens import tell_of_file
+from .translation_table import MODELS, address_of, may_translate
+from .translators import SEND
 
 
 @needs(SEND)
@@ -94,18 +96,11 @@ def edit_string(request: HttpRequest, translation_id: int, string_segment_id: in
 
 def addresses() -> list:
     """Hook `register_admin_urls`, before upstream's own."""
-    return [
-        path("localize/submit/page/<int:page_id>/", submit_page, name="translations_submit_page"),
-        path(
-            "localize/submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/",
-            submit_snippet,
-            name="translations_submit_snippet",
-        ),
-        path("localize/update/<int:translation_source_id>/", update, name="translations_update"),
-        path("localize/translate/<int:translation_id>/pofile/upload/", upload_pofile, name="translations_upload"),
-        path(
-            "localize/translate/<int:translation_id>/strings/<int:string_segment_id>/edit/",
-            edit_string,
-            name="translations_edit_string",
-        ),
+    ours = [
+        path("submit/page/<int:page_id>/", submit_page, name="submit_page"),
+        path("submit/snippet/<slug:app_label>/<slug:model_name>/<str:pk>/", submit_snippet, name="submit_snippet"),
+        path("update/<int:translation_source_id>/", update, name="update"),
+        path("translate/<int:translation_id>/pofile/upload/", upload_pofile, name="upload"),
+        path("translate/<int:translation_id>/strings/<int:string_segment_id>/edit/", edit_string, name="edit_string"),
     ]
+    return [path("localize/", include((ours, "localize_instead")))]

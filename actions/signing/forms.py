@@ -100,6 +100,9 @@ class SignatureForm(forms.Form):
         self._consent_text: ConsentText | None = None
         self._drop_what_is_not_asked()
         self.fields["consent_shown"].initial = self._fingerprint
+        for field in self.fields.values():
+            if field.required:  # said to screen readers; the browser's own check would speak its own language
+                field.widget.attrs["aria-required"] = "true"
         self.helper = self._layout()
 
     def _drop_what_is_not_asked(self) -> None:

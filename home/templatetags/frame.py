@@ -14,6 +14,7 @@ from wagtail.images.models import Rendition
 from wagtail.models import Page
 
 from actions.rules.languages import direction, marked
+from actions.rules.source import clean_source
 
 register = template.Library()
 
@@ -64,10 +65,17 @@ def languages(context) -> list[LanguageChoice]:
     return choices
 
 
+# What a visitor has chosen on a page; anything else in an address is not carried on.
+CHOSEN = ("q", "state", "country", "right")
+
+
 def _rest(request: HttpRequest, url: str) -> str:
     """What follows the address of the page: a part of it, such as its letter, and what was searched for."""
-    path = request.get_full_path()
-    return path.removeprefix(url) if path.startswith(url) else ""
+    part = request.path.removeprefix(url) if request.path.startswith(url) else ""
+    query = {name: value for name in CHOSEN if (value := request.GET.get(name))}
+    if source := clean_source(request.GET.get("s", "")):
+        query["s"] = source
+    return f"{part}?{urlencode(query)}" if query else part
 
 
 def _above(page: Page | None, missing: set[str]) -> dict[str, Page]:

@@ -102,6 +102,7 @@ def things(site, locales, staff, django_user_model):
             "wagtailadmin_api:documents": {"pk": document.pk},
             "wagtailadmin_api:images": {"pk": image("z").pk},
             "wagtail_localize": {"pk": recipient.pk},
+            "localize_instead": {"pk": recipient.pk},
         },
         "values": {
             "pk": 1,

@@ -48,7 +48,7 @@ def test_fields_are_named_and_say_what_is_required(words, visit):
     page = visit(words["path"])
     expect(page.locator("html")).to_have_attribute("lang", words["code"])
     name = page.get_by_role("textbox", name=words["name"], exact=False)
-    expect(name).to_have_attribute("required", "")
+    expect(name).to_have_attribute("aria-required", "true")
     email = page.get_by_role("textbox", name=words["email"], exact=False)
     expect(email).to_have_attribute("type", "email")
     described = email.get_attribute("aria-describedby")

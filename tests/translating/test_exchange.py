@@ -3,45 +3,82 @@
 import polib
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from wagtail_localize.models import StringTranslation, Translation
 
+from actions.delivery.deliver import deliver
 from actions.pages.action import ActionPage
 from actions.pages.everything import everything_of
+from actions.pages.words import words_in_force
+from actions.signing.sign import sign
 from actions.translating import exchange
 from actions.translating.exchange import BadFile
 from actions.translating.following import texts_of
 from actions.translating.sending import send
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, article, stream
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, article, image, person, stream
 
 pytestmark = pytest.mark.django_db
 
-# Every kind of block of a real action page.
-BODY = [
-    (
-        "section",
-        {"heading": "Uten dom", "text": '<p>De <b>henter</b> folk. <a href="https://example.org/">Les mer</a>.</p>'},
-    ),
-    ("quote", {"quote": "Vi vet ikke hvor hun er.", "who": "En datter", "role": "i eksil"}),
-    ("demands", {"heading": "Vi krever", "demands": ["slipp dem fri", "si hvor de er"], "addressee": ""}),
-    (
-        "background",
-        {"heading": "Bakgrunn", "facts": [{"text": "<p>Elleve millioner.</p>", "source": "FN", "source_url": ""}]},
-    ),
-    ("callout", {"heading": "Visste du?", "text": "<p>Erklæringen.</p>", "text_when_ended": "<p>Den gang.</p>"}),
-]
+
+def every_block(site, locales, petition, recipient) -> list[tuple[str, dict]]:
+    """A block of every kind an action page may hold, with every text filled in: the structure of a real action."""
+    picture = {"image": image().pk, "alt_text": "Et gjerde", "decorative": False}
+    delivery = deliver(
+        petition=petition, recipients=[recipient], delivered_on=timezone.localdate(), words=words_in_force(petition)
+    )
+    prose = '<p>De <b>henter</b> folk. <a href="https://example.org/">Les mer</a>.</p>'
+    facts = [
+        {"text": "<p>Elleve millioner.</p>", "source": "FN", "source_url": "https://example.org/fn"},
+        {"text": "<p>En rapport.</p>", "source": "", "source_url": ""},
+    ]
+    letter = {
+        "heading": "Brevet",
+        "summary": "Be dem slippe dem.",
+        "recipient": recipient.pk,
+        "language": "en",
+        "address_lines": "",
+        "salutation": "Your Excellency,",
+        "text": "I write.",
+        "closing": "Yours sincerely,",
+    }
+    film = {"title": "Film", "url": "https://www.youtube.com/watch?v=x", "file": None, "poster": picture}
+    update = {"heading": "Underveis", "delivery": delivery.pk, "text": "<p>Takk.</p>", "image": picture}
+    groups = [{"articles": [article(5, locales["nb"]).pk], "text": "<p>Tortur.</p>"}]
+    return [
+        ("section", {"heading": "Uten dom", "text": prose}),
+        ("image", {"image": picture, "caption": "Bildetekst", "credit": "Tegnet for siden"}),
+        ("quote", {"quote": "Vi vet ikke hvor hun er.", "who": "En datter", "role": "i eksil"}),
+        ("demands", {"heading": "Vi krever", "demands": ["slipp dem fri", "si hvor de er"], "addressee": ""}),
+        ("delivery_update", update | {"caption": "Esken"}),
+        ("background", {"heading": "Bakgrunn", "facts": facts}),
+        ("callout", {"heading": "Visste du?", "text": "<p>Erklæringen.</p>", "text_when_ended": "<p>Den gang.</p>"}),
+        ("video", film | {"caption": "Filmen", "credit": "Et lag", "transcript": "<p>Det som sies.</p>"}),
+        ("rights", {"heading": "Rettigheter", "lead": "Brytes:", "groups": groups}),
+        ("country_facts", {"heading": "Om landet", "country": site.china.pk}),
+        ("letter", letter),
+        ("related_page", {"page": site.china.pk, "text": "Les om Kina."}),
+        ("donate", {"heading": "Støtt", "text": "<p>Hver krone.</p>", "label": "Gi", "url": "https://example.org/gi"}),
+    ]
 
 
 @pytest.fixture
 def everything(parents, locales, staff):
     """An action with recipient, articles and blocks, sent to English."""
     recipient = RecipientFactory()
-    rights = {
-        "heading": "Rettigheter",
-        "lead": "",
-        "groups": [{"articles": [article(5, locales["nb"]).pk], "text": ""}],
-    }
-    body = stream(ActionPage, "body", [*BODY, ("rights", rights)])
-    page = action(parents, addressed(PetitionFactory(), recipient), body=body)
+    petition = addressed(PetitionFactory(), recipient)
+    sign(petition=petition, person=person(), language="nb")
+    blocks = every_block(parents, locales, petition, recipient)
+    assert {name for name, _value in blocks} == set(ActionPage._meta.get_field("body").stream_block.child_blocks)
+    page = action(
+        parents,
+        petition,
+        body=stream(ActionPage, "body", blocks),
+        thanks_text="<p>Takk, vi skriver.</p>",
+        ended_text="<p>Det er over.</p>",
+        outcome="<p>Hun er fri.</p>",
+        lead_when_ended="De ble sluppet ut.",
+        hero_alt="En port",
+    )
     found = everything_of(page)
     send(found, [locales["en"]], staff)
     keys = [thing.translation_key for thing in found]
@@ -65,8 +102,12 @@ def test_what_goes_out_comes_in_without_loss(everything, staff):
     assert [(e.msgctxt, e.msgid, e.msgstr) for e in again] == [(e.msgctxt, e.msgid, e.msgstr) for e in po]
     assert all(translated for row in translations for _path, _source, translated in texts_of(row))
     words = {text for _path, text in texts}
-    for expected in ("slipp dem fri", "Elleve millioner.", "Den gang.", "En datter", "partisekretær i Xinjiang"):
-        assert expected in words
+    for expected in (
+        *("slipp dem fri", "Elleve millioner.", "Den gang.", "En datter", "partisekretær i Xinjiang", "Et gjerde"),
+        *("Esken", "Det som sies.", "Be dem slippe dem.", "Les om Kina.", "Gi", "Hun er fri.", "En port", "FN"),
+    ):
+        assert expected in words, expected
+    assert "I write." not in words, "a letter is in one language"
 
 
 def test_the_translated_page_has_the_structure_of_the_source(everything, staff, committing):

@@ -1,0 +1,91 @@
+"""How a page or record stands in each language, as the screens of translators show it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.models import Locale, Page
+from wagtail.snippets.permissions import user_can_edit_snippet_type
+
+from actions.delivery.models import Recipient
+from actions.mailing.models import Mailing
+from actions.pages.rights import RightsArticle
+from actions.translating.overview import Cell, Row
+from actions.translating.progress import Stand
+from home.organisation import Organisation
+
+from .translators import only_translates
+
+SEE = "actions.view_translationstatus"
+ICON = "wagtail-localize-language"
+
+# Records by the name they have in addresses.
+MODELS = {"recipient": Recipient, "rightsarticle": RightsArticle, "organisation": Organisation}
+
+
+def thing_at(kind: str, pk: int) -> Any:
+    """The page or record of an address; 404 where there is none."""
+    if kind == "page":
+        return get_object_or_404(Page.objects.exclude(depth=1), pk=pk).specific
+    if kind not in MODELS:
+        raise Http404
+    return get_object_or_404(MODELS[kind].objects.select_related("locale"), pk=pk)
+
+
+def address_of(thing: Any) -> str:
+    """The screen of a page or record; a mail is written where it is composed."""
+    if isinstance(thing, Mailing):
+        return reverse("mailing:edit", args=[thing.pk])
+    kind = "page" if isinstance(thing, Page) else thing._meta.model_name
+    return reverse("translations:thing", args=[kind, thing.pk])
+
+
+def title_of(thing: Any) -> str:
+    return thing.get_admin_display_title() if isinstance(thing, Page) else str(thing)
+
+
+def may_translate(user: Any, target: Any) -> bool:
+    """Whether somebody may change a page or record in its language."""
+    if isinstance(target, Page):
+        return target.permissions_for_user(user).can_edit()
+    return user_can_edit_snippet_type(user, type(target))
+
+
+def fits(cell: Cell, language: str, stand: str, translator: str) -> bool:
+    return (
+        language in ("", cell.language)
+        and stand in ("", cell.stand)
+        and translator in ("", str(cell.who.pk) if cell.who else "-")
+    )
+
+
+def shown(row: Row, locales: Sequence[Locale], user: Any, wanted: Sequence[str] = ("", "", "")) -> dict[str, Any]:
+    """A row as the template wants it: a cell for each language, empty for the one it was written in."""
+    cells = {cell.language: cell for cell in row.cells}
+    return {
+        "row": row,
+        "url": address_of(row.source),
+        "cells": [_cell(cells.get(locale.language_code), user, wanted) for locale in locales],
+    }
+
+
+def _cell(cell: Cell | None, user: Any, wanted: Sequence[str]) -> dict[str, Any] | None:
+    if cell is None:
+        return None
+    compare = (cell.translation is not None and cell.stand is Stand.OUT_OF_DATE) or bool(cell.machine)
+    return {
+        "cell": cell,
+        "faded": any(wanted) and not fits(cell, *wanted),
+        "edit": _edit(cell, user),
+        "compare": reverse("translations:compare", args=[cell.translation.pk]) if compare else None,
+    }
+
+
+def _edit(cell: Cell, user: Any) -> str | None:
+    """The editor of a translation; of what was written by hand only for those who write."""
+    if cell.target is None or (cell.translation is None and only_translates(user)):
+        return None
+    return AdminURLFinder(user).get_edit_url(cell.target)
