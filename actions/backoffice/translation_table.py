@@ -9,6 +9,7 @@ from django.urls import reverse
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Locale, Page
 from wagtail.snippets.permissions import user_can_edit_snippet_type
+from wagtail_localize.models import Translation
 
 from actions.delivery.models import Recipient
 from actions.mailing.models import Mailing
@@ -27,12 +28,17 @@ MODELS = {"recipient": Recipient, "rightsarticle": RightsArticle, "organisation"
 
 
 def thing_at(kind: str, pk: int) -> Any:
-    """The page or record of an address; 404 where there is none."""
+    """The page or record of an address, or what it is a translation of; 404 where there is none."""
     if kind == "page":
-        return get_object_or_404(Page.objects.exclude(depth=1), pk=pk).specific
-    if kind not in MODELS:
+        found: Any = get_object_or_404(Page.objects.exclude(depth=1), pk=pk).specific
+    elif kind in MODELS:
+        found = get_object_or_404(MODELS[kind].objects.select_related("locale"), pk=pk)
+    else:
         raise Http404
-    return get_object_or_404(MODELS[kind].objects.select_related("locale"), pk=pk)
+    made_by = Translation.objects.filter(
+        source__object_id=found.translation_key, target_locale=found.locale_id, enabled=True
+    ).first()
+    return made_by.source.get_source_instance() if made_by else found
 
 
 def address_of(thing: Any) -> str:

@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
-from wagtail.models import Locale
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Locale, Page
 
 from actions.delivery.models import Recipient
 from actions.mailing.models import Mailing
@@ -52,13 +53,19 @@ def kinds_for(user: Any) -> dict[str, str | Promise]:
 def things(kind: str) -> Iterator[Any]:
     """All pages or records of a kind, in all their languages."""
     if kind == ACTIONS:
-        yield from ActionPage.objects.filter(is_model=False).select_related("locale").order_by("-pk")
+        yield from _without_texts(ActionPage).filter(is_model=False).order_by("-pk")
     elif kind == PAGES:
         for model in (HomePage, ActionIndexPage, CountryIndexPage, CountryPage, ContentPage):
-            yield from model.objects.select_related("locale").order_by("path")
+            yield from _without_texts(model).order_by("path")
     else:
         for record in (Organisation, Recipient, RightsArticle):
             yield from record.objects.select_related("locale").order_by("pk")
+
+
+def _without_texts(model: type[Page]):
+    """Pages without what takes room in them; titles are enough for a list."""
+    heavy = [field.name for field in model._meta.get_fields() if isinstance(field, StreamField | RichTextField)]
+    return model.objects.select_related("locale").defer(*heavy)
 
 
 def _rows(kind: str, locales: Sequence[Locale]) -> list[Row]:

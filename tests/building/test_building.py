@@ -153,6 +153,22 @@ def test_each_thing_has_one_term(english, nb, nn, never):
     assert found, f"no text says “{english}”"
 
 
+# Words that only one of the two written Norwegians has.
+OF_THE_OTHER = {
+    "nn": r"ikke|hva|hvem|hvorfor|jeg|noen|noe|fra|mer|være|dem|gjøre|åpne|ennå|hver|hvert|skrevet|samme|hvis|også",
+    "nb": r"ikkje|kva|kven|kvifor|eg|nokon|noko|frå|meir|vere|gjere|enno|kvart|sjølv|utan|seinare|deira|òg",
+}
+
+
+@pytest.mark.parametrize("language", list(OF_THE_OTHER))
+def test_neither_norwegian_borrows_words_of_the_other(language):
+    """Seen to fail with “ikke” in Nynorsk."""
+    pattern = re.compile(rf"\b({OF_THE_OTHER[language]})\b", re.IGNORECASE)
+    for entry in polib.pofile(str(ROOT / "locale" / language / "LC_MESSAGES" / "django.po")):
+        for text in [entry.msgstr, *entry.msgstr_plural.values()]:
+            assert not pattern.search(text), (entry.msgid, text)
+
+
 def test_every_command_of_the_readme_exists():
     readme = (ROOT / "README.md").read_text()
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))

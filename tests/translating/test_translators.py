@@ -299,6 +299,16 @@ class TestScreens:
         assert client.get("/nn/")["Location"] == "/nb/"
         assert client.get("/nn/aksjoner/").status_code == 404
 
+    def test_the_screen_of_a_translation_is_that_of_its_source(self, client, member, translated):
+        """Seen to fail without: the translation would have been sent on as if it were written first."""
+        source, target = translated
+        client.force_login(member("Editor"))
+        body = client.get(reverse("translations:thing", args=["page", target.pk])).content.decode()
+        assert reverse("translations:send", args=["page", source.pk]) in body
+        client.post(reverse("translations:send", args=["page", target.pk]))
+        made = Translation.objects.get(source__object_id=source.translation_key, target_locale__language_code="nn")
+        assert made.source.locale == source.locale
+
     def test_a_translator_sends_nothing(self, here, translated):
         source, _target = translated
         assert here.post(reverse("translations:send", args=["page", source.pk])).status_code in (302, 403)
