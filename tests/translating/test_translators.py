@@ -9,7 +9,7 @@ from wagtail_localize.models import SegmentOverride, StringTranslation, Translat
 
 from actions.pages.action import ActionPage
 from actions.translating.sending import send
-from tests.factories import PetitionFactory, RecipientFactory, action, image
+from tests.factories import PetitionFactory, RecipientFactory, action, image, translate
 
 pytestmark = pytest.mark.django_db
 NOT_THERE = (302, 404)  # Django looks for it once more with a language before it
@@ -347,9 +347,22 @@ class TestScreens:
         for name, more in (("thing", []), ("file", ["en"])):
             assert here.get(reverse(f"translations:{name}", args=[kind, 999999, *more])).status_code in NOT_THERE
 
-    def test_the_list_costs_the_same_for_many_actions(self, here, translated, site, django_assert_max_num_queries):
-        for number in range(12):
-            action(site, PetitionFactory(), title=f"Aksjon {number}", slug=f"a{number}")
-        here.get(reverse("translations:index"))
-        with django_assert_max_num_queries(70):
+    def test_the_list_costs_the_same_for_many_actions(self, here, translated, site, committing):
+        """Seen to fail with the parent of each page looked up."""
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        def cost() -> int:
             here.get(reverse("translations:index"))
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                here.get(reverse("translations:index"))
+            return len(queries)
+
+        few = cost()
+        for number in range(6):
+            page = action(site, PetitionFactory(), title=f"Aksjon {number}", slug=f"a{number}")
+            with committing():
+                translate(page, "en")
+        assert cost() == few
