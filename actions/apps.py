@@ -17,6 +17,7 @@ class ActionsConfig(AppConfig):
         from .pages.tasks import after_publishing
         from .translating import following
         from .translating.locales import make_locales
+        from .translating.models import TranslatedRecord
         from .translating.upstream import keep_addresses
         from .web.bounces import provider_says
 
@@ -26,5 +27,6 @@ class ActionsConfig(AppConfig):
         page_published.connect(after_publishing, dispatch_uid="make_renditions")
         page_published.connect(following.page_is_published, dispatch_uid="follow_pages")
         post_migrate.connect(make_locales, sender=self)
-        post_save.connect(following.record_is_saved, dispatch_uid="follow_records")
+        for record in TranslatedRecord.__subclasses__():
+            post_save.connect(following.record_is_saved, sender=record, dispatch_uid=f"follow_{record.__name__}")
         post_save.connect(following.record_is_translated, sender=TranslationLog, dispatch_uid="remember_records")

@@ -19,6 +19,7 @@ from wagtail.models import Page
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 from wagtail_localize.views.edit_translation import StringTranslationSerializer, edit_string_translation
 
+from actions.translating.progress import target_of
 from actions.translating.upstream import keep_too_long, longest
 
 from .guard import needs
@@ -51,7 +52,7 @@ def update(request: HttpRequest, translation_source_id: int) -> HttpResponse:
 def _for_translator(request: HttpRequest, pk: int) -> tuple[Translation, Any]:
     """The translation and what it makes; 403 for who may not change that, 404 where it is gone."""
     translation = get_object_or_404(Translation.objects.select_related("source", "target_locale"), pk=pk)
-    target = translation.source.object.get_instance_or_none(translation.target_locale)
+    target = target_of(translation)
     if target is None:
         raise Http404
     if not may_translate(request.user, target):

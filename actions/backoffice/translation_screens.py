@@ -16,14 +16,14 @@ from wagtail_localize.models import Translation
 
 from actions.pages.everything import everything_of
 from actions.translating import differences, exchange
-from actions.translating.overview import of_one
-from actions.translating.progress import Stand, with_progress
+from actions.translating.overview import of_one, title_of
+from actions.translating.progress import Stand, target_of, with_progress
 from actions.translating.sending import send
 
 from .guard import needs
 from .places import place_of
 from .screens import show
-from .translation_table import ICON, SEE, address_of, may_translate, shown, thing_at, title_of
+from .translation_table import ICON, SEE, address_of, may_translate, shown, thing_at
 from .translators import SEND
 
 
@@ -74,7 +74,7 @@ def compare(request: HttpRequest, translation: int) -> HttpResponse:
     """What changed in the source since the translation was published, side by side; and what a machine wrote."""
     rows = with_progress(Translation.objects.filter(enabled=True).select_related("source", "target_locale", "status"))
     found = get_object_or_404(rows, pk=translation)
-    target = found.source.object.get_instance_or_none(found.target_locale)
+    target = target_of(found)
     if target is None:
         raise Http404
     if request.method == "POST":
@@ -125,7 +125,7 @@ def _translations_of(found: Any, language: str) -> list[Translation]:
 def file(request: HttpRequest, kind: str, pk: int, language: str) -> HttpResponse:
     """GET: everything of a page in a language as one PO file. POST: such a file, translated."""
     found = thing_at(kind, pk)
-    locale = get_object_or_404(Locale, language_code=language)
+    get_object_or_404(Locale, language_code=language)
     parts = _translations_of(found, language)
     if request.method != "POST":
         if not parts:
@@ -135,7 +135,7 @@ def file(request: HttpRequest, kind: str, pk: int, language: str) -> HttpRespons
         name = slugify(title_of(found)) or kind
         response["Content-Disposition"] = f'attachment; filename="{name}-{language}.po"'
         return response
-    targets = [(row, row.source.object.get_instance_or_none(locale)) for row in parts]
+    targets = [(row, target_of(row)) for row in parts]
     allowed = [row for row, target in targets if target is not None and may_translate(request.user, target)]
     if not allowed:
         raise PermissionDenied

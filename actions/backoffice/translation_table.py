@@ -9,13 +9,12 @@ from django.urls import reverse
 from wagtail.admin.admin_url_finder import AdminURLFinder
 from wagtail.models import Locale, Page
 from wagtail.snippets.permissions import user_can_edit_snippet_type
-from wagtail_localize.models import Translation
 
 from actions.delivery.models import Recipient
 from actions.mailing.models import Mailing
 from actions.pages.rights import RightsArticle
 from actions.translating.overview import Cell, Row
-from actions.translating.progress import Stand
+from actions.translating.progress import Stand, made_by
 from home.organisation import Organisation
 
 from .translators import only_translates
@@ -35,10 +34,8 @@ def thing_at(kind: str, pk: int) -> Any:
         found = get_object_or_404(MODELS[kind].objects.select_related("locale"), pk=pk)
     else:
         raise Http404
-    made_by = Translation.objects.filter(
-        source__object_id=found.translation_key, target_locale=found.locale_id, enabled=True
-    ).first()
-    return made_by.source.get_source_instance() if made_by else found
+    translation = made_by(found).first()
+    return translation.source.get_source_instance() if translation else found
 
 
 def address_of(thing: Any) -> str:
@@ -47,10 +44,6 @@ def address_of(thing: Any) -> str:
         return reverse("mailing:edit", args=[thing.pk])
     kind = "page" if isinstance(thing, Page) else thing._meta.model_name
     return reverse("translations:thing", args=[kind, thing.pk])
-
-
-def title_of(thing: Any) -> str:
-    return thing.get_admin_display_title() if isinstance(thing, Page) else str(thing)
 
 
 def may_translate(user: Any, target: Any) -> bool:

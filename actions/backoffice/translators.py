@@ -16,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail_localize.models import Translation
 
-from actions.translating.progress import is_ready, with_progress
+from actions.translating.progress import is_complete, made_by, with_progress
 from home.pages import HomePage
 
 NAME = "Translator"
@@ -93,17 +93,9 @@ def keep_all(request: HttpRequest, action_type: str, objects, action_class_insta
                 raise PermissionDenied
 
 
-def _translation_of(target: Any) -> Translation | None:
-    """The translation that makes this page or record."""
-    rows = Translation.objects.filter(
-        source__object_id=target.translation_key, target_locale_id=target.locale_id, enabled=True
-    )
-    return with_progress(rows).first()
-
-
 def _is_half(target: Any) -> bool:
-    translation = _translation_of(target)
-    return translation is not None and not is_ready(translation)
+    translation = with_progress(made_by(target)).first()
+    return translation is not None and not is_complete(translation)
 
 
 def before_editing(request: HttpRequest, instance: Any) -> HttpResponse | None:
@@ -113,7 +105,7 @@ def before_editing(request: HttpRequest, instance: Any) -> HttpResponse | None:
     """
     if not hasattr(instance, "translation_key"):
         return None
-    translation = _translation_of(instance)
+    translation = with_progress(made_by(instance)).first()
     if translation is None:
         if only_translates(request.user):
             raise PermissionDenied

@@ -14,23 +14,21 @@ from wagtail_localize.fields import SynchronizedField, get_translatable_fields
 from wagtail_localize.models import StringSegment, StringTranslation, Translation, TranslationLog, TranslationSource
 
 from .models import TranslatedRecord, TranslationStatus
-from .progress import is_ready
+from .progress import is_ready, is_shown, made_by, target_of
 
 
 def page_is_published(sender: Any, instance: Page, revision=None, **kwargs: Any) -> None:
     """Signal `page_published`: a translation has gone out, or the source of translations has changed."""
     user = revision.user if revision is not None else None
-    translation = Translation.objects.filter(
-        source__object_id=instance.translation_key, target_locale_id=instance.locale_id, enabled=True
-    ).first()
+    translation = made_by(instance).first()
     if translation is not None:
         remember(translation, user)
     follow(instance, user)
 
 
-def record_is_saved(sender: Any, instance: Any, **kwargs: Any) -> None:
+def record_is_saved(sender: Any, instance: TranslatedRecord, **kwargs: Any) -> None:
     """Signal `post_save` of a record: the same for what is not a page, and is published by being saved."""
-    if isinstance(instance, TranslatedRecord) and not kwargs.get("raw"):
+    if not kwargs.get("raw"):
         transaction.on_commit(lambda: follow(instance, None))
 
 
@@ -93,7 +91,7 @@ def follow(instance: Any, user: Any) -> None:
     source, _created = TranslationSource.update_or_create_from_instance(instance)
     changed = _texts(source) != texts
     for translation in source.translations.filter(enabled=True).select_related("source", "target_locale"):
-        target = source.object.get_instance_or_none(translation.target_locale)
+        target = target_of(translation)
         if target is not None:
             _follow(translation, target.specific if isinstance(target, Page) else target, user, changed=changed)
 
@@ -103,7 +101,7 @@ def _texts(source: TranslationSource) -> list:
 
 
 def _follow(translation: Translation, target: Any, user: Any, *, changed: bool) -> None:
-    shown = target.live if isinstance(target, Page) else not target.written_in
+    shown = is_shown(target)
     if shown and is_ready(translation):
         translation.save_target(user=user, publish=True)
         return

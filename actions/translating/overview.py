@@ -38,6 +38,11 @@ class Row:
     cells: list[Cell] = field(default_factory=list)
 
 
+def title_of(thing: Any) -> str:
+    """What staff call a page or record."""
+    return thing.get_admin_display_title() if isinstance(thing, Page) else str(thing)
+
+
 def overview(instances: Iterable[Any], locales: Sequence[Locale]) -> list[Row]:
     """A row for each thing among `instances`, which hold it in all its languages; in the order they come.
 
@@ -78,7 +83,7 @@ def _row(key, found: dict[int, Any], translations, names, locales: Sequence[Loca
     sources = [row.source.locale_id for (object_id, _locale), row in translations.items() if object_id == key]
     first = next((pk for pk in [*sources, default] if pk in found), next(iter(found)))
     source = found[first]
-    row = Row(source, source.get_admin_display_title() if isinstance(source, Page) else str(source))
+    row = Row(source, title_of(source))
     for locale in locales:
         if locale.pk != first:
             row.cells.append(_cell(locale, translations.get((key, locale.pk)), found.get(locale.pk), names))

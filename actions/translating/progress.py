@@ -44,10 +44,26 @@ def with_progress(rows: QuerySet[Translation]) -> QuerySet[Translation]:
     )
 
 
+def made_by(target: Any) -> QuerySet[Translation]:
+    """The translation that makes a page or record, if one does."""
+    return Translation.objects.filter(
+        source__object_id=target.translation_key, target_locale_id=target.locale_id, enabled=True
+    )
+
+
+def target_of(translation: Translation) -> Any:
+    """The page or record a translation makes, or None."""
+    return translation.source.object.get_instance_or_none(translation.target_locale)
+
+
+def is_complete(translation: Any) -> bool:
+    """Whether every text is translated, and read by a person; asked of a translation with its progress."""
+    return translation.done == translation.texts and not translation.machine
+
+
 def is_ready(translation: Translation) -> bool:
-    """Whether every text is translated, and read by a person."""
-    found = with_progress(Translation.objects.filter(pk=translation.pk)).get()
-    return found.done == found.texts and not found.machine
+    """The same, asked of the database."""
+    return is_complete(with_progress(Translation.objects.filter(pk=translation.pk)).get())
 
 
 def stand(translation: Any, target: Any) -> Stand:
@@ -57,14 +73,15 @@ def stand(translation: Any, target: Any) -> Stand:
     """
     if target is None:
         return Stand.MISSING
-    if not _is_shown(target):
+    if not is_shown(target):
         return Stand.DRAFT
-    if translation is None or (translation.done == translation.texts and not translation.machine):
+    if translation is None or is_complete(translation):
         return Stand.PUBLISHED
     return Stand.OUT_OF_DATE
 
 
-def _is_shown(target: Any) -> bool:
+def is_shown(target: Any) -> bool:
+    """Whether visitors see it in its language: a page that is published, a record somebody has translated."""
     return target.live if isinstance(target, Page) else not target.written_in
 
 

@@ -41,11 +41,9 @@ def send(instances: Iterable[Any], locales: Iterable[Locale], user: Any) -> Sent
 def _begin(instance: Any, locale: Locale, user: Any) -> bool:
     target = instance.get_translation_or_none(locale)
     known = Translation.objects.filter(source__object_id=instance.translation_key, target_locale=locale).first()
-    written_by_hand = target is not None and known is None and not getattr(target, "alias_of_id", None)
-    if written_by_hand or (known is not None and known.enabled and target is not None):
-        return False
-    if known is not None and target is not None:
-        return False  # somebody took it out of translation on purpose
+    is_mirror = bool(getattr(target, "alias_of_id", None))
+    if target is not None and (known is not None or not is_mirror):
+        return False  # sent before (and perhaps taken out of translation on purpose), or written by hand
     if isinstance(instance, Page):
         instance = give_block_ids(instance.specific)
     source, _created = TranslationSource.update_or_create_from_instance(instance)

@@ -4,7 +4,6 @@ Values are put right before it sees them, and a few of its addresses are answere
 function of it is replaced. Reports for upstream are worded in docs/translators.md, ready to be sent.
 """
 
-import json
 from typing import Any
 
 import wagtail_localize.models
@@ -46,7 +45,7 @@ def give_block_ids(page: Page) -> Page:
     for field in page._meta.get_fields():
         if isinstance(field, StreamField):
             value = field.value_from_object(page)
-            if not _has_ids(field.stream_block, json.loads(json.dumps(list(value.raw_data), default=str))):
+            if not _has_ids(field.stream_block, value.raw_data):
                 _read(value)
                 setattr(page, field.name, field.stream_block.to_python(field.stream_block.get_prep_value(value)))
                 lost = True

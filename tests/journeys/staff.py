@@ -41,3 +41,24 @@ def publish(page: Page, told: str = "created and published") -> None:
     page.locator("footer button.w-dropdown__toggle, footer [data-w-dropdown-target=toggle]").last.click()
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text(told)).to_be_visible()
+
+
+def make_form(page: Page, name: str, goal: str = "") -> None:
+    """Make a signature form in the chooser of an action that is being composed."""
+    page.get_by_role("tab", name="Signatures").click()
+    page.get_by_role("button", name="Choose or make a signature form").click()
+    modal = page.locator(".modal")
+    modal.get_by_role("tab", name="Make a new one").click()
+    modal.locator("#id_name").fill(name)
+    modal.get_by_label("Recipient").select_option(label="Chen Quanguo, partisekretær i Xinjiang")
+    if goal:
+        modal.get_by_label("Goal").fill(goal)
+    modal.get_by_role("button", name="Make it").click()
+    expect(modal).to_be_hidden()
+
+
+def has_no_serious_finding(page: Page, axe, context: str = "#main") -> None:
+    """What Wagtail itself draws around our screens is Wagtail's."""
+    found = axe.run(page, context=context)
+    serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
+    assert not serious, (page.url, [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in serious])

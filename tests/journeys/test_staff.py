@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import take_your_time
-from .staff import add_block, log_in, publish
+from .staff import add_block, has_no_serious_finding, log_in, make_form, publish
 
 pytestmark = pytest.mark.journey
 
@@ -33,15 +33,7 @@ def test_an_editor_composes_publishes_and_the_action_closes_by_itself(admin, vis
     admin.locator("#body-1-value-heading").fill("Vi krever at myndighetene:")
     admin.locator("#body-1-value-demands-0-value").fill("slipper dem fri")
 
-    admin.get_by_role("tab", name="Signatures").click()
-    admin.get_by_role("button", name="Choose or make a signature form").click()
-    modal = admin.locator(".modal")
-    modal.get_by_role("tab", name="Make a new one").click()
-    modal.locator("#id_name").fill("Slipp dem fri 2026")
-    modal.get_by_label("Recipient").select_option(label="Chen Quanguo, partisekretær i Xinjiang")
-    modal.get_by_label("Goal").fill("500")
-    modal.get_by_role("button", name="Make it").click()
-    expect(modal).to_be_hidden()
+    make_form(admin, "Slipp dem fri 2026", goal="500")
     publish(admin)
 
     visitor = visit("/nb/aksjoner/slipp-dem-fri/")
@@ -105,6 +97,4 @@ def test_our_own_screens_have_no_serious_finding(width, admin, site, axe):
     admin.set_viewport_size({"width": width, "height": 900})
     for screen in SCREENS:
         admin.goto("/admin/" + screen.format(form=form))
-        found = axe.run(admin, context="#main")
-        serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
-        assert not serious, (screen, [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in serious])
+        has_no_serious_finding(admin, axe)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import take_your_time
-from .staff import add_block, log_in, publish, somebody
+from .staff import add_block, has_no_serious_finding, log_in, make_form, publish, somebody
 
 pytestmark = pytest.mark.journey
 
@@ -40,14 +40,7 @@ def compose(page: Page, site) -> None:
     page.locator("#body-0-value-heading").fill("Hentet på jobb")
     page.locator("#panel-child-content-body-content .public-DraftEditor-content").first.click()
     page.keyboard.type("De ble tatt uten et ord.")
-    page.get_by_role("tab", name="Signatures").click()
-    page.get_by_role("button", name="Choose or make a signature form").click()
-    modal = page.locator(".modal")
-    modal.get_by_role("tab", name="Make a new one").click()
-    modal.locator("#id_name").fill("Free the journalists 2026")
-    modal.get_by_label("Recipient").select_option(label="Chen Quanguo, partisekretær i Xinjiang")
-    modal.get_by_role("button", name="Make it").click()
-    expect(modal).to_be_hidden()
+    make_form(page, "Free the journalists 2026")
     publish(page)
 
 
@@ -131,6 +124,4 @@ def test_the_screens_of_translators_have_no_serious_finding(width, visit, site, 
     translation = site.query("select id from wagtail_localize_translation order by id limit 1")[0][0]
     for screen in ("", "?kind=records", f"page/{action}/", f"changes/{translation}/"):
         page.goto("/admin/translations/" + screen)
-        found = axe.run(page, context="#main")
-        serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
-        assert not serious, (screen, [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in serious])
+        has_no_serious_finding(page, axe)
