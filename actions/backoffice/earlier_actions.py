@@ -29,6 +29,7 @@ from actions.pages.country import CountryPage
 from actions.rules.days import end_of, start_of
 from actions.signing.keys import give_keys
 from actions.signing.models import Petition
+from actions.signing.uploads import dialect_of
 
 from .guard import needs
 from .screens import show
@@ -87,7 +88,7 @@ class FileForm(forms.Form):
                 ) from None
         if not cleaned.get("content"):
             raise ValidationError(_("Choose a file."))
-        header = next(csv.reader(io.StringIO(cleaned["content"]), delimiter=_delimiter(cleaned["content"])), [])
+        header = next(csv.reader(io.StringIO(cleaned["content"]), dialect_of(cleaned["content"])), [])
         missing = [column for column in COLUMNS if column not in [cell.strip().lower() for cell in header]]
         if missing:
             told = _("The first line lacks these columns: %(columns)s.") % {"columns": ", ".join(missing)}
@@ -95,13 +96,9 @@ class FileForm(forms.Form):
         return cleaned
 
 
-def _delimiter(text: str) -> str:
-    return max(",;\t", key=text.split("\n", 1)[0].count)
-
-
 def look(text: str) -> list[Line]:
     """What would become of each line; changes nothing."""
-    rows = csv.DictReader(io.StringIO(text), delimiter=_delimiter(text))
+    rows = csv.DictReader(io.StringIO(text), dialect=dialect_of(text))
     rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or []]
     known = set(Petition.objects.values_list("name", flat=True))
     lines: list[Line] = []
@@ -183,6 +180,12 @@ def bring_in(lines: list[Line], index: ActionIndexPage, user) -> int:
     return made
 
 
+def index_for(user, locale: Locale) -> ActionIndexPage | None:
+    """The first list of actions in a language that somebody may add pages to."""
+    found = ActionIndexPage.objects.filter(locale=locale)
+    return next((page for page in found if page.permissions_for_user(user).can_add_subpage()), None)
+
+
 def free_slug(title: str, index: ActionIndexPage) -> str:
     """The title as the last part of an address, with a number where it is taken."""
     wanted = slugify(title)
@@ -196,14 +199,7 @@ def free_slug(title: str, index: ActionIndexPage) -> str:
 @needs("actions.add_petition")
 def earlier_actions(request: HttpRequest) -> HttpResponse:
     """The file, what would become of its lines, and bringing them in."""
-    index = next(
-        (
-            page
-            for page in ActionIndexPage.objects.filter(locale=Locale.get_default())
-            if page.permissions_for_user(request.user).can_add_subpage()
-        ),
-        None,
-    )
+    index = index_for(request.user, Locale.get_default())
     if index is None:
         raise PermissionDenied
     form = FileForm(request.POST or None, request.FILES or None)

@@ -16,7 +16,7 @@ from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.checks import findings
 
-from .earlier_actions import earlier_actions, free_slug
+from .earlier_actions import earlier_actions, free_slug, index_for
 from .guard import needs
 from .screens import show
 from .signatures import TEXT
@@ -65,7 +65,7 @@ def from_model(request: HttpRequest) -> HttpResponse:
     form = FromModelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         model, title = form.cleaned_data["model"], form.cleaned_data["title"]
-        index = _index(model, request.user)
+        index = index_for(request.user, model.locale)
         if index is None:
             form.add_error(None, gettext_lazy("You may not add pages below the list of actions."))
         else:
@@ -80,11 +80,6 @@ def from_model(request: HttpRequest) -> HttpResponse:
         title=gettext_lazy("New action from a model"),
         icon="copy",
     )
-
-
-def _index(model: ActionPage, user) -> ActionIndexPage | None:
-    found = ActionIndexPage.objects.filter(locale=model.locale)
-    return next((page for page in found if page.permissions_for_user(user).can_add_subpage()), None)
 
 
 def _copy(model: ActionPage, title: str, index: ActionIndexPage, user) -> ActionPage:

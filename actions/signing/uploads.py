@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from . import files
@@ -90,7 +91,7 @@ def lines_of(task: SignatureImport) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(_encoding(first))(errors="replace")
     rest = ""
     read = 0
-    for chunk in _chain(first, content):
+    for chunk in chain([first], content):
         read += len(chunk)
         task.done = read
         rest += decoder.decode(chunk)
@@ -100,11 +101,6 @@ def lines_of(task: SignatureImport) -> Iterator[str]:
     rest += decoder.decode(b"", final=True)
     if rest:
         yield rest
-
-
-def _chain(first: bytes, content: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from content
 
 
 def _encoding(head: bytes) -> str:
