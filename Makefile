@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick lint format messages lock screenshots chromium gettext
+.PHONY: help run demo test test-quick lint format messages lock screenshots chromium gettext nginx
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -17,7 +17,7 @@ demo: .venv/site ## Fill an empty database with the demo content
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_demo
 
-test: .venv/tests chromium gettext lint ## Run everything: lint, types, tests, browser
+test: .venv/tests chromium gettext nginx lint ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -68,3 +68,6 @@ chromium: .venv/tests
 
 gettext:
 	@command -v xgettext >/dev/null || { [ "$$(id -u)" = 0 ] && { apt-get update -qq; apt-get install -y -qq gettext; } >/dev/null 2>&1; } || { echo "xgettext is missing. Install gettext (Debian: apt-get install gettext)."; exit 1; }
+
+nginx:
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || { [ "$$(id -u)" = 0 ] && { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light; } >/dev/null 2>&1; } || { echo "nginx is missing. Install it (Debian: apt-get install nginx-light)."; exit 1; }

@@ -19,9 +19,11 @@ class ActionsConfig(AppConfig):
         from .translating.locales import make_locales
         from .translating.models import TranslatedRecord
         from .translating.upstream import keep_addresses
+        from .web import purging
         from .web.bounces import provider_says
 
         keep_addresses()
+        purging.listen()
         tracking.connect(provider_says, dispatch_uid="take_bounces")
         post_save.connect(welcome, sender="home.HomePage", dispatch_uid="welcome_translators")
         page_published.connect(after_publishing, dispatch_uid="make_renditions")

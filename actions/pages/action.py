@@ -237,7 +237,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
     def serve_preview(self, request, mode_name):
         if mode_name not in preview.NAMES:
             return super().serve_preview(request, mode_name)
-        now = timezone.now()
+        now = preview.instant(mode_name)
         self.petition = preview.sample_petition(self.petition, mode_name, now)
         vars(self).update(preview.sample_numbers(mode_name), previewed=mode_name, asked_at=now)
         if mode_name == "thanks":

@@ -31,6 +31,14 @@ MODES = [
 NAMES = dict(MODES)
 
 
+def instant(mode: str) -> datetime:
+    """The moment a mode is shown for: now, but noon on the last day, whose evening is told in hours."""
+    now = timezone.now()
+    if mode != "last_day":
+        return now
+    return timezone.localtime(now).replace(hour=12, minute=0, second=0, microsecond=0)
+
+
 def sample_petition(petition: Petition | None, mode: str, now: datetime) -> Petition:
     """A copy of the form, as it would be in a mode. It is never saved."""
     sample = copy.copy(petition) if petition else Petition(pk=0, name="")

@@ -1,7 +1,11 @@
-"""How long anybody may keep a page: a minute, and never past the next change of state."""
+"""How long anybody may keep an answer. Browsers and proxies are told the same: some seconds as it is, some more while a
+new one is fetched, longer only while the site cannot be reached, and never past the next change of state.
+
+A proxy may show a page for FRESH and then STALE seconds, a browser as long again: nobody sees an end a minute late.
+"""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
@@ -9,7 +13,9 @@ from django.utils.cache import patch_cache_control
 from actions.rules.state import cache_seconds
 from home.site_page import SitePage
 
-LONGEST = timedelta(minutes=1)
+from .answers import never_kept
+
+FRESH, STALE, WITHOUT_US = timedelta(seconds=15), timedelta(seconds=15), timedelta(days=1)
 
 Serve = Callable[..., HttpResponse]
 
@@ -19,10 +25,27 @@ def public_pages(serve: Serve) -> Serve:
 
     def cached(page, request: HttpRequest, args, kwargs) -> HttpResponse:
         response = serve(page, request, args, kwargs)
-        if isinstance(page, SitePage) and response.status_code == 200:
-            now = page.now()
-            seconds = cache_seconds(longest=LONGEST, until=page.next_change(now), now=now)
-            patch_cache_control(response, public=True, max_age=seconds)
-        return response
+        if not isinstance(page, SitePage) or response.status_code != 200:
+            return response
+        if request.GET.get("q") or page.get_view_restrictions().exists():
+            return never_kept(response)  # words somebody typed, or a page that is not for everybody
+        now = page.now()
+        return kept(response, now=now, until=page.next_change(now))
 
     return cached
+
+
+def kept(
+    response: HttpResponse, *, now: datetime, until: datetime | None = None, fresh: timedelta = FRESH
+) -> HttpResponse:
+    """Let anybody keep an answer for `fresh`, and not past `until`."""
+    left = cache_seconds(longest=WITHOUT_US, until=until, now=now)
+    seconds = min(left, int(fresh.total_seconds()))
+    patch_cache_control(
+        response,
+        public=True,
+        max_age=seconds,
+        stale_while_revalidate=min(left, int(STALE.total_seconds())),
+        stale_if_error=left - seconds,
+    )
+    return response

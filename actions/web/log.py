@@ -32,13 +32,13 @@ class RequestLog:
         request.id = str(uuid.uuid4())
         response = self.get_response(request)
         response["X-Request-Id"] = request.id
-        match = request.resolver_match
+        route = request.resolver_match.route if request.resolver_match else getattr(request, "kept_route", "")
         log.info(
             "request",
             extra={
                 "request": request.id,
                 "method": request.method if request.method in METHODS else "OTHER",
-                "route": match.route if match else "",
+                "route": route,
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - begun) * 1000, 1),
             },

@@ -18,7 +18,7 @@ from actions.signing import limits, links
 from actions.signing.fields import NameField, address_field, too_long
 from actions.signing.models import Petition
 
-from . import throttle
+from . import purging, throttle
 from .answers import SeeOther, never_kept
 from .mail import page_in
 from .origin import same_origin
@@ -102,7 +102,10 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
         "stop": links.end_contact,
         "hide": links.hide_name,
     }.get(verb):
+        found = links.facts(token)
         action(token)
+        if found.show_name and verb in ("withdraw", "erase", "hide"):
+            purging.forget()  # the name is off the page at once
     else:
         return _shown(request, token, status=400)
     return SeeOther(reverse("actions:mine", args=[token]))

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from csp.constants import NONE, SELF
+
 from . import environment
 from .languages import named
 
@@ -21,6 +23,7 @@ INSTALLED_APPS = [
     "actions",
     "wagtail_localize",
     "wagtail_localize.locales",
+    *(["wagtail.contrib.frontend_cache"] if environment.FRONTEND_CACHE else []),
     "wagtail.contrib.redirects",
     "wagtail.contrib.routable_page",
     "wagtail.embeds",
@@ -40,6 +43,8 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "anymail",
     "crispy_forms",
+    "corsheaders",
+    "csp",
     "django_countries",
     "django_tasks_db",
     "django.contrib.auth",
@@ -53,10 +58,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "actions.web.log.RequestLog",
+    "actions.web.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "actions.web.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "actions.web.language.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -110,6 +118,12 @@ CACHES["throttle"] = CACHES["default"] | (
     if environment.CACHE_URL
     else {"LOCATION": "throttle", "OPTIONS": {"MAX_ENTRIES": 200_000}}
 )
+
+# Public pages are kept (actions/web/page_cache.py); what begins with one of these never is.
+PAGE_CACHE = True
+NOT_FOR_EVERYBODY = ("/admin/", "/staff/", "/documents/", "/dev/", "/members/", "/mail-events/")
+# A proxy or CDN that can be told to forget addresses, as Wagtail describes it.
+WAGTAILFRONTENDCACHE = environment.FRONTEND_CACHE
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -234,6 +248,30 @@ SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# Of the public pages; the admin's own is in actions/web/headers.py. Players of films are framed after a click.
+_media = [MEDIA_URL] if MEDIA_URL.startswith("https://") else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, *_media],
+        "media-src": [SELF, *_media],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": ["https://www.youtube-nocookie.com", "https://player.vimeo.com"],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+# Anybody may read what the interface for programs tells; nothing there depends on who asks.
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # Logs: see actions/web/log.py for what they may hold. Errors are never mailed, and their reports carry no body.
 LOGGING = {

@@ -5,7 +5,7 @@ see `bench/faults` and docs/operations.md.
 import pytest
 
 from bench import stolen_dump
-from bench.faults import clock, kill, restart, retention, rotate, same_address
+from bench.faults import cached_end, clock, kill, restart, retention, rotate, same_address
 from bench.site import running
 
 pytestmark = pytest.mark.processes
@@ -57,4 +57,10 @@ def test_keys_are_wrapped_anew_while_people_sign(site):
 def test_retention_that_is_killed_ends_right(site):
     """R14. Seen to fail with the key destroyed before the signers are deleted."""
     found = retention.run(site, kills=3, signers=20_000)
+    assert found["ok"], str(found)
+
+
+def test_an_end_is_seen_through_a_caching_proxy_and_nothing_typed_is_kept(site):
+    """R27, with nginx as deploy/nginx.conf has it. Seen to fail with a lifetime that does not know the end."""
+    found = cached_end.run(site, ahead=12)
     assert found["ok"], str(found)

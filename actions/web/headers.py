@@ -1,0 +1,64 @@
+"""What every answer tells a browser about itself: what may run, who may frame it, who may read it.
+
+The public site runs nothing inline and asks nothing of other hosts, but for a film's player after a click. Wagtail's
+admin needs inline scripts and styles; it is never framed by others, and asks nothing of other hosts either.
+"""
+
+from functools import lru_cache
+
+from csp.constants import HEADER, SELF, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+# What other sites may read or show: pictures for link previews, the script of an embedded form, figures.
+FOR_OTHER_SITES = ("/api/", settings.STATIC_URL, settings.MEDIA_URL)
+FOR_STAFF = {
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "frame-src": [SELF],
+    "frame-ancestors": [SELF],
+}
+
+
+@lru_cache(maxsize=512)
+def policy(*hosts: str) -> str:
+    """The policy of a public page that the hosts may frame; without any, nobody may."""
+    return build_policy(replace={"frame-ancestors": [SELF, *hosts]} if hosts else None)
+
+
+class Headers(CSPMiddleware):
+    """Middleware, around everything: static files and errors too."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        is_staffs = request.path_info.startswith(settings.NOT_FOR_EVERYBODY)
+        if HEADER not in response:
+            response.headers[HEADER] = _for_staff() if is_staffs else policy()
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        shared = request.path_info.startswith(FOR_OTHER_SITES)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")
+        return response
+
+
+@lru_cache(maxsize=1)
+def _for_staff() -> str:
+    return build_policy(replace=FOR_STAFF)

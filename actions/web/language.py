@@ -1,0 +1,15 @@
+"""The language of an answer is that of its address."""
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils.translation import get_language
+
+
+class LanguageOfAddress(LocaleMiddleware):
+    """Django's middleware; but what anybody may keep never says that it depends on the languages somebody prefers."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if "public" in response.get("Cache-Control", ""):
+            response.headers.setdefault("Content-Language", get_language())
+            return response
+        return super().process_response(request, response)

@@ -1,0 +1,164 @@
+"""Public answers, kept by the process or in the shared cache, so that a page is made once however many ask for it.
+
+What is kept is what says it may be (`Cache-Control: public`, a lifetime), under host, path and the few parameters a
+page knows; headers and cookies change nothing. One request makes a stale answer anew while others get the old one, or
+wait for it where there is none. A change in the admin forgets everything at once (see `purging`).
+
+Django's own cache middleware keys by the whole query string, lets everybody make an expired page at the same time, and
+cannot forget a page with all its variants.
+"""
+
+import gzip
+import time
+from hashlib import blake2b
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+
+GENERATION = "pages:generation"
+# All that any public page reads of its query. Whatever else stands there makes no other page.
+KNOWN = ("country", "language", "limit", "offset", "page", "right", "s", "state")
+LONGEST_QUERY, LARGEST, WORTH_GZIP = 200, 1_000_000, 500
+WAIT, PATIENCE = 0.02, 3.0
+
+
+class Lifetime(NamedTuple):
+    """Seconds (or instants) an answer is fresh, is shown while a new one is made, and is shown where none can be."""
+
+    fresh: float
+    stale: float
+    without_us: float
+
+
+class Kept(NamedTuple):
+    """An answer as it was made, and until when it may be shown."""
+
+    body: bytes
+    gzipped: bytes
+    headers: tuple[tuple[str, str], ...]
+    etag: str
+    route: str
+    until: Lifetime
+
+
+def forget() -> None:
+    """Make every page anew."""
+    cache.set(GENERATION, time.time_ns(), None)
+
+
+class PageCache:
+    """Middleware, outside of all that makes a page."""
+
+    def __init__(self, get_response) -> None:
+        if not settings.PAGE_CACHE:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name = _name(request) if request.method in ("GET", "HEAD") else None
+        if name is None:
+            return self.get_response(request)
+        values = cache.get_many((GENERATION, name))
+        generation, (made_in, found) = values.get(GENERATION, 0), values.get(name, (None, None))
+        if made_in != generation:
+            found = None
+        now = time.time()
+        if found and now < found.until.fresh:
+            return _answer(request, found, now)
+        if cache.add(f"{name}:making", 1, timeout=10):
+            try:
+                return self._made(request, name, generation)
+            finally:
+                cache.delete(f"{name}:making")
+        if found and now < found.until.stale:
+            return _answer(request, found, now)
+        return self._waited(request, name, generation)
+
+    def _made(self, request: HttpRequest, name: str, generation: int) -> HttpResponse:
+        response = self.get_response(request)
+        lifetime = _lifetime(response)
+        if lifetime is None or request.method == "HEAD" or len(response.content) > LARGEST:
+            return response
+        made = _kept(request, response, lifetime)
+        cache.set(name, (generation, made), timeout=lifetime.stale)
+        return _answer(request, made, time.time())
+
+    def _waited(self, request: HttpRequest, name: str, generation: int) -> HttpResponse:
+        """What another request is making, or what this one makes where that takes too long or cannot be kept."""
+        until = time.time() + PATIENCE
+        while time.time() < until and cache.get(f"{name}:making"):
+            time.sleep(WAIT)
+        made_in, found = cache.get(name, (None, None))
+        if found and made_in == generation and time.time() < found.until.stale:
+            return _answer(request, found, time.time())
+        return self.get_response(request)
+
+
+def _name(request: HttpRequest) -> str | None:
+    """Under which an answer is kept; None for what is not: the admin, and what somebody has typed."""
+    try:
+        host = request.get_host()
+    except DisallowedHost:
+        return None
+    if request.path_info.startswith(settings.NOT_FOR_EVERYBODY) or "q" in request.GET:
+        return None
+    query = urlencode([(name, request.GET[name]) for name in KNOWN if name in request.GET])
+    if len(query) > LONGEST_QUERY:
+        return None
+    asked = f"{request.scheme}://{host}{request.path}?{query}"
+    return "page:" + blake2b(asked.encode(errors="replace"), digest_size=16).hexdigest()
+
+
+def _lifetime(response: HttpResponse) -> Lifetime | None:
+    """In seconds from now; None for what is not for everybody."""
+    parts = dict(part.strip().partition("=")[::2] for part in response.get("Cache-Control", "").lower().split(","))
+    if response.status_code != 200 or response.streaming or response.cookies or "public" not in parts:
+        return None
+    fresh = int(parts.get("max-age", 0))
+    stale = fresh + int(parts.get("stale-while-revalidate", 0))
+    return Lifetime(fresh, stale, fresh + int(parts.get("stale-if-error", 0))) if fresh else None
+
+
+def _kept(request: HttpRequest, response: HttpResponse, lifetime: Lifetime) -> Kept:
+    body, now = response.content, time.time()
+    gzipped = gzip.compress(body, 6, mtime=0) if len(body) > WORTH_GZIP and _is_text(response) else b""
+    if gzipped:
+        patch_vary_headers(response, ("Accept-Encoding",))
+    etag = response.get("ETag") or 'W/"%s"' % blake2b(body, digest_size=12).hexdigest()  # noqa: UP031
+    own = {"cache-control", "content-length", "etag", "x-request-id"}
+    headers = tuple((key, value) for key, value in response.items() if key.lower() not in own)
+    match = request.resolver_match
+    route = match.route if match else ""
+    return Kept(body, gzipped, headers, etag, route, Lifetime(*(now + seconds for seconds in lifetime)))
+
+
+def _is_text(response: HttpResponse) -> bool:
+    kind = response.get("Content-Type", "")
+    return kind.startswith("text/") or "json" in kind or "xml" in kind
+
+
+def _answer(request: HttpRequest, kept: Kept, now: float) -> HttpResponse:
+    """The answer for this request: whole, gzipped, or that nothing has changed. Its lifetime is what is left of it."""
+    packed = kept.gzipped and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(kept.gzipped if packed else kept.body)
+    for key, value in kept.headers:
+        response.headers[key] = value
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Length"] = str(len(response.content))
+    response.headers["ETag"] = kept.etag
+    fresh, stale, without_us = (max(0, int(until - now)) for until in kept.until)
+    patch_cache_control(
+        response,
+        public=True,
+        max_age=fresh,
+        stale_while_revalidate=stale - fresh,
+        stale_if_error=without_us - fresh,
+    )
+    request.kept_route = kept.route
+    return get_conditional_response(request, etag=kept.etag, response=response) or response
