@@ -7,6 +7,9 @@ from django.conf.urls.static import static
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 
+from actions.web import machines
+from actions.web.api import api, not_here
+from actions.web.feeds import ActionsFeed
 from actions.web.members import contacts
 from actions.web.serving import serve
 
@@ -21,7 +24,15 @@ def _mail_events() -> list:
 
 mail_events = (_mail_events(), "anymail")
 
-urlpatterns = [*static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)]
+urlpatterns = [
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+    path("api/v1/", api.urls),
+    re_path("^api/", not_here),
+    path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security, name="security"),
+    path(".well-known/change-password", machines.change_password, name="change_password"),
+]
 
 if settings.SURFACE != "public":
     from django.views.generic import RedirectView
@@ -48,6 +59,7 @@ if settings.DEBUG:
 
 pages = [
     path("my-signature/", include("actions.urls")),
+    path("feed/", ActionsFeed(), name="feed"),
     re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
 ]
 if settings.SURFACE != "public":

@@ -22,7 +22,7 @@ from django.utils.cache import get_conditional_response, patch_cache_control, pa
 
 GENERATION = "pages:generation"
 # All that any public page reads of its query. Whatever else stands there makes no other page.
-KNOWN = ("country", "language", "limit", "offset", "page", "right", "s", "state")
+KNOWN = ("country", "language", "limit", "offset", "page", "right", "s", "since", "state")
 LONGEST_QUERY, LARGEST, WORTH_GZIP = 200, 1_000_000, 500
 WAIT, PATIENCE = 0.02, 3.0
 

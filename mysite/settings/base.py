@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django.contrib.humanize",
 ]
 
@@ -234,6 +235,7 @@ ERASED_LOG = environment.ERASED_LOG  # a file, kept apart from the backups, that
 
 # How many proxies stand in front and append to X-Forwarded-For. The address is taken from the right.
 TRUSTED_PROXIES = environment.TRUSTED_PROXIES
+SECURITY_CONTACT = environment.SECURITY_CONTACT  # whom to tell of a hole: mailto: or https://
 
 # Requests: the largest honest signature is a few kB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

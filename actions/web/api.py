@@ -1,0 +1,294 @@
+"""What programs may read: actions, states, totals, deliveries and how signatures came in. Nothing can be written here.
+
+The same rules as on the pages: one state at one instant, a total that is hidden stays hidden, and nothing of a signer.
+The document is at /api/v1/openapi.json, told in words in docs/api.md.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from ninja import NinjaAPI, Query, Schema
+from ninja.errors import HttpError
+from pydantic import Field
+from wagtail.models import Locale
+
+from actions.delivery.selectors import addressees_and_deliveries
+from actions.pages.action import ActionPage
+from actions.pages.listing import Card, cards
+from actions.rules.state import State
+from actions.signing.clock import database_now
+from actions.signing.figures import by_hour
+
+from .caching import kept
+
+api = NinjaAPI(
+    title="Actions",
+    version="1",
+    description=(
+        "Read-only figures of actions. The same for everybody, so anybody may keep an answer as long as its "
+        "`Cache-Control` says; ask again with `If-None-Match`. Times are UTC. Nothing about a signer is told."
+    ),
+    docs_url=None,
+    urls_namespace="api",
+)
+
+Language = StrEnum("Language", {code.replace("-", "_"): code for code, _name in settings.LANGUAGES})
+DEFAULT = Language(settings.LANGUAGE_CODE)
+# Long enough for a graph of an action's whole life, and never more than one page of numbers.
+LONGEST = timedelta(days=31)
+
+
+class Refused(Schema):
+    detail: str
+
+
+class Problem(Schema):
+    type: str
+    loc: list[str | int]
+    msg: str
+
+
+class Wrong(Schema):
+    detail: list[Problem]
+
+
+class Country(Schema):
+    code: str = Field(description="ISO 3166-1, two letters.")
+    name: str
+
+
+class Total(Schema):
+    state: State
+    total: int | None = Field(description="Counted online and on paper. Null while it is not shown.")
+    paper: int | None = Field(description="How many of the total are on paper.")
+    goal: int | None = Field(description="The goal that is shown; it moves up when it is reached.")
+    per_cent: int | None = Field(description="Whole per cent of the goal.")
+    ends_at: datetime | None
+    at: datetime = Field(description="The instant of these figures.")
+
+
+class Action(Schema):
+    id: UUID = Field(description="The same in every language.")
+    language: str
+    title: str
+    lead: str
+    url: str
+    country: Country | None
+    state: State
+    opens_at: datetime | None
+    ends_at: datetime | None
+    won_on: date | None
+    total: int | None
+    goal: int | None
+    published_at: datetime | None
+    updated_at: datetime | None
+    languages: dict[str, str] = Field(description="The address of the page in each language it is published in.")
+    links: dict[str, str] = Field(description="Addresses of total, deliveries and history.")
+
+
+class Actions(Schema):
+    count: int = Field(description="How many there are, on all pages of this list.")
+    items: list[Action]
+
+
+class Delivery(Schema):
+    delivered_on: date
+    signatures: int
+    new: int = Field(description="Of the signatures, those that were not handed over before.")
+    recipients: list[str]
+
+
+class Hour(Schema):
+    hour: datetime = Field(description="The hour's first instant.")
+    signatures: int = Field(description="Counted online in this hour.")
+
+
+class Chosen(Schema):
+    language: Annotated[Language, Field(description="Language of the words.")] = DEFAULT
+
+
+class Listed(Chosen):
+    state: Annotated[State | None, Field(description="Only actions in this state.")] = None
+    country: Annotated[
+        str | None, Field(pattern="^[A-Z]{2}$", description="Only actions about this country (ISO 3166-1).")
+    ] = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    offset: Annotated[int, Field(ge=0, le=10_000)] = 0
+
+
+class Since(Schema):
+    since: Annotated[
+        date | None,
+        Field(description="The first day (UTC). The answer holds at most 31 days from there; without it, the last 31."),
+    ] = None
+
+
+def reading(path: str, answer: Any, **more: Any):
+    """A GET, and a HEAD that the document need not name."""
+    more["response"] = {200: answer, 404: Refused, 422: Wrong}
+
+    def registered(view):
+        api.api_operation(["HEAD"], path, include_in_schema=False, **more)(view)
+        return api.get(path, **more)(view)
+
+    return registered
+
+
+@reading("/actions", Actions, summary="All actions, open ones first")
+def actions(request: HttpRequest, response: HttpResponse, chosen: Query[Listed]):
+    locale, now = _locale(chosen.language), database_now()
+    with translation.override(str(chosen.language)):
+        found = [card for card in _cards(locale, now) if card.state is not State.DRAFT]
+        if chosen.state:
+            found = [card for card in found if card.state is chosen.state]
+        if chosen.country:
+            found = [card for card in found if _code(card) == chosen.country]
+        page = found[chosen.offset : chosen.offset + chosen.limit]
+        addresses = _addresses(page)
+        kept(response, now=now, until=_change(found, now))
+        return {"count": len(found), "items": [_action(card, addresses, now) for card in page]}
+
+
+@reading("/actions/{id}", Action, summary="One action")
+def action(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Chosen]):
+    now = database_now()
+    with translation.override(str(chosen.language)):
+        card = _card(id, _locale(chosen.language), now)
+        kept(response, now=now, until=card.page.next_change(now))
+        return _action(card, _addresses([card]), now)
+
+
+@reading("/actions/{id}/total", Total, summary="State and total")
+def total(request: HttpRequest, response: HttpResponse, id: UUID):
+    now = database_now()
+    card = _card(id, None, now)
+    kept(response, now=now, until=card.page.next_change(now))
+    figures = None if card.figures is None or card.figures.hidden else card.figures
+    return {
+        "state": card.state,
+        "total": figures and figures.total,
+        "paper": figures and card.page.paper(),
+        "goal": figures and figures.goal,
+        "per_cent": figures and figures.percent,
+        "ends_at": card.page.petition.ends_at,
+        "at": now,
+    }
+
+
+@reading("/actions/{id}/deliveries", list[Delivery], summary="What was handed over")
+def deliveries(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Chosen]):
+    now, locale = database_now(), _locale(chosen.language)
+    card = _card(id, locale, now)
+    kept(response, now=now)
+    _to_whom, handed_over = addressees_and_deliveries(card.page.petition, locale)
+    return [
+        {
+            "delivered_on": told.delivered_on,
+            "signatures": told.number,
+            "new": told.new,
+            "recipients": [str(recipient) for recipient in told.recipients],
+        }
+        for told in handed_over
+    ]
+
+
+@reading("/actions/{id}/history", list[Hour], summary="Signatures by hour")
+def history(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Since]):
+    """Hours in which nobody signed are left out. Empty where the total is not shown, and for actions in which signing
+    itself is dangerous: there the hour of a signature could tell on somebody."""
+    now = database_now()
+    card = _card(id, None, now)
+    kept(response, now=now, fresh=timedelta(minutes=1))
+    petition = card.page.petition
+    if petition.high_risk or card.figures is None or card.figures.hidden:
+        return []
+    first = now - LONGEST
+    if chosen.since:
+        first = datetime.combine(chosen.since, datetime.min.time(), timezone.get_fixed_timezone(0))
+    until = min(first + LONGEST, now + timedelta(hours=1)) if first.year < 9999 else now
+    bars = by_hour(petition, since=first, until=until, now=now) if first <= now else []
+    return [{"hour": bar.start, "signatures": bar.number} for bar in bars if bar.number]
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """An address below /api/ that leads nowhere, told as programs expect it."""
+    return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.objects.get(language_code=language)
+    except Locale.DoesNotExist:
+        raise HttpError(404, "Nothing is published in this language.") from None
+
+
+def _pages(locale: Locale | None):
+    pages = ActionPage.objects.live().public().filter(petition__isnull=False, alias_of=None)
+    pages = pages.select_related("country")
+    return pages.filter(locale=locale) if locale else pages
+
+
+def _cards(locale: Locale, now: datetime) -> list[Card]:
+    return cards(_pages(locale), locale=locale, now=now)
+
+
+def _card(id: UUID, locale: Locale | None, now: datetime) -> Card:
+    """The action in a language, or in any; 404 where it is not published or has not been announced."""
+    page = _pages(locale).filter(translation_key=id).select_related("locale").first()
+    found = cards(_pages(None).filter(pk=page.pk), locale=page.locale, now=now) if page else []
+    if not found or found[0].state is State.DRAFT:
+        raise HttpError(404, "There is no such action.")
+    return found[0]
+
+
+def _code(card: Card) -> str:
+    country = card.page.country
+    return str(country.code) if country else ""
+
+
+def _addresses(found: list[Card]) -> dict[UUID, dict[str, str]]:
+    """By action: the address of its page in each language."""
+    keys = [card.page.translation_key for card in found]
+    addresses: dict[UUID, dict[str, str]] = {}
+    for page in _pages(None).filter(translation_key__in=keys).select_related("locale"):
+        if url := page.full_url:
+            addresses.setdefault(page.translation_key, {})[page.locale.language_code] = url
+    return addresses
+
+
+def _change(found: list[Card], now: datetime) -> datetime | None:
+    return min((change for card in found if (change := card.page.next_change(now))), default=None)
+
+
+def _action(card: Card, addresses: dict[UUID, dict[str, str]], now: datetime) -> dict:
+    page, petition = card.page, card.page.petition
+    figures = None if card.figures is None or card.figures.hidden else card.figures
+    language = str(translation.get_language())
+    urls = addresses.get(page.translation_key, {})
+    return {
+        "id": page.translation_key,
+        "language": language,
+        "title": page.title,
+        "lead": card.lead,
+        "url": urls.get(language, ""),
+        "country": {"code": _code(card), "name": card.country} if _code(card) else None,
+        "state": card.state,
+        "opens_at": petition.opens_at,
+        "ends_at": petition.ends_at,
+        "won_on": petition.won_on if card.state is State.WON else None,
+        "total": figures and figures.total,
+        "goal": figures and figures.goal,
+        "published_at": page.first_published_at,
+        "updated_at": page.last_published_at,
+        "languages": urls,
+        "links": {
+            name: settings.SITE_URL.rstrip("/") + reverse(f"api:{name}", args=[page.translation_key])
+            for name in ("total", "deliveries", "history")
+        },
+    }

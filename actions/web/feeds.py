@@ -1,0 +1,101 @@
+"""An Atom feed for each language: actions as they open, and what was handed over."""
+
+from datetime import datetime, time
+from typing import NamedTuple
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import strip_tags
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Locale, Site
+
+from actions.delivery.selectors import addressees_and_deliveries
+from actions.pages.action import ActionPage
+from actions.pages.listing import cards
+from actions.rules.state import State
+from home.organisation import Organisation
+
+from .caching import kept
+
+NUMBER = 30
+
+
+class Entry(NamedTuple):
+    """One thing to tell, and the page that tells it."""
+
+    id: str
+    title: str
+    text: str
+    url: str
+    at: datetime
+    updated: datetime
+
+
+class ActionsFeed(Feed):
+    """`/nb/feed/`: the latest thirty."""
+
+    feed_type = Atom1Feed
+
+    def __call__(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        now = timezone.now()
+        return kept(super().__call__(request, *args, **kwargs), now=now)
+
+    def get_object(self, request: HttpRequest) -> Organisation:
+        self.request = request
+        return Organisation.for_site(Site.find_for_request(request), str(get_language()))
+
+    def title(self, organisation: Organisation) -> str:
+        return _("Actions of %(name)s") % {"name": organisation.name}
+
+    def subtitle(self, organisation: Organisation) -> str:
+        return organisation.claim
+
+    def author_name(self, organisation: Organisation) -> str:
+        return organisation.name
+
+    def link(self) -> str:
+        return self.request.path.removesuffix("feed/")
+
+    def items(self) -> list[Entry]:
+        now, locale = timezone.now(), Locale.get_active()
+        pages = ActionPage.objects.live().public().filter(locale=locale, alias_of=None)
+        entries: list[Entry] = []
+        for card in cards(pages, locale=locale, now=now):
+            if card.state not in (State.DRAFT, State.SCHEDULED):
+                entries += self._entries(card, locale)
+        return sorted(entries, key=lambda entry: entry.at, reverse=True)[:NUMBER]
+
+    def _entries(self, card, locale: Locale) -> list[Entry]:
+        page = card.page
+        url = page.get_full_url(self.request)
+        begun = max(page.petition.opens_at, page.first_published_at or page.petition.opens_at)
+        found = [Entry(url, page.title, card.lead, url, begun, max(begun, page.last_published_at or begun))]
+        _to_whom, handed_over = addressees_and_deliveries(page.petition, locale)
+        for told in handed_over:
+            text = strip_tags(render_to_string("actions/parts/_handed_over.html", {"delivery": told}))
+            at = datetime.combine(told.delivered_on, time(12), timezone.get_default_timezone())
+            title = _("Handed over: %(title)s") % {"title": page.title}
+            found.append(Entry(f"{url}#delivery-{told.pk}", title, " ".join(text.split()), url, at, at))
+        return found
+
+    def item_guid(self, entry: Entry) -> str:
+        return entry.id
+
+    def item_title(self, entry: Entry) -> str:
+        return entry.title
+
+    def item_description(self, entry: Entry) -> str:
+        return entry.text
+
+    def item_link(self, entry: Entry) -> str:
+        return entry.url
+
+    def item_pubdate(self, entry: Entry) -> datetime:
+        return entry.at
+
+    def item_updateddate(self, entry: Entry) -> datetime:
+        return entry.updated

@@ -1,0 +1,166 @@
+"""The interface for programs: the same figures as on the pages, for everybody, held to its own document."""
+
+from datetime import timedelta
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from wagtail.models import Site
+
+from actions.delivery.deliver import deliver
+from actions.delivery.models import Recipient
+from actions.signing.sign import sign
+from mysite.wsgi import application
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, translate
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+def signed(petition, number: int) -> None:
+    for n in range(number):
+        sign(petition=petition, person=person(n), language="nb")
+
+
+@pytest.fixture
+def page(site):
+    petition = addressed(PetitionFactory(goal=5), RecipientFactory())
+    signed(petition, 3)
+    return action(site, petition)
+
+
+def test_an_action_is_told_as_its_page_tells_it(client, site, page, django_capture_on_commit_callbacks):
+    for one in (site.home, site.index, page):
+        with django_capture_on_commit_callbacks(execute=True):  # publishing comes after the transaction
+            translate(one, "en")
+    Site.clear_site_root_paths_cache()
+    [told] = client.get("/api/v1/actions").json()["items"]
+    assert told["id"] == str(page.translation_key)
+    assert (told["state"], told["total"], told["goal"]) == ("open", 3, 5)
+    assert told["country"] == {"code": "CN", "name": "Kina"}
+    assert told["url"] == page.full_url
+    assert set(told["languages"]) == {"nb", "en"}
+    assert client.get(f"/api/v1/actions/{page.translation_key}").json() == told
+    in_english = client.get("/api/v1/actions?language=en").json()["items"][0]
+    assert (in_english["language"], in_english["total"]) == ("en", 3)
+
+
+def test_the_total_is_one_over_all_languages(client, page):
+    told = client.get(f"/api/v1/actions/{page.translation_key}/total").json()
+    assert (told["state"], told["total"], told["paper"], told["per_cent"]) == ("open", 3, 0, 60)
+
+
+def test_a_total_that_is_hidden_on_the_page_is_hidden_here(client, page):
+    page.petition.hide_total_below = 10
+    page.petition.save()
+    for path in ("", "/total"):
+        assert client.get(f"/api/v1/actions/{page.translation_key}{path}").json()["total"] is None
+    assert client.get(f"/api/v1/actions/{page.translation_key}/history").json() == []
+
+
+def test_signatures_by_hour_and_none_where_signing_is_dangerous(client, site, page):
+    [hour] = client.get(f"/api/v1/actions/{page.translation_key}/history").json()
+    assert hour["signatures"] == 3
+    risky = PetitionFactory(high_risk=True)
+    signed(risky, 2)
+    other = action(site, risky, title="Farlig")
+    assert client.get(f"/api/v1/actions/{other.translation_key}/history").json() == []
+
+
+def test_deliveries_are_told_with_those_that_received_them(client, page, staff):
+    recipients = list(Recipient.objects.all())
+    deliver(petition=page.petition, recipients=recipients, delivered_on=timezone.localdate(), by=staff)
+    [told] = client.get(f"/api/v1/actions/{page.translation_key}/deliveries").json()
+    assert told["signatures"] == told["new"] == 3
+    assert "Chen Quanguo" in told["recipients"][0]
+
+
+FILTERS = {
+    "?state=open": ["Åpen"],
+    "?state=ended": ["Slutt"],
+    "?country=CN": ["Åpen", "Slutt"],
+    "?country=NO": [],
+    "?limit=1": ["Åpen"],
+    "?limit=1&offset=1": ["Slutt"],
+    "?state=draft": [],
+}
+
+
+@pytest.mark.parametrize("query", FILTERS)
+def test_filters_and_pages(query, client, site):
+    action(site, PetitionFactory(), title="Åpen")
+    action(site, PetitionFactory(ended=True), title="Slutt")
+    action(site, PetitionFactory(draft=True), title="Utkast")
+    told = client.get("/api/v1/actions" + query).json()
+    assert [item["title"] for item in told["items"]] == FILTERS[query]
+
+
+WRONG = [
+    *("?language=xx", "?state=gone", "?country=china", "?country=%00"),
+    *("?limit=0", "?limit=x", "?limit=99999999999999999999", "?offset=-1"),
+]
+
+
+@pytest.mark.parametrize("query", WRONG)
+def test_a_wrong_question_is_answered_with_what_is_wrong(query, client, site):
+    answer = client.get("/api/v1/actions" + query)
+    assert answer.status_code == 422
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["actions/7e0b1f3e-0000-4000-8000-000000000000", "nothing", "actions/a/b"])
+def test_what_is_not_there_is_a_404(path, client, site):
+    assert client.get(f"/api/v1/{path}").status_code == 404
+
+
+def test_what_is_not_for_everybody_is_not_told(client, site, page):
+    page.unpublish()
+    assert client.get("/api/v1/actions").json()["count"] == 0
+    assert client.get(f"/api/v1/actions/{page.translation_key}").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_can_be_written(method, client, page):
+    assert getattr(client, method)(f"/api/v1/actions/{page.translation_key}").status_code == 405
+
+
+def test_any_site_may_read_it_and_anybody_keep_it(client, page):
+    answer = client.get("/api/v1/actions", headers={"Origin": "https://elsewhere.example"})
+    assert answer["Access-Control-Allow-Origin"] == "*"
+    assert "public" in answer["Cache-Control"]
+    assert not answer.cookies
+    assert "Access-Control-Allow-Origin" not in client.get("/nb/", headers={"Origin": "https://elsewhere.example"})
+    asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
+    assert client.options("/api/v1/actions", headers=asked)["Access-Control-Allow-Origin"] == "*"
+
+
+def test_no_lifetime_goes_past_the_end(client, site):
+    page = action(site, PetitionFactory(ends_at=timezone.now() + timedelta(seconds=5)))
+    for path in ("", f"/{page.translation_key}", f"/{page.translation_key}/total"):
+        assert int(client.get(f"/api/v1/actions{path}")["Cache-Control"].split("max-age=")[1].split(",")[0]) <= 5
+
+
+def test_the_number_of_queries_does_not_grow_with_actions(client, site, django_assert_max_num_queries):
+    for number in range(6):
+        action(site, PetitionFactory(), title=f"Aksjon {number}")
+    client.get("/api/v1/actions")
+    with django_assert_max_num_queries(9):
+        client.get("/api/v1/actions")
+
+
+@pytest.fixture
+def within(db):
+    """Requests through the application's own door share the test's connection, which none of them may close."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@schema.parametrize()
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_what_the_document_says(case, page, within):
+    case.call_and_validate(headers={"Host": "localhost"})
