@@ -99,6 +99,7 @@ class PetitionViewSet(ModelViewSet):
             MultiFieldPanel([FieldPanel("goal"), FieldPanel("hide_total_below")], heading=_("Goal and total")),
             MultiFieldPanel([FieldPanel(field) for field in ASKED], heading=_("Optional fields")),
             MultiFieldPanel([FieldPanel(field) for field in SAFETY], heading=_("Safety")),
+            FieldPanel("embed_hosts"),
             FieldPanel("won_on"),
         ],
         base_form_class=PetitionForm,

@@ -44,6 +44,9 @@ from . import preview
 from .country import CountryPage
 from .letter import NoTypeface, letter_pdf
 from .listing import Figures, cards, left
+from .share_picture import draw
+
+EMBED = "actions/pages/embed.html"
 
 
 class ActionPageQuerySet(PageQuerySet):
@@ -130,6 +133,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
     page_description = _("What is done to whom, what is demanded, and a form to sign.")
     allowed_http_methods = [*PicturedPage.allowed_http_methods, "POST"]
     exclude_fields_in_copy = ["petition"]
+    draws_picture = True  # for link previews, where no picture was chosen
 
     content_panels = [
         *PicturedPage.content_panels,
@@ -323,6 +327,26 @@ class ActionPage(RoutablePageMixin, PicturedPage):
             now=now,
             limit=3,
         )
+
+    @path("embed/")
+    def embed(self, request):
+        """The form alone, for a frame on the sites the petition names."""
+        return self.render(request, template=EMBED)
+
+    @path("embed/thanks/")
+    def embed_thanks(self, request):
+        return self.render(request, template="actions/pages/embed_thanks.html", context_overrides={"form": None})
+
+    @path("picture/")
+    def drawn_picture(self, request):
+        """What link previews show where no picture was chosen for them."""
+        organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)
+        country = self.localized_country()
+        kicker = (_("Action: %(name)s") % {"name": country.title}) if country else _("Action")
+        drawn = draw(
+            title=self.title, kicker=kicker, sender=organisation.name, accent=organisation.accent, hero=self.hero_image
+        )
+        return HttpResponse(drawn, content_type="image/jpeg")
 
     @path("thanks/")
     def thanks(self, request):

@@ -1,6 +1,7 @@
 """What other pages show of the actions."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django import template
 from django.utils import timezone
@@ -38,6 +39,19 @@ def front(page) -> Front:
         total=grand_total(),
         index=ActionIndexPage.objects.child_of(page).live().first(),
     )
+
+
+# Some mail programs cut a longer address off, and half a letter is worse than none.
+LONGEST_MAIL = 1900
+
+
+@register.simple_tag
+def letter_mail(letter, addressees, page) -> str:
+    """A link that opens the mail program with the letter in it, to those whose address is known."""
+    to = ",".join(quote(recipient.email, safe="@") for recipient in addressees or () if recipient.email)
+    subject = f"mailto:{to}?subject=" + quote(str(getattr(page, "title", "")))
+    body = "&body=" + quote(letter.plain)
+    return subject + body if len(subject + body) <= LONGEST_MAIL else subject
 
 
 def _lead(page, found: list[Card]) -> Card | None:

@@ -1,9 +1,13 @@
 """What staff see of a petition beside its page."""
 
 from datetime import datetime
+from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -55,6 +59,19 @@ def criteria_text(rule) -> str:
     if ids := rule.criteria.get("ids"):
         return ngettext("%(n)s ticked", "%(n)s ticked", len(ids)) % {"n": len(ids)}
     return ", ".join(f"{names[key]}: {value}" for key, value in rule.criteria.items())
+
+
+@register.simple_tag
+def embed_snippet(page) -> str:
+    """What another site puts into a page of its own to show the form there."""
+    code = format_html(
+        '<iframe src="{}embed/" title="{}" width="100%" height="1200" loading="lazy" style="border:0"></iframe>\n'
+        '<script src="{}" async></script>',
+        page.full_url,
+        page.title,
+        urljoin(page.full_url or settings.SITE_URL, static("js/embed-host.js")),
+    )
+    return f"{code}"  # as text, which is escaped once more where it is shown
 
 
 DATA_LABELS = {

@@ -14,6 +14,7 @@ from actions.rules.state import cache_seconds
 from home.site_page import SitePage
 
 from .answers import never_kept
+from .embedding import framed
 
 FRESH, STALE, WITHOUT_US = timedelta(seconds=15), timedelta(seconds=15), timedelta(days=1)
 
@@ -30,6 +31,7 @@ def public_pages(serve: Serve) -> Serve:
         if request.GET.get("q") or page.get_view_restrictions().exists():
             return never_kept(response)  # words somebody typed, or a page that is not for everybody
         now = page.now()
+        response = framed(response, page, request)
         return kept(response, now=now, until=page.next_change(now))
 
     return cached

@@ -41,9 +41,10 @@ FOR_STAFF = {
 
 
 @lru_cache(maxsize=512)
-def policy(*hosts: str) -> str:
-    """The policy of a public page that the hosts may frame; without any, nobody may."""
-    return build_policy(replace={"frame-ancestors": [SELF, *hosts]} if hosts else None)
+def policy(*hosts: str, own: bool = False) -> str:
+    """The policy of a public page. `hosts` may frame it, and with `own` we ourselves; otherwise nobody may."""
+    frames = [*([SELF] if own else []), *hosts]
+    return build_policy(replace={"frame-ancestors": frames} if frames else None)
 
 
 class Headers(CSPMiddleware):

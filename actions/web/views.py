@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.models import Page, Site
 
-from actions.pages.action import ActionPage
+from actions.pages.action import EMBED, ActionPage
 from actions.rules.errors import NotOpen
 from actions.rules.source import clean_source
 from actions.signing import limits
@@ -17,6 +17,7 @@ from home.organisation import Organisation
 
 from . import throttle
 from .answers import SeeOther, never_kept
+from .embedding import embedded_url, framed, is_embedded
 from .origin import same_origin
 
 
@@ -24,7 +25,7 @@ def take_signature(page: Page, request: HttpRequest, serve_args, serve_kwargs) -
     """Hook `before_serve_page`: a POST to an action page is a signature."""
     if request.method != "POST" or not isinstance(page, ActionPage):
         return None
-    if request.path != page.get_url(request):  # its thanks, its letter: there is nothing to send there
+    if request.path not in (page.get_url(request), embedded_url(page, request)):  # its thanks, its letter
         return HttpResponseNotAllowed(["GET", "HEAD"])
     return sign_action(request, page)
 
@@ -54,7 +55,8 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
         page.asked_at = database_now()  # the end may have come between the two
         limits.forget_kept()
         return _closed(request, page)
-    return SeeOther(page.get_url(request) + page.reverse_subpage("thanks"))
+    thanks = "embed_thanks" if is_embedded(page, request) else "thanks"
+    return SeeOther(page.get_url(request) + page.reverse_subpage(thanks))
 
 
 @sensitive_variables()
@@ -80,6 +82,7 @@ def _closed(request: HttpRequest, page: ActionPage) -> HttpResponse:
 
 def _shown(request: HttpRequest, page: ActionPage, *, status: int, **context) -> HttpResponse:
     """The action page itself, with what went wrong; never kept by anybody."""
-    response = page.render(request, context_overrides=context)
+    template = EMBED if is_embedded(page, request) else None
+    response = page.render(request, template=template, context_overrides=context)
     response.status_code = status
-    return never_kept(response)
+    return never_kept(framed(response, page, request))

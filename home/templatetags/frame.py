@@ -1,7 +1,8 @@
 """Small tags for the frame around every page: languages, links, and lists of names."""
 
+import json
 from typing import NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django import template
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from wagtail.images.models import Rendition
 from wagtail.models import Page
@@ -135,8 +137,8 @@ def recipients_text(context, recipients, plain: bool = False) -> str:
 
 @register.simple_tag
 def share_image(page) -> Rendition | None:
-    """The picture for link previews, 1200 × 630."""
-    image = page.share_image or page.picture
+    """The picture for link previews, 1200 × 630, where one was chosen or none is drawn."""
+    image = page.share_image or (None if getattr(page, "draws_picture", False) else page.picture)
     return image.get_rendition("fill-1200x630|format-jpeg") if image else None
 
 
@@ -149,15 +151,67 @@ class ShareLink(NamedTuple):
 def share_links(context, page) -> dict:
     """Plain links that share a page; nothing is asked from the networks before a click."""
     url = page.get_full_url(context.get("request")) or ""
-    title = page.share_title or page.title
-    both = f"{title} {url}"
+    title, text = page.share_title or page.title, page.share_text
+
+    def asked(address: str, **values: str) -> str:
+        return address + urlencode(values, quote_via=quote)
+
+    def via(code: str) -> str:
+        """The address with a code that is counted in sums when somebody signs (see `sources`)."""
+        return f"{url}?s={code}"
+
+    def both(code: str) -> str:
+        return f"{title} {via(code)}"
+
     return {
         "url": url,
+        "native": via("share"),
         "title": title,
-        "mail": "mailto:?" + urlencode({"subject": title, "body": url}).replace("+", "%20"),
+        "text": text,
+        "mail": asked("mailto:?", subject=title, body="\n\n".join(filter(None, (text, via("mail"))))),
+        "sms": asked("sms:?", body=both("sms")),
         "networks": [
-            ShareLink("WhatsApp", "https://wa.me/?" + urlencode({"text": both})),
-            ShareLink("Facebook", "https://www.facebook.com/sharer/sharer.php?" + urlencode({"u": url})),
-            ShareLink("Bluesky", "https://bsky.app/intent/compose?" + urlencode({"text": both})),
+            ShareLink("WhatsApp", asked("https://wa.me/?", text=both("whatsapp"))),
+            ShareLink("Telegram", asked("https://t.me/share/url?", url=via("telegram"), text=title)),
+            ShareLink("Facebook", asked("https://www.facebook.com/sharer/sharer.php?", u=via("facebook"))),
+            ShareLink("Bluesky", asked("https://bsky.app/intent/compose?", text=both("bluesky"))),
+            ShareLink("LinkedIn", asked("https://www.linkedin.com/sharing/share-offsite/?", url=via("linkedin"))),
         ],
     }
+
+
+@register.simple_tag(takes_context=True)
+def structured(context, page) -> str:
+    """What search engines are told of a page (schema.org, as JSON-LD). It is data, which no browser runs."""
+    organisation = context.get("organisation")
+    home = context["request"].build_absolute_uri(home_url())
+    sender = {"@type": "NGO", "@id": f"{home}#organisation", "name": getattr(organisation, "name", ""), "url": home}
+    if profiles := [block.value["url"] for block in getattr(organisation, "profiles", ())]:
+        sender["sameAs"] = profiles
+    url = page.get_full_url(context["request"])
+    told = {
+        "@type": "Article" if getattr(page, "purpose", "") == "story" else "WebPage",
+        "@id": url,
+        "url": url,
+        "name": page.title,
+        "headline": page.title,
+        "description": page.share_text or page.teaser,
+        "inLanguage": translation.get_language(),
+        "publisher": {"@id": sender["@id"]},
+    }
+    for name, at in (("datePublished", page.first_published_at), ("dateModified", page.last_published_at)):
+        if at:
+            told[name] = at.isoformat()
+    figures = context.get("figures")
+    if figures and not figures.hidden:
+        told["interactionStatistic"] = {
+            "@type": "InteractionCounter",
+            "interactionType": "https://schema.org/EndorseAction",
+            "userInteractionCount": figures.total,
+        }
+    text = json.dumps({"@context": "https://schema.org", "@graph": [sender, told]}, ensure_ascii=False)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text.translate(UNSAFE_IN_SCRIPT)))
+
+
+# As Django's json_script does it: no word of an editor ends the element.
+UNSAFE_IN_SCRIPT = {ord(letter): f"\\u{ord(letter):04X}" for letter in "<>&"}

@@ -1,13 +1,209 @@
-// Comforts of a page. Everything here can be missing: the page works without.
-import { mailHosts } from "./mail_host.js";
-import { copying, printing, sharing } from "./share.js";
-import { signing } from "./sign.js";
-import { videos } from "./video.js";
+// Comforts of a page. Everything here can be missing: the page works without. One file, since a page should take few
+// requests; only what shows a film is fetched when there is one.
 
-for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
-copying(document);
-mailHosts(document);
-printing(document);
-sharing(document);
-signing(document);
-videos(document);
+const every = (root, selector, each) => root.querySelectorAll(selector).forEach(each);
+const page = () => document.querySelector("main");
+
+function begin(root) {
+  every(root, "[data-needs-script]", (element) => { element.hidden = false; });
+  copying(root);
+  sharing(root);
+  every(root, "[data-print]", (button) => button.addEventListener("click", () => window.print()));
+  addresses(root);
+  signing(root);
+  counting(root);
+  if (root.querySelector("[data-video]")) import("./video.js").then(({ videos }) => videos(document));
+}
+
+// Copying, and the device's own way of sharing.
+async function copied(button, text) {
+  await navigator.clipboard.writeText(text);
+  const before = button.textContent;
+  button.textContent = button.dataset.done;
+  setTimeout(() => { button.textContent = before; }, 2500);
+}
+
+function copying(root) {
+  every(root, "[data-copy]", (button) => {
+    button.addEventListener("click", () => copied(button, button.dataset.copy));
+  });
+  every(root, "[data-copy-from]", (button) => {
+    const from = document.getElementById(button.dataset.copyFrom);
+    button.addEventListener("click", () => copied(button, from.value));
+  });
+}
+
+function sharing(root) {
+  if (!navigator.share) return;
+  every(root, "[data-share]", (item) => {
+    const { shareTitle: title, shareUrl: url, shareText: text } = item.dataset;
+    item.hidden = false;
+    item.querySelector("button").addEventListener("click", () => {
+      navigator.share({ title, url, ...(text && { text }) }).catch(() => {});
+    });
+  });
+}
+
+// An address is looked at when its field is left: is it whole, and is its host one or two letters off a common one?
+// That is asked about; nothing is changed unless somebody presses the suggestion.
+function distance(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+function nearest(address, hosts) {
+  const at = address.lastIndexOf("@");
+  const host = address.slice(at + 1).trim().toLowerCase();
+  if (at < 1 || !host.includes(".") || hosts.includes(host)) return "";
+  const near = hosts.find((known) => distance(host, known) <= (known.length > 8 ? 2 : 1));
+  return near ? address.slice(0, at + 1).trim() + near : "";
+}
+
+function addresses(root) {
+  every(root, "[data-mistyped]", (field) => {
+    const line = field.parentElement.querySelector("[data-suggestion]");
+    const check = field.parentElement.querySelector("[data-check]");
+    if (!line || !check) return;
+    const suggested = line.querySelector("[data-suggested]");
+    const hosts = field.dataset.mistyped.split(" ");
+    const described = field.getAttribute("aria-describedby") ?? "";
+    const look = () => {
+      const suggestion = nearest(field.value, hosts);
+      suggested.textContent = suggestion;
+      line.hidden = !suggestion;
+      const broken = Boolean(field.value.trim()) && !/^\s*\S+@\S+\.\S+\s*$/.test(field.value);
+      check.hidden = !broken;
+      field.setAttribute("aria-describedby", `${described}${broken ? ` ${check.id}` : ""}`.trim());
+    };
+    field.addEventListener("change", look);
+    field.addEventListener("input", () => { if (!check.hidden) look(); });
+    line.querySelector("[data-take]").addEventListener("click", () => {
+      field.value = suggested.textContent;
+      look();
+      field.focus();
+    });
+  });
+}
+
+// Signing. The form is sent by the script, so that the thank-you page can offer the next action with what was typed.
+// That stays in this page's memory and nowhere else; leaving the page forgets it. Without the script the form sends itself.
+let typed = null;
+const signed = new Set();
+
+function signing(root) {
+  root.querySelector("[data-errors]")?.focus();
+  const form = root.querySelector("[data-sign-form]");
+  if (form) {
+    form.addEventListener("submit", (event) => {
+      // How long the page was open: all that is told, and only to notice programs.
+      if (form.elements.seconds) form.elements.seconds.value = Math.floor(performance.now() / 1000);
+      event.preventDefault();
+      send(form);
+    });
+    const bar = root.querySelector("[data-sign-bar]");
+    if (bar) {
+      new IntersectionObserver(([entry]) => bar.toggleAttribute("data-away", entry.isIntersecting))
+        .observe(document.getElementById("sign"));
+    }
+  }
+  if (typed) every(root, "[data-next]", next);
+}
+
+function next(form) {
+  if (signed.has(form.action)) {
+    form.parentElement.querySelector("[data-signed]").hidden = false;
+    return;
+  }
+  form.elements.name.value = typed.name;
+  form.elements.email.value = typed.email;
+  form.querySelector("[data-as]").textContent = `${typed.name}, ${typed.email}`;
+  form.hidden = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    send(form);
+  });
+}
+
+async function send(form) {
+  if (form.dataset.sending) return;
+  form.dataset.sending = "";
+  const unreachable = document.querySelector("[data-unreachable]");
+  if (unreachable) unreachable.hidden = true;
+  const values = new URLSearchParams(new FormData(form));
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: values });
+    if (answer.status >= 500) throw new TypeError(); // what was typed stays where it is
+    const text = await answer.text();
+    if (answer.redirected) {
+      typed = { name: values.get("name"), email: values.get("email") };
+      signed.add(form.action.split("?")[0]);
+    }
+    show(text, answer);
+  } catch {
+    delete form.dataset.sending;
+    if (!unreachable) return form.submit();
+    unreachable.hidden = false;
+    unreachable.focus();
+  }
+}
+
+function show(text, answer) {
+  const shown = new DOMParser().parseFromString(text, "text/html");
+  if (!shown.querySelector("main")) throw new TypeError();
+  document.title = shown.title;
+  document.body.className = shown.body.className;
+  page().replaceWith(document.adoptNode(shown.querySelector("main")));
+  if (answer.redirected) {
+    history.pushState(null, "", answer.url);
+    scrollTo({ top: 0, behavior: "instant" });
+    page().focus();
+  }
+  begin(page());
+}
+
+// Back to the form from the thank-you page: the page itself, empty.
+window.addEventListener("popstate", () => location.reload());
+
+// The total, made new each minute while somebody looks at the page. No announcement: it would interrupt who listens.
+const EVERY = 60_000;
+let timer;
+
+function counting(root) {
+  clearInterval(timer);
+  const figures = root.querySelector("[data-total-url]");
+  if (figures) timer = setInterval(() => { if (!document.hidden) refresh(figures); }, EVERY);
+}
+
+async function refresh(figures) {
+  const answer = await fetch(figures.dataset.totalUrl).catch(() => null);
+  if (!answer?.ok) return;
+  const { state, total, goal } = await answer.json();
+  if (state !== "open") {
+    const form = document.querySelector("[data-sign-form]");
+    if (!form || ![...form.elements].some((field) => field.value !== field.defaultValue && field.type !== "hidden")) location.reload();
+    return;
+  }
+  const number = figures.querySelector(".figures__total strong");
+  if (!number || total === null) return;
+  const written = new Intl.NumberFormat(document.documentElement.lang);
+  const bar = figures.querySelector("progress");
+  number.textContent = written.format(total);
+  bar.max = goal;
+  bar.value = total;
+  figures.querySelector(".figures__goal span").textContent = written.format(goal);
+}
+
+// In a frame on another site: tell it how high the form is.
+if (document.body.classList.contains("embed") && parent !== window) {
+  const tell = () => parent.postMessage({ actionForm: location.pathname, height: document.documentElement.scrollHeight }, "*");
+  new ResizeObserver(tell).observe(document.body);
+}
+
+begin(document);

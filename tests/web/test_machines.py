@@ -34,7 +34,7 @@ def test_the_feed_tells_of_actions_and_of_what_was_handed_over(client, site, sta
     assert sorted(titles) == ["Fengslet uten dom", "Overlevert: Fengslet uten dom"]
     assert page.full_url in [entry.findtext("a:id", namespaces=ATOM) for entry in root.findall("a:entry", ATOM)]
     told = next(e for e in root.findall("a:entry", ATOM) if e.findtext("a:title", namespaces=ATOM).startswith("Over"))
-    assert "1 underskrift" in told.findtext("a:summary", namespaces=ATOM)
+    assert "1 signatur" in told.findtext("a:summary", namespaces=ATOM)
     assert "<" not in told.findtext("a:summary", namespaces=ATOM)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.models import ClusterableModel
 
 from actions.rules.errors import PetitionHasSignatures
+from actions.rules.hosts import hosts
 from actions.rules.retention import DEFAULT_DAYS, LATEST
 from actions.rules.state import State, next_change, petition_state
 
@@ -89,6 +91,12 @@ class Petition(ClusterableModel):
             "and a name is handed over only if the signer ticks so."
         ),
     )
+    embed_hosts = models.TextField(
+        _("sites that may embed the form"),
+        blank=True,
+        max_length=5000,
+        help_text=_("One on each line, such as www.example.org. Empty: no other site can show the form."),
+    )
     retention_days = models.PositiveSmallIntegerField(
         _("days until signers are forgotten"),
         default=DEFAULT_DAYS,
@@ -159,6 +167,16 @@ class Petition(ClusterableModel):
 
     def next_change(self, now: datetime) -> datetime | None:
         return next_change(opens_at=self.opens_at, ends_at=self.ends_at, now=now)
+
+    def frame_ancestors(self) -> list[str]:
+        """Sites that may show the form in a frame, as sources of a Content-Security-Policy."""
+        return hosts(self.embed_hosts)[0]
+
+    def clean(self) -> None:
+        super().clean()
+        if wrong := hosts(self.embed_hosts)[1]:
+            message = _("This is not the name of a site: %(line)s. Write it like www.example.org, one on each line.")
+            raise ValidationError({"embed_hosts": ValidationError(message, params={"line": wrong[0][:80]})})
 
     def has_opened(self, now: datetime) -> bool:
         return self.opens_at is not None and self.opens_at <= now

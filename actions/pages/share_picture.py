@@ -1,0 +1,130 @@
+"""The picture of an action for link previews, where the editor has chosen none: its title over its picture.
+
+1200 × 630, the size that networks and messengers show whole. Drawn with Pillow, in the site's own typeface.
+"""
+
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from django.conf import settings
+from PIL import Image, ImageDraw, ImageFont
+
+WIDTH, HEIGHT, MARGIN = 1200, 630, 64
+INK, PAPER = "#17181c", "#fdfcf9"
+# The signal colours of static/css/tokens.css; a test holds them together.
+SIGNALS = {"coral": "#ff6b4a", "amber": "#f6b73c", "mint": "#5fcf9f", "sky": "#7cb8f2"}
+FONTS = Path(settings.BASE_DIR) / "static" / "fonts"
+LARGEST, SMALLEST, MOST_LINES = 76, 40, 4
+BOTTOM = 340  # height of the words' ground under a picture
+
+
+@lru_cache(maxsize=64)
+def _font(name: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
+    font = ImageFont.truetype(FONTS / f"{name}.woff2", size)
+    font.set_variation_by_axes([weight])
+    return font
+
+
+class Type:
+    """One size of the site's typeface, which lies in two files: Latin, and Latin with other marks (Sámi, Polish)."""
+
+    def __init__(self, size: int, weight: int = 700) -> None:
+        self.size = size
+        self.latin, self.more = _font("familjen-latin", size, weight), _font("familjen-latin-ext", size, weight)
+
+    def runs(self, text: str) -> list[tuple[str, ImageFont.FreeTypeFont]]:
+        found: list[tuple[str, ImageFont.FreeTypeFont]] = []
+        for letter in text:
+            font = self.more if _is_marked(letter) else self.latin
+            if found and found[-1][1] is font:
+                found[-1] = (found[-1][0] + letter, font)
+            else:
+                found.append((letter, font))
+        return found
+
+    def width(self, text: str) -> float:
+        return sum(font.getlength(part) for part, font in self.runs(text))
+
+    def write(self, sheet: ImageDraw.ImageDraw, x: float, y: float, text: str, colour: str) -> None:
+        """`y` is the line the letters stand on."""
+        for part, font in self.runs(text):
+            sheet.text((x, y), part, font=font, fill=colour, anchor="ls")
+            x += font.getlength(part)
+
+
+def _is_marked(letter: str) -> bool:
+    return 0x100 <= ord(letter) <= 0x24F or 0x1E00 <= ord(letter) <= 0x1EFF
+
+
+def can_show(text: str) -> bool:
+    """Whether the typeface has every letter; rather no words than boxes."""
+    return all(
+        0x20 <= ord(letter) <= 0x24F or 0x1E00 <= ord(letter) <= 0x1EFF or letter in "–—‘’“”„…«»•−€\xa0"
+        for letter in text
+    )
+
+
+def draw(*, title: str, kicker: str, sender: str, accent: str, hero=None) -> bytes:
+    """A JPEG. `hero` is a picture of Wagtail, cropped round its focal point; without one the ground is plain."""
+    signal = SIGNALS.get(accent, SIGNALS["coral"])
+    picture = _photograph(hero)
+    image = picture or Image.new("RGB", (WIDTH, HEIGHT), INK)
+    sheet = ImageDraw.Draw(image)
+    if not can_show(title + kicker + sender):
+        sheet.rectangle([0, HEIGHT - 28, WIDTH, HEIGHT], fill=signal)
+        return _jpeg(image)
+    top = HEIGHT - BOTTOM if picture else 0
+    size, lines = _fitted(title, HEIGHT - top - 190)
+    type_, leading = Type(size), round(size * 1.08)
+    if picture:
+        top = HEIGHT - (len(lines) * leading + 200)
+        sheet.rectangle([0, top, WIDTH, HEIGHT], fill=INK)
+    sheet.rectangle([0, top, WIDTH, top + 14], fill=signal)
+    y = top + 76
+    sheet.rectangle([MARGIN, y - 21, MARGIN + 20, y - 1], fill=signal)
+    Type(30).write(sheet, MARGIN + 36, y, kicker.upper(), PAPER)
+    y += round(size * 1.1)
+    for line in lines:
+        type_.write(sheet, MARGIN, y, line, PAPER)
+        y += leading
+    Type(28, 500).write(sheet, MARGIN, HEIGHT - 36, sender, "#c9c6bd")
+    return _jpeg(image)
+
+
+def _photograph(hero) -> Image.Image | None:
+    if hero is None:
+        return None
+    try:
+        rendition = hero.get_rendition(f"fill-{WIDTH}x{HEIGHT}|format-jpeg")
+        with rendition.file.open() as file:
+            return Image.open(file).convert("RGB").resize((WIDTH, HEIGHT))
+    except OSError:  # the file is gone: the words are still there
+        return None
+
+
+def _fitted(title: str, room: int) -> tuple[int, list[str]]:
+    """The largest size in which the title fits, and its lines; what never fits is cut."""
+    for size in range(LARGEST, SMALLEST - 1, -4):
+        lines = _broken(title, Type(size))
+        if len(lines) <= MOST_LINES and len(lines) * size * 1.08 <= room:
+            return size, lines
+    lines = _broken(title, Type(SMALLEST))
+    return SMALLEST, lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1] + " …"]
+
+
+def _broken(text: str, type_: Type) -> list[str]:
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and type_.width(longer) <= WIDTH - 2 * MARGIN:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    file = BytesIO()
+    image.save(file, "JPEG", quality=84, optimize=True, progressive=True)
+    return file.getvalue()

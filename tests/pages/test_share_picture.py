@@ -1,0 +1,67 @@
+"""The picture for link previews: there for every action and language, the right size, and never boxes for letters."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from actions.pages.share_picture import SIGNALS, can_show, draw
+from home.organisation import Accent
+from tests.factories import PetitionFactory, action, image
+
+STATIC = Path(__file__).resolve().parent.parent.parent / "static"
+LONG = "Frigi forfatteren, søsteren hennes og alle andre som sitter fengslet uten dom i leirene i provinsen, nå og uten vilkår"
+
+
+def drawn(**changes) -> Image.Image:
+    values = {"title": "Stans henrettelsene", "kicker": "Aksjon: Iran", "sender": "Foreningen", "accent": "coral"}
+    return Image.open(BytesIO(draw(**values | changes)))
+
+
+@pytest.mark.parametrize("title", ["Nå", "Stans henrettelsene", LONG, LONG * 4, "Čáŋŋuid Žižek Łódź", "x" * 300])
+@pytest.mark.parametrize("accent", [*SIGNALS, "", "unknown"])
+def test_it_has_the_size_that_networks_show_whole(title, accent):
+    picture = drawn(title=title, accent=accent)
+    assert (picture.format, picture.size) == ("JPEG", (1200, 630))
+
+
+@pytest.mark.parametrize("title", ["أوقفوا الإعدامات", "停止处决", "Stans 🙏"])
+def test_letters_the_typeface_lacks_are_not_drawn_as_boxes(title):
+    assert not can_show(title)
+    plain = drawn(title=title)
+    assert len(set(plain.crop((0, 0, 1200, 560)).quantize(8).get_flattened_data())) == 1
+
+
+def test_its_colours_are_those_of_the_site():
+    css = (STATIC / "css" / "tokens.css").read_text()
+    assert set(SIGNALS) == set(Accent.values)
+    assert f"--signal: {SIGNALS['coral']}" in css
+    for name in ("amber", "mint", "sky"):
+        assert re.search(rf'"{name}"\] {{ --signal: {SIGNALS[name]}', css)
+
+
+def shared(client, page) -> str:
+    return re.search(r'property="og:image" content="([^"]+)"', client.get(page.get_url()).content.decode())[1]
+
+
+@pytest.mark.django_db
+class TestOnThePage:
+    def test_it_is_drawn_where_none_was_chosen(self, client, site):
+        page = action(site, PetitionFactory(), hero_image=image())
+        assert shared(client, page) == f"{page.full_url}picture/"
+        answer = client.get(page.get_url() + "picture/")
+        assert answer["Content-Type"] == "image/jpeg"
+        assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert "public" in answer["Cache-Control"]
+        assert Image.open(BytesIO(answer.content)).size == (1200, 630)
+
+    def test_the_editors_own_comes_first(self, client, site):
+        page = action(site, PetitionFactory(), share_image=image())
+        assert "/picture/" not in shared(client, page)
+
+    def test_a_picture_whose_file_is_gone_does_not_break_it(self, client, site):
+        page = action(site, PetitionFactory(), hero_image=image())
+        page.hero_image.file.storage.delete(page.hero_image.file.name)
+        assert client.get(page.get_url() + "picture/").status_code == 200

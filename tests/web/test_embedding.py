@@ -1,0 +1,110 @@
+"""The form in a frame on another site: for the sites that were named, with the same guarantees."""
+
+import pytest
+
+from actions.rules.hosts import hosts
+from actions.signing.models import Signature
+from tests.factories import PetitionFactory, action
+
+GOOD = {"name": "Kari Nordmann", "email": "kari@example.org"}
+
+LINES = [
+    ("www.example.org", ["https://www.example.org"], []),
+    ("https://Example.org/page?x", ["https://example.org"], []),
+    ("a.example\n\n  b.example:8443 \na.example", ["https://a.example", "https://b.example:8443"], []),
+    ("*.example.org", ["https://*.example.org"], []),
+    ("blåbær.no", ["https://xn--blbr-roah.no"], []),
+    ("http://example.org", [], ["http://example.org"]),
+    ("*", [], ["*"]),
+    ("'unsafe-inline'; script-src *", [], ["'unsafe-inline'; script-src *"]),
+    ("example.org; default-src *", [], ["example.org; default-src *"]),
+    ("localhost", [], ["localhost"]),
+    ("javascript:alert(1)", [], ["javascript:alert(1)"]),
+    ("a..example", [], ["a..example"]),
+    ("", [], []),
+]
+
+
+@pytest.mark.parametrize(("text", "found", "wrong"), LINES)
+def test_only_names_of_sites_become_part_of_the_policy(text, found, wrong):
+    assert hosts(text) == (found, wrong)
+
+
+@pytest.fixture
+def page(site):
+    return action(site, PetitionFactory(embed_hosts="www.example.org"))
+
+
+def ancestors(answer) -> list[str]:
+    [part] = [part for part in answer["Content-Security-Policy"].split(";") if "frame-ancestors" in part]
+    return part.split()[1:]
+
+
+@pytest.mark.parametrize("path", ["embed/", "embed/thanks/"])
+def test_only_the_named_sites_may_frame_it(path, client, page):
+    answer = client.get(page.get_url() + path)
+    assert ancestors(answer) == ["'self'", "https://www.example.org"]
+    assert "X-Frame-Options" not in answer
+    assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["", "thanks/", "privacy/"])
+def test_nobody_may_frame_the_page_itself(path, client, page):
+    answer = client.get(page.get_url() + path)
+    assert ancestors(answer) == ["'none'"]
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+
+
+def test_without_names_no_other_site_may_frame_it(client, site):
+    page = action(site, PetitionFactory())
+    assert ancestors(client.get(page.get_url() + "embed/")) == ["'self'"]
+
+
+def test_signing_in_the_frame_stays_in_the_frame(client, page):
+    answer = client.post(page.get_url() + "embed/", GOOD, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (answer.status_code, answer["Location"]) == (303, page.get_url() + "embed/thanks/")
+    assert Signature.objects.counted().count() == 1
+    assert client.post(page.get_url() + "embed/", GOOD)["Location"] == answer["Location"]  # again: the same answer
+    assert Signature.objects.counted().count() == 1
+    thanks = client.get(answer["Location"]).content.decode()
+    assert "Kari" not in thanks
+
+
+def test_what_is_wrong_is_said_in_the_frame(client, page):
+    answer = client.post(page.get_url() + "embed/", {"name": "Kari Nordmann"})
+    assert answer.status_code == 422
+    assert "no-store" in answer["Cache-Control"]
+    assert ancestors(answer) == ["'self'", "https://www.example.org"]
+    text = answer.content.decode()
+    assert 'value="Kari Nordmann"' in text
+    assert "site-header" not in text
+    assert f'action="{page.get_url()}embed/' in text
+
+
+@pytest.mark.parametrize("site_of", ["cross-site", "same-site"])
+def test_the_framing_site_cannot_send_the_form_itself(site_of, client, page):
+    answer = client.post(page.get_url() + "embed/", GOOD, headers={"Sec-Fetch-Site": site_of})
+    assert answer.status_code == 403
+    assert not Signature.objects.exists()
+
+
+def test_a_late_form_in_the_frame_is_told_so(client, site):
+    page = action(site, PetitionFactory(ended=True, embed_hosts="www.example.org"))
+    answer = client.post(page.get_url() + "embed/", GOOD)
+    assert answer.status_code == 410
+    assert "site-header" not in answer.content.decode()
+
+
+def test_other_parts_of_the_page_take_no_post(client, page):
+    for path in ("embed/thanks/", "thanks/", "privacy/", "picture/"):
+        assert client.post(page.get_url() + path, GOOD).status_code == 405
+
+
+def test_a_source_code_goes_along(client, page):
+    assert "embed/?s=street" in client.get(page.get_url() + "embed/?s=street").content.decode()
+
+
+def test_staff_are_told_what_to_copy_and_what_is_no_site(staff_client, page):
+    text = staff_client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
+    assert f"{page.full_url}embed/" in text
+    assert "https://www.example.org" in text
