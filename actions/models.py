@@ -13,7 +13,7 @@ from .mailing.models import Mailing, MailingText
 from .pages.action import ActionPage
 from .pages.action_index import ActionIndexPage
 from .pages.country import CountryIndexPage, CountryPage
-from .pages.rights import RightsArticle
+from .pages.rights import RightsArticle, RightsIndexPage
 from .signing.models import (
     AddressMail,
     Alarm,
@@ -81,6 +81,7 @@ __all__ = [
     "ReviewRule",
     "ReviewRuleItem",
     "RightsArticle",
+    "RightsIndexPage",
     "SealedChunk",
     "SealedFile",
     "Signature",

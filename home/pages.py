@@ -30,6 +30,7 @@ class HomePage(SitePage):
     subpage_types = [
         "actions.ActionIndexPage",
         "actions.CountryIndexPage",
+        "actions.RightsIndexPage",
         "home.ContentPage",
     ]
     page_description = _("The first page of the site in a language.")

@@ -15,7 +15,7 @@ from actions.delivery.deliver import deliver
 from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.country import CountryIndexPage, CountryPage
-from actions.pages.rights import RightsArticle
+from actions.pages.rights import RightsArticle, RightsIndexPage
 from home.pages import ContentPage, HomePage
 
 from . import afghanistan, china, countries, iran, records, signatures, stories, zimbabwe
@@ -78,6 +78,19 @@ class _Builder:
             ),
         )
         self.countries = self._countries()
+        rights = self._add(
+            self.home,
+            RightsIndexPage(
+                title=t("Rettigheter", "Rettar", "Rights"),
+                slug=t("rettigheter", "rettar", "rights"),
+                show_in_menus=True,
+                lead=t(
+                    "Artiklene i Verdenserklæringen om menneskerettighetene, og aksjonene som handler om dem.",
+                    "Artiklane i Verdsfråsegna om menneskerettane, og aksjonane som handlar om dei.",
+                    "The articles of the Universal Declaration of Human Rights, and the actions that are about them.",
+                ),
+            ),
+        )
         told = self._stories()
         standing = [
             self._add(self.home, ContentPage(show_in_menus=True, **self._content(spec)))
@@ -91,6 +104,7 @@ class _Builder:
         translate(
             self.home,
             index,
+            rights,
             self.country_index,
             *self.countries.values(),
             self.story_list,

@@ -43,7 +43,7 @@ from home.site_page import PicturedPage
 from . import preview
 from .country import CountryPage
 from .letter import NoTypeface, letter_pdf
-from .listing import Figures, cards, left
+from .listing import Figures, cards, left, open_pages
 from .share_picture import draw
 
 EMBED = "actions/pages/embed.html"
@@ -320,13 +320,7 @@ class ActionPage(RoutablePageMixin, PicturedPage):
     def other_actions(self, now: datetime) -> list:
         """Up to three open actions in this language."""
         pages = ActionPage.objects.live().filter(locale=self.locale).exclude(pk=self.pk)
-        is_open = models.Q(petition__ends_at__gt=now) | models.Q(petition__ends_at=None)
-        return cards(
-            pages.filter(is_open, petition__opens_at__lte=now, petition__paused=False),
-            locale=self.locale,
-            now=now,
-            limit=3,
-        )
+        return cards(open_pages(pages, now), locale=self.locale, now=now, limit=3)
 
     @path("embed/")
     def embed(self, request):

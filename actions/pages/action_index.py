@@ -1,5 +1,8 @@
 """The list of all actions, with filters that work as plain links and a plain form."""
 
+from dataclasses import replace
+from typing import NamedTuple
+
 from django.core.paginator import Paginator
 from django.db import models
 from django.http import QueryDict
@@ -9,9 +12,17 @@ from wagtail.admin.panels import FieldPanel
 
 from home.site_page import SitePage
 
-from .listing import Search, cards, find
+from .listing import Search, cards, find, open_pages
 
 PER_PAGE = 12
+
+
+class Wider(NamedTuple):
+    """A search with one condition fewer: what it is called, its query string, and how many it finds."""
+
+    label: str
+    query: str
+    number: int
 
 
 class ActionIndexPage(SitePage):
@@ -40,13 +51,33 @@ class ActionIndexPage(SitePage):
         paginator = Paginator([page.pk for page in found.pages], PER_PAGE)
         page = paginator.get_page(request.GET.get("page"))
         chosen = self.actions().filter(pk__in=page.object_list)
+        nothing = not found.pages and not search.is_empty
         return super().get_context(request, *args, **kwargs) | {
             "search": search,
+            "instead": self._instead(now) if nothing else [],
+            "without": _without(search, self.actions(), locale=self.locale, now=now) if nothing else [],
             "found": found,
             "paginator_page": page,
             "cards": cards(chosen, locale=self.locale, now=now),
             "query": _query(search),
         }
+
+    def _instead(self, now) -> list:
+        """What can be signed now, for somebody whose search found nothing."""
+        return cards(open_pages(self.actions(), now), locale=self.locale, now=now, limit=3)
+
+
+def _without(search: Search, pages, *, locale, now) -> list[Wider]:
+    """What would be found with one of the conditions left out, where that is something."""
+    labels = {"q": _("Without the words"), "state": _("In every state")}
+    labels |= {"country": _("About every country"), "right": _("About every right")}
+    wider = []
+    for name, field in (("q", "words"), ("state", "state"), ("country", "country"), ("right", "right")):
+        if getattr(search, field):
+            other = replace(search, **{field: ""})
+            if not other.is_empty and (number := len(find(pages, other, locale=locale, now=now).pages)):
+                wider.append(Wider(labels[name], _query(other), number))
+    return wider
 
 
 def _query(search: Search) -> str:

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from wagtail.models import Locale, ReferenceIndex
 
@@ -85,6 +86,12 @@ def state_of(page, now: datetime) -> State:
 def with_petitions(pages: QuerySet) -> QuerySet:
     delivered = Exists(Delivery.objects.filter(petition=OuterRef("petition")))
     return pages.select_related("petition").annotate(was_delivered=delivered)
+
+
+def open_pages(pages: QuerySet, now: datetime) -> QuerySet:
+    """Those that can be signed at this instant."""
+    is_open = Q(petition__ends_at__gt=now) | Q(petition__ends_at=None)
+    return pages.filter(is_open, petition__opens_at__lte=now, petition__paused=False)
 
 
 def cards(pages: QuerySet, *, locale: Locale, now: datetime, limit: int | None = None) -> list[Card]:
@@ -178,6 +185,11 @@ class Search:
         return not (self.words or self.state or self.country or self.right)
 
 
+def backend_for(language: str) -> str:
+    """The name of the search backend whose questions are stemmed as `language` is (see `searching`)."""
+    return language if language in settings.WAGTAILSEARCH_BACKENDS else "default"
+
+
 @dataclass(frozen=True)
 class Found:
     pages: list
@@ -190,10 +202,18 @@ def find(pages: QuerySet, search: Search, *, locale: Locale, now: datetime) -> F
     """Actions that fit the search, in list order, and what each filter would give with the others kept."""
     every = list(with_petitions(pages))
     if search.words:
-        hits = set(pages.search(search.words).get_queryset().values_list("pk", flat=True)) if every else set()
+        hits = (
+            set(
+                pages.search(search.words, backend=backend_for(locale.language_code))
+                .get_queryset()
+                .values_list("pk", flat=True)
+            )
+            if every
+            else set()
+        )
         every = [page for page in every if page.pk in hits]
     names = country_names((page.country_id for page in every), locale)
-    articles = _articles_by_page(every, locale)
+    articles = articles_by_page(every, locale)
 
     facets = {
         "state": lambda page: [str(state_of(page, now))],
@@ -221,7 +241,7 @@ def find(pages: QuerySet, search: Search, *, locale: Locale, now: datetime) -> F
     )
 
 
-def _articles_by_page(pages: Iterable, locale: Locale) -> dict[int, set[tuple[int, str]]]:
+def articles_by_page(pages: Iterable, locale: Locale) -> dict[int, set[tuple[int, str]]]:
     """Which articles each page cites, read from Wagtail's index of references."""
     rights_article = apps.get_model("actions", "RightsArticle")
     action_page = apps.get_model("actions", "ActionPage")

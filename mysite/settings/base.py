@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from . import environment
-from .languages import named
+from .languages import named, search_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR = BASE_DIR / "var"
@@ -206,7 +206,16 @@ WAGTAILDOCS_EXTENSIONS = [
     "xlsx",
     "zip",
 ]
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "norwegian"}}
+# Pages are indexed in their own language, and asked for in it (actions/pages/searching.py).
+_search = {"BACKEND": "actions.pages.searching"}
+WAGTAILSEARCH_BACKENDS = {
+    "default": _search | {"SEARCH_CONFIG": search_config(LANGUAGE_CODE)},
+    **{
+        code: _search | {"SEARCH_CONFIG": search_config(code), "AUTO_UPDATE": False}
+        for code, _name in LANGUAGES
+        if search_config(code) != search_config(LANGUAGE_CODE)
+    },
+}
 WAGTAILEMBEDS_RESPONSIVE_HTML = False
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 

@@ -19,6 +19,28 @@ NAMES = {
     "en": _("English"),
 }
 
+# PostgreSQL's text search configurations, by language. Others are searched word by word, without stems.
+SEARCH_CONFIGS = {
+    "ar": "arabic",
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "nb": "norwegian",
+    "nn": "norwegian",
+    "pt": "portuguese",
+    "ru": "russian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+
+
+def search_config(language: str) -> str:
+    """How PostgreSQL stems the words of a language."""
+    return SEARCH_CONFIGS.get(language.split("-")[0], "simple")
+
 
 def named(codes: list[str]) -> list[tuple[str, str | Promise]]:
     """Django's LANGUAGES for the codes. Raises ValueError for a code that neither Django nor this file knows."""

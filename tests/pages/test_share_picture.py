@@ -12,7 +12,7 @@ from home.organisation import Accent
 from tests.factories import PetitionFactory, action, image
 
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
-LONG = "Frigi forfatteren, søsteren hennes og alle andre som sitter fengslet uten dom i leirene i provinsen, nå og uten vilkår"
+LONG = "Frigi forfatteren, søsteren hennes og alle andre som sitter fengslet uten dom i leirene i provinsen, nå straks"
 
 
 def drawn(**changes) -> Image.Image:

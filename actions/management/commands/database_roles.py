@@ -28,6 +28,7 @@ READ = [
     "actions.CountryPage",
     "actions.CountryIndexPage",
     "actions.RightsArticle",
+    "actions.RightsIndexPage",
     "actions.Recipient",
     "actions.PetitionRecipient",
     "actions.Delivery",
