@@ -28,13 +28,13 @@ test-quick: .venv/tests ## Run the tests that need no browser
 lint: .venv/tests ## Check style, templates and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/djhtml --check --tabwidth 2 templates
+	@$(BIN)/djhtml --check --tabwidth 2 --extra-block keep,endkeep templates
 	@$(BIN)/mypy
 
 format: .venv/tests ## Put code and templates in order
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
-	@$(BIN)/djhtml --tabwidth 2 templates
+	@$(BIN)/djhtml --tabwidth 2 --extra-block keep,endkeep templates
 
 messages: .venv/site gettext ## Collect new texts into locale/ and compile the catalogues
 	@$(BIN)/python manage.py makemessages --locale nb --locale nn --no-location --no-obsolete --no-wrap --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'

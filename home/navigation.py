@@ -11,6 +11,7 @@ from wagtail.models import Page, Site
 
 from .organisation import Organisation
 from .pages import ContentPage
+from .standing import SECONDS, generation
 
 
 class Menus(NamedTuple):
@@ -41,4 +42,12 @@ def frame(request: HttpRequest) -> dict:
     return {
         "organisation": SimpleLazyObject(lambda: Organisation.for_site(Site.find_for_request(request), language)),
         "menus": SimpleLazyObject(lambda: menus(language)),
+        **_kept(request),
     }
+
+
+def _kept(request: HttpRequest) -> dict:
+    """For `{% cache %}` in templates: seconds that words are kept, 0 for not at all, and the version of everything."""
+    if not settings.PAGE_CACHE or getattr(request, "is_preview", False):
+        return {"kept": 0, "kept_without_query": 0, "generation": 0}
+    return {"kept": SECONDS, "kept_without_query": 0 if request.GET else SECONDS, "generation": generation()}

@@ -10,6 +10,8 @@ from wagtail_localize.fields import SynchronizedField
 
 from actions.translating.models import TranslatedRecord
 
+from .standing import standing
+
 
 class Accent(models.TextChoices):
     """Signal colours whose contrast was measured on light and dark; the values are in static/css/tokens.css."""
@@ -129,6 +131,11 @@ class Organisation(TranslatedRecord):
     @classmethod
     def for_site(cls, site: Site | None, language: str) -> "Organisation":
         """The organisation of a site in a language, or in the default language, or an empty one."""
+        name = f"organisation:{site.pk if site else 0}:{language}"
+        return standing(name, lambda: cls._for_site(site, language))
+
+    @classmethod
+    def _for_site(cls, site: Site | None, language: str) -> "Organisation":
         rows = cls.objects.filter(site=site).select_related("locale", "logo")
         by_language = {row.locale.language_code: row for row in rows}
         return by_language.get(language) or next(iter(by_language.values()), None) or cls()

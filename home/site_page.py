@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
@@ -75,7 +76,7 @@ class SitePage(Page):
         return sorted(pages, key=lambda page: order.index(page.locale.language_code))
 
     def get_context(self, request, *args, **kwargs):
-        return super().get_context(request, *args, **kwargs) | {"alternates": self.alternates()}
+        return super().get_context(request, *args, **kwargs) | {"alternates": SimpleLazyObject(self.alternates)}
 
     def now(self):
         """The instant the page is shown for."""

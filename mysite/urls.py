@@ -51,6 +51,7 @@ if settings.SURFACE != "public":
 
 if settings.DEBUG:
     from actions.web import mailbox
+    from actions.web.styleguide import styleguide
 
     urlpatterns += [
         path("dev/mailbox/", mailbox.mailbox, name="mailbox"),
@@ -62,6 +63,8 @@ pages = [
     path("feed/", ActionsFeed(), name="feed"),
     re_path(wagtail_urls.serve_pattern, serve, name="wagtail_serve"),
 ]
+if settings.DEBUG:
+    pages.insert(0, path("styleguide/", styleguide, name="styleguide"))
 if settings.SURFACE != "public":
     pages.append(path("", include(wagtail_urls)))  # the log-in of restricted pages
 

@@ -33,12 +33,13 @@ from actions.delivery.retention import term
 from actions.delivery.selectors import addressees_and_deliveries
 from actions.rules.source import clean_source
 from actions.rules.state import State
-from actions.signing.counting import paper, removed, total
+from actions.signing.counting import live, paper, removed, total
 from actions.signing.forms import SignatureForm, asked_of
 from actions.signing.models import TOTAL, SigningRules, TotalSlot
 from actions.signing.names import shown
 from home.organisation import Organisation
 from home.site_page import PicturedPage
+from home.standing import standing
 
 from . import preview
 from .country import CountryPage
@@ -179,6 +180,25 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
 
+    def kept(self) -> "ActionPage":
+        """Itself without what is a secret of the petition, to be kept between requests."""
+        if self.petition:
+            self.petition.digest_salt = self.petition.public_key = b""
+        return self
+
+    def brought_up_to_date(self) -> "ActionPage":
+        """A page that was kept, with the state and the numbers of this instant."""
+        if self.petition_id is None:
+            self.asked_at = None
+            return self
+        if now := live(self.petition_id):
+            petition = self.petition
+            petition.opens_at, petition.ends_at, petition.paused = now.opens_at, now.ends_at, now.paused
+            petition.won_on, petition.goal = now.won_on, now.goal
+            self.asked_at, self.all_paused = now.at, now.all_paused
+            self.signatures, self.paper_signatures, self.removed_signatures = now.total, now.paper, now.removed
+        return self
+
     def get_view_restrictions(self):
         """Asks only where `for_visitors` has not found out already that there are none."""
         if getattr(self, "restricted", True):
@@ -278,13 +298,13 @@ class ActionPage(RoutablePageMixin, PicturedPage):
     def get_context(self, request, *args, **kwargs):
         now = self.now()
         organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)
-        to_whom, handed_over = addressees_and_deliveries(self.petition, self.locale) if self.petition else ([], [])
+        to_whom, handed_over = self.told()
         if previewed := getattr(self, "previewed", ""):
             handed_over = [preview.sample_delivery(to_whom, now)] if previewed == "delivered" else []
         state = self.petition.state(now, delivered=bool(handed_over)) if self.petition else State.DRAFT
         return super().get_context(request, *args, **kwargs) | {
             "organisation": organisation,
-            "country": self.localized_country(),
+            "country": standing(f"country:{self.pk}", self.localized_country),
             "state": state,
             "stage": self.stage(state),
             "lead": self.lead_now(state),
@@ -296,8 +316,20 @@ class ActionPage(RoutablePageMixin, PicturedPage):
             "other_actions": self.other_actions(now) if state.is_over else [],
             "form": self.signature_form(organisation) if state is State.OPEN else None,
             "source": clean_source(request.GET.get("s", "")),
-            "names": shown(self.petition) if self.petition and self.petition.show_names else [],
+            "names": self.names(),
         }
+
+    def told(self) -> tuple[list, list]:
+        """To whom the signatures go, and what was handed over."""
+        if self.petition is None:
+            return [], []
+        name = f"told:{self.petition_id}:{self.locale_id}"
+        return standing(name, lambda: addressees_and_deliveries(self.petition, self.locale))
+
+    def names(self) -> list:
+        if self.petition is None or not self.petition.show_names:
+            return []
+        return standing(f"names:{self.petition_id}", lambda: list(shown(self.petition)))
 
     def stage(self, state: State) -> str:
         """Which of the small form templates is shown: open, paused, scheduled or ended."""

@@ -38,6 +38,41 @@ class Counts(NamedTuple):
         return self.shown == self.ledger == self.rows and not self.hours
 
 
+class Live(NamedTuple):
+    """What of a petition may have changed since a page was last made, at the instant `at` of the database's clock."""
+
+    at: datetime
+    opens_at: datetime | None
+    ends_at: datetime | None
+    paused: bool
+    won_on: date | None
+    goal: int | None
+    total: int
+    paper: int
+    removed: int
+    all_paused: bool
+
+
+def live(petition_id: int) -> Live | None:
+    """State and numbers in one small query; None where the petition is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select clock_timestamp(), p.opens_at, p.ends_at, p.paused, p.won_on, p.goal,
+                coalesce(t.total, 0)::bigint, coalesce(t.paper, 0)::bigint, coalesce(t.removed, 0)::bigint,
+                exists (select from actions_signingrules where paused)
+            from actions_petition p, lateral (
+                select sum(counted + paper) as total, sum(paper) as paper, sum(removed) as removed
+                from actions_totalslot where petition_id = p.id
+            ) t
+            where p.id = %s
+            """,
+            [petition_id],
+        )
+        row = cursor.fetchone()
+    return Live(*row) if row else None
+
+
 def total(petition: Petition) -> int:
     """Counted signatures of the petition, over all languages, online and on paper."""
     return TotalSlot.objects.filter(petition=petition).aggregate(n=Sum(TOTAL))["n"] or 0

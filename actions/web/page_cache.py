@@ -20,7 +20,8 @@ from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
-GENERATION = "pages:generation"
+from home.standing import GENERATION
+
 # All that any public page reads of its query. Whatever else stands there makes no other page.
 KNOWN = ("country", "language", "limit", "offset", "page", "right", "s", "since", "state")
 LONGEST_QUERY, LARGEST, WORTH_GZIP = 200, 1_000_000, 500
@@ -44,11 +45,6 @@ class Kept(NamedTuple):
     etag: str
     route: str
     until: Lifetime
-
-
-def forget() -> None:
-    """Make every page anew."""
-    cache.set(GENERATION, time.time_ns(), None)
 
 
 class PageCache:

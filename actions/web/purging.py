@@ -17,13 +17,12 @@ from actions.delivery.models import Delivery, PetitionRecipient
 from actions.pages.action import ActionPage
 from actions.signing.models import Petition, SigningRules
 from actions.translating.models import TranslatedRecord
-
-from . import page_cache
+from home import standing
 
 
 def forget(**kwargs) -> None:
     """When the change is stored: forget our own pages."""
-    transaction.on_commit(page_cache.forget)
+    transaction.on_commit(standing.forget)
 
 
 def petition_changed(petition_id: int) -> None:

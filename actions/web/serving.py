@@ -1,5 +1,6 @@
 """Finding the page of an address. An action page, which most people ask for, is found in one query."""
 
+from hashlib import sha256
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
 from actions.pages.action import ActionPage
+from home.standing import standing
 
 
 # Pages take a POST without a token: they set no cookie it could be compared with. Action pages check where it comes
@@ -19,12 +21,17 @@ from actions.pages.action import ActionPage
 @csrf_exempt
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Wagtail's own view, told beforehand where the path of an action page leads."""
+    request._wagtail_site = site_of(request)  # where Wagtail looks for it (Site.find_for_request)
     if route := action_route(request, path):
         # The name under which Wagtail remembers a request's route (Page.route_for_request).
         request._wagtail_route_for_request = route
-    elif (site := Site.find_for_request(request)) and not _is_in_language(site):
+    elif (site := request._wagtail_site) and not _is_in_language(site):
         return _elsewhere(site, path)
     return wagtail_serve(request, path)
+
+
+def site_of(request: HttpRequest) -> Site | None:
+    return standing(f"site:{request.get_host()}", lambda: Site.find_for_request(request))
 
 
 def _is_in_language(site: Site) -> bool:
@@ -51,11 +58,28 @@ def action_route(request: HttpRequest, path: str) -> RouteResult | None:
     parts = [part for part in path.split("/") if part]
     if len(parts) < 2:
         return None
+    page = _kept_page(request, parts[:2]) if request.method in ("GET", "HEAD") else _page_at(request, parts[:2])
+    return page.route(request, parts[2:]) if page else None
+
+
+def _kept_page(request: HttpRequest, parts: list[str]) -> ActionPage | None:
+    """The page as it was found lately, with the state and numbers of now."""
+
+    def find() -> ActionPage | None:
+        found = _page_at(request, parts)
+        return found.kept() if found and not found.restricted and settings.PAGE_CACHE else found
+
+    site = Site.find_for_request(request)
+    name = sha256("/".join([str(site.pk if site else 0), str(get_language()), *parts]).encode()).hexdigest()
+    page = standing(f"page:{name}", find)
+    if page is None or not settings.PAGE_CACHE:
+        return page
+    return _page_at(request, parts) if page.restricted else page.brought_up_to_date()
+
+
+def _page_at(request: HttpRequest, parts: list[str]) -> ActionPage | None:
     found = ActionPage.objects.live().for_visitors().filter(slug=parts[1], locale__language_code=get_language())
-    for page in found:
-        if _is_at(request, page, parts[:2]):
-            return page.route(request, parts[2:])
-    return None
+    return next((page for page in found if _is_at(request, page, parts)), None)
 
 
 def _is_at(request: HttpRequest, page: ActionPage, parts: list[str]) -> bool:

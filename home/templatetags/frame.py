@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.templatetags.cache import CacheNode
 from django.urls import reverse, translate_url
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
@@ -19,6 +20,25 @@ from actions.rules.languages import direction, marked
 from actions.rules.source import clean_source
 
 register = template.Library()
+
+
+class KeptNode(CacheNode):
+    """Django's `{% cache %}`, but for 0 seconds nothing is written down, not even for a moment."""
+
+    def render(self, context) -> str:
+        if not self.expire_time_var.resolve(context):
+            return self.nodelist.render(context)
+        return super().render(context)
+
+
+@register.tag
+def keep(parser, token) -> KeptNode:
+    """`{% keep seconds name generation … %}…{% endkeep %}`: words that stand still (see `home/standing.py`)."""
+    nodelist = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    _tag, seconds, name, *vary = token.split_contents()
+    filters = [parser.compile_filter(one) for one in vary]
+    return KeptNode(nodelist, parser.compile_filter(seconds), name, filters, None)
 
 
 class LanguageChoice(NamedTuple):
@@ -202,13 +222,6 @@ def structured(context, page) -> str:
     for name, at in (("datePublished", page.first_published_at), ("dateModified", page.last_published_at)):
         if at:
             told[name] = at.isoformat()
-    figures = context.get("figures")
-    if figures and not figures.hidden:
-        told["interactionStatistic"] = {
-            "@type": "InteractionCounter",
-            "interactionType": "https://schema.org/EndorseAction",
-            "userInteractionCount": figures.total,
-        }
     text = json.dumps({"@context": "https://schema.org", "@graph": [sender, told]}, ensure_ascii=False)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text.translate(UNSAFE_IN_SCRIPT)))
 
