@@ -18,13 +18,14 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from home.standing import GENERATION
 
 # All that any public page reads of its query. Whatever else stands there makes no other page.
 KNOWN = ("country", "language", "limit", "offset", "page", "right", "s", "since", "state")
 LONGEST_QUERY, LARGEST, WORTH_GZIP = 200, 1_000_000, 500
+NEVER = (*settings.NOT_FOR_EVERYBODY, settings.STATIC_URL, settings.MEDIA_URL)
 WAIT, PATIENCE = 0.02, 3.0
 
 
@@ -39,9 +40,8 @@ class Lifetime(NamedTuple):
 class Kept(NamedTuple):
     """An answer as it was made, and until when it may be shown."""
 
-    body: bytes
-    gzipped: bytes
-    headers: tuple[tuple[str, str], ...]
+    plain: HttpResponse
+    gzipped: HttpResponse | None
     etag: str
     route: str
     until: Lifetime
@@ -101,9 +101,9 @@ def _name(request: HttpRequest) -> str | None:
         host = request.get_host()
     except DisallowedHost:
         return None
-    if request.path_info.startswith(settings.NOT_FOR_EVERYBODY) or "q" in request.GET:
+    if request.path_info.startswith(NEVER) or "q" in request.GET:
         return None
-    query = urlencode([(name, request.GET[name]) for name in KNOWN if name in request.GET])
+    query = urlencode([(name, request.GET[name]) for name in KNOWN if name in request.GET]) if request.GET else ""
     if len(query) > LONGEST_QUERY:
         return None
     asked = f"{request.scheme}://{host}{request.path}?{query}"
@@ -126,11 +126,20 @@ def _kept(request: HttpRequest, response: HttpResponse, lifetime: Lifetime) -> K
     if gzipped:
         patch_vary_headers(response, ("Accept-Encoding",))
     etag = response.get("ETag") or 'W/"%s"' % blake2b(body, digest_size=12).hexdigest()  # noqa: UP031
-    own = {"cache-control", "content-length", "etag", "x-request-id"}
-    headers = tuple((key, value) for key, value in response.items() if key.lower() not in own)
-    match = request.resolver_match
-    route = match.route if match else ""
-    return Kept(body, gzipped, headers, etag, route, Lifetime(*(now + seconds for seconds in lifetime)))
+    route = request.resolver_match.route if request.resolver_match else ""
+    return Kept(
+        plain=_copy(response, body, etag),
+        gzipped=_copy(response, gzipped, etag, **{"Content-Encoding": "gzip"}) if gzipped else None,
+        etag=etag,
+        route=route,
+        until=Lifetime(*(now + seconds for seconds in lifetime)),
+    )
+
+
+def _copy(response: HttpResponse, body: bytes, etag: str, **more: str) -> HttpResponse:
+    """A plain answer with the headers of another, ready to be sent again and again."""
+    headers = {key: value for key, value in response.items() if key.lower() != "x-request-id"}
+    return HttpResponse(body, headers=headers | {"Content-Length": str(len(body)), "ETag": etag} | more)
 
 
 def _is_text(response: HttpResponse) -> bool:
@@ -140,21 +149,13 @@ def _is_text(response: HttpResponse) -> bool:
 
 def _answer(request: HttpRequest, kept: Kept, now: float) -> HttpResponse:
     """The answer for this request: whole, gzipped, or that nothing has changed. Its lifetime is what is left of it."""
-    packed = kept.gzipped and "gzip" in request.headers.get("Accept-Encoding", "")
-    response = HttpResponse(kept.gzipped if packed else kept.body)
-    for key, value in kept.headers:
-        response.headers[key] = value
-    if packed:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Content-Length"] = str(len(response.content))
-    response.headers["ETag"] = kept.etag
+    takes_gzip = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+    response = kept.gzipped if kept.gzipped is not None and takes_gzip else kept.plain
     fresh, stale, without_us = (max(0, int(until - now)) for until in kept.until)
-    patch_cache_control(
-        response,
-        public=True,
-        max_age=fresh,
-        stale_while_revalidate=stale - fresh,
-        stale_if_error=without_us - fresh,
+    response.headers["Cache-Control"] = (
+        f"public, max-age={fresh}, stale-while-revalidate={stale - fresh}, stale-if-error={without_us - fresh}"
     )
     request.kept_route = kept.route
+    if "HTTP_IF_NONE_MATCH" not in request.META:
+        return response
     return get_conditional_response(request, etag=kept.etag, response=response) or response

@@ -59,11 +59,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "actions.web.log.RequestLog",
+    "corsheaders.middleware.CorsMiddleware",
+    "actions.web.page_cache.PageCache",  # what is kept has its headers with it
     "actions.web.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "actions.web.page_cache.PageCache",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "actions.web.language.LanguageOfAddress",
     "django.middleware.common.CommonMiddleware",
