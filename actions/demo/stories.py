@@ -227,17 +227,45 @@ STANDING = {
                 {
                     "heading": t("Slik er siden laget", "Slik er sida laga", "How the site is made"),
                     "text": p(
-                        "Siden skal følge WCAG 2.2 på nivå AA. Den virker med tastatur, med skjermleser, uten JavaScript og med lys eller mørk bakgrunn. Hver versjon prøves automatisk med verktøyet axe før den legges ut.",
-                        "Sida skal følgje WCAG 2.2 på nivå AA. Ho verkar med tastatur, med skjermlesar, utan JavaScript og med lys eller mørk bakgrunn. Kvar versjon blir prøvd automatisk med verktøyet axe før han blir lagd ut.",
-                        "The site is meant to follow WCAG 2.2 at level AA. It works with a keyboard, with a screen reader, without JavaScript and on a light or dark background. Each version is tested automatically with axe before it is released.",
-                    )
-                    + p(
-                        "Automatiske prøver finner ikke alt. Skriv til personvern@example.org hvis noe ikke virker for deg.",
-                        "Automatiske prøver finn ikkje alt. Skriv til personvern@example.org om noko ikkje verkar for deg.",
-                        "Automatic tests do not find everything. Write to personvern@example.org if something does not work for you.",
+                        "Siden skal følge WCAG 2.2 på nivå AA. Den virker med tastatur, uten JavaScript, med 400 prosent forstørring, med lys og mørk bakgrunn og med høy kontrast. Du trenger ikke mus, ikke konto og ingen kode fra et bilde for å skrive under.",
+                        "Sida skal følgje WCAG 2.2 på nivå AA. Ho verkar med tastatur, utan JavaScript, med 400 prosent forstørring, med lys og mørk bakgrunn og med høg kontrast. Du treng ikkje mus, ikkje konto og ingen kode frå eit bilete for å skrive under.",
+                        "The site is meant to follow WCAG 2.2 at level AA. It works with a keyboard, without JavaScript, at 400 per cent zoom, on a light and a dark background and in high contrast. You need no mouse, no account and no code from a picture to sign.",
                     ),
                 },
-            )
+            ),
+            (
+                "section",
+                {
+                    "heading": t("Hva vi har prøvd", "Kva vi har prøvd", "What we have tested"),
+                    "text": p(
+                        "Hver versjon prøves automatisk med verktøyet axe, på hver type side, i lys og mørk drakt og på flere skjermbredder. Hele veien til en signatur prøves med bare tastatur, med og uten JavaScript, på alle tre språk. Størrelsen på knapper og rommet mellom bokstaver prøves også.",
+                        "Kvar versjon blir prøvd automatisk med verktøyet axe, på kvar type side, i lys og mørk drakt og på fleire skjermbreidder. Heile vegen til ein signatur blir prøvd med berre tastatur, med og utan JavaScript, på alle tre språk. Storleiken på knappar og rommet mellom bokstavar blir òg prøvd.",
+                        "Each version is tested automatically with axe, on every kind of page, in light and dark and at several widths. The whole way to a signature is tested with a keyboard alone, with and without JavaScript, in all three languages. The size of buttons and the room between letters are tested too.",
+                    ),
+                },
+            ),
+            (
+                "section",
+                {
+                    "heading": t("Det vi vet om", "Det vi veit om", "What we know of"),
+                    "text": p(
+                        "Ingen som bruker skjermleser til daglig, har prøvd denne versjonen ennå. Filmer vises hos andre, og vi rår ikke over avspilleren deres; vi ber om teksting og skriver ut det som blir sagt. Brevet som PDF er merket for skjermlesere, men mangler i noen skriftsystemer; da kan du skrive ut siden i stedet.",
+                        "Ingen som bruker skjermlesar til dagleg, har prøvd denne versjonen enno. Filmar blir viste hos andre, og vi rår ikkje over avspelaren deira; vi ber om teksting og skriv ut det som blir sagt. Brevet som PDF er merkt for skjermlesarar, men manglar i nokre skriftsystem; då kan du skrive ut sida i staden.",
+                        "Nobody who uses a screen reader every day has tried this version yet. Films are shown by others, and their player is not ours; we ask for captions and write down what is said. The letter as PDF is tagged for screen readers, but is missing in some scripts; you can print the page instead.",
+                    ),
+                },
+            ),
+            (
+                "section",
+                {
+                    "heading": t("Si fra", "Sei frå", "Tell us"),
+                    "text": p(
+                        "Automatiske prøver finner ikke alt. Skriv til personvern@example.org hvis noe ikke virker for deg, så svarer vi innen en uke. Du kan også klage til Tilsynet for universell utforming av ikt.",
+                        "Automatiske prøver finn ikkje alt. Skriv til personvern@example.org om noko ikkje verkar for deg, så svarer vi innan ei veke. Du kan òg klage til Tilsynet for universell utforming av ikt.",
+                        "Automatic tests do not find everything. Write to personvern@example.org if something does not work for you, and we answer within a week. You can also complain to the Norwegian supervisory authority for universal design of ICT.",
+                    ),
+                },
+            ),
         ],
     },
 }

@@ -52,8 +52,10 @@ class Headers(CSPMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         is_staffs = request.path_info.startswith(settings.NOT_FOR_EVERYBODY)
-        if HEADER not in response:
-            response.headers[HEADER] = _for_staff() if is_staffs else policy()
+        if is_staffs:  # a preview comes with the policy of the page that is previewed
+            response.headers[HEADER] = _for_staff()
+        elif HEADER not in response:
+            response.headers[HEADER] = policy()
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         shared = request.path_info.startswith(FOR_OTHER_SITES)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin" if shared else "same-origin")

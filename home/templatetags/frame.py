@@ -89,12 +89,13 @@ def languages(context) -> list[LanguageChoice]:
 
 # What a visitor has chosen on a page; anything else in an address is not carried on.
 CHOSEN = ("q", "state", "country", "right")
+LONGEST = 100
 
 
 def _rest(request: HttpRequest, url: str) -> str:
     """What follows the address of the page: a part of it, such as its letter, and what was searched for."""
     part = request.path.removeprefix(url) if request.path.startswith(url) else ""
-    query = {name: value for name in CHOSEN if (value := request.GET.get(name))}
+    query = {name: value[:LONGEST] for name in CHOSEN if (value := request.GET.get(name))}
     if source := clean_source(request.GET.get("s", "")):
         query["s"] = source
     return f"{part}?{urlencode(query)}" if query else part

@@ -82,7 +82,8 @@ function addresses(root) {
       check.hidden = !broken;
       field.setAttribute("aria-describedby", `${described}${broken ? ` ${check.id}` : ""}`.trim());
     };
-    field.addEventListener("change", look);
+    // A moment later: whoever leaves the field by pressing a button must not have it move away from under the finger.
+    field.addEventListener("change", () => setTimeout(look, 250));
     field.addEventListener("input", () => { if (!check.hidden) look(); });
     line.querySelector("[data-take]").addEventListener("click", () => {
       field.value = suggested.textContent;
@@ -132,7 +133,7 @@ function next(form) {
 }
 
 async function send(form) {
-  if (form.dataset.sending) return;
+  if ("sending" in form.dataset) return;
   form.dataset.sending = "";
   const unreachable = document.querySelector("[data-unreachable]");
   if (unreachable) unreachable.hidden = true;
@@ -162,14 +163,16 @@ function show(text, answer) {
   page().replaceWith(document.adoptNode(shown.querySelector("main")));
   if (answer.redirected) {
     history.pushState(null, "", answer.url);
+    path = location.pathname;
     scrollTo({ top: 0, behavior: "instant" });
     page().focus();
   }
   begin(page());
 }
 
-// Back to the form from the thank-you page: the page itself, empty.
-window.addEventListener("popstate", () => location.reload());
+// Back to the form from the thank-you page: the page itself, empty. (A jump within the page is told here too.)
+let path = location.pathname;
+window.addEventListener("popstate", () => { if (location.pathname !== path) location.reload(); });
 
 // The total, made new each minute while somebody looks at the page. No announcement: it would interrupt who listens.
 const EVERY = 60_000;

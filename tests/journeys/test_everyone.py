@@ -26,14 +26,53 @@ PAGES = {
     "link asked": "/nb/my-signature/sent/",
     "bad link": "/nb/my-signature/nothing/",
     "story": "/nb/historier/nar-noen-forsvinner/",
+    "stories": "/nb/historier/",
+    "rights": "/nb/rettigheter/",
+    "nothing found": "/nb/aksjoner/?q=finnesikke&state=open",
+    "missing": "/nb/finnes-ikke/",
+    "embed": "/nb/aksjoner/stans-henrettelsene/embed/",
+    "embed thanks": "/nb/aksjoner/stans-henrettelsene/embed/thanks/",
+    "embed ended": "/nb/aksjoner/xinjiang/embed/",
 }
+# The same in the other languages, for the long form.
+MORE = {
+    "index nn": "/nn/aksjonar/",
+    "index en": "/en/actions/",
+    "ended nn": "/nn/aksjonar/xinjiang/",
+    "ended en": "/en/actions/xinjiang/",
+    "thanks nn": "/nn/aksjonar/stans-avrettingane/thanks/",
+    "thanks en": "/en/actions/stop-the-executions/thanks/",
+    "rights nn": "/nn/rettar/",
+    "rights en": "/en/rights/",
+    "embed en": "/en/actions/stop-the-executions/embed/",
+    "country en": "/en/countries/china/",
+    "my signature en": "/en/my-signature/",
+}
+# Every rule of axe, those that are off by default too.
+RULES = {"rules": {"target-size": {"enabled": True}}}
+THEMES = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("name", [*PAGES, *MORE])
+def test_axe_finds_nothing_in_any_theme_and_width(name, width, theme, visit, axe):
+    """R35, long form."""
+    page = visit((PAGES | MORE)[name], width=width, **THEMES[theme])
+    found = axe.run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(name, scheme, visit, axe):
     page = visit(PAGES[name], color_scheme=scheme)
-    found = axe.run(page)
+    found = axe.run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
 
 
@@ -42,7 +81,7 @@ def test_axe_finds_nothing_on_a_form_with_errors(scheme, visit, axe):
     page = visit(PAGES["open"], color_scheme=scheme)
     page.get_by_role("button", name="Skriv under").click()
     page.wait_for_selector("[data-errors]")
-    found = axe.run(page)
+    found = axe.run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
 
 
@@ -62,3 +101,59 @@ def test_nothing_is_asked_from_strangers_and_nothing_is_kept(name, javascript, v
 def test_no_page_scrolls_sideways(name, width, visit):
     page = visit(PAGES[name], width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+p { margin-block-end: 2em !important; }"""
+# What is cut off: an element whose words are larger than itself and which hides what sticks out.
+CLIPPED = """() => [...document.querySelectorAll("main *, header *, footer *")].filter(e => {
+    const style = getComputedStyle(e);
+    if (e.closest(".visually-hidden, .trap, [hidden], textarea, select, progress")) return false;
+    if (!e.innerText?.trim()) return false;
+    return style.overflow === "hidden" && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+}).map(e => e.className || e.tagName)"""
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_with_more_room_between_letters_nothing_is_cut_off_at_400_per_cent(name, visit):
+    """R36: 1280 px at 400 % are 320, with the spacing of WCAG 1.4.12."""
+    page = visit(PAGES[name], width=320, bypass_csp=True)
+    page.add_style_tag(content=SPACING)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate(CLIPPED) == []
+
+
+SMALL = """() => [...document.querySelectorAll("main button, main input:not([type=hidden]), main select, main .button")]
+    .filter(e => e.checkVisibility() && !e.closest(".trap")).map(e => [e.getBoundingClientRect(), e])
+    .filter(([box, e]) => box.height < (e.type === "checkbox" ? 24 : 44))
+    .map(([box, e]) => `${e.outerHTML.slice(0, 80)} ${box.height}`)"""
+
+
+@pytest.mark.parametrize("name", ["open", "index", "thanks", "ask for a link", "embed", "ended", "letter"])
+def test_controls_are_large_enough_to_hit(name, visit):
+    """R39; links are looked at by axe's target-size (24 px)."""
+    assert visit(PAGES[name], width=320).evaluate(SMALL) == []
+
+
+def test_nothing_moves_when_motion_is_reduced(visit):
+    """R39."""
+    page = visit(PAGES["open"], reduced_motion="reduce")
+    moving = """() => [...document.querySelectorAll("*")].map(e => getComputedStyle(e))
+        .filter(s => parseFloat(s.transitionDuration) > 0 || s.animationName !== "none").length"""
+    assert page.evaluate(moving) == 0
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+@pytest.mark.parametrize("name", ["home", "open", "ended", "index"])
+def test_a_page_takes_six_requests_without_its_pictures(name, visit, site):
+    """R41: page, two style sheets, script, typeface, icon."""
+    context = visit("/nb/finnes-ikke/").context.browser.new_context()  # with nothing kept
+    kinds: list[str] = []
+    page = context.new_page()
+    page.on("request", lambda request: kinds.append(request.resource_type))
+    page.goto(site.address + PAGES[name])
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert sorted(kind for kind in kinds if kind not in ("image", "other")) == [  # the icon is the sixth
+        *("document", "font", "script", "stylesheet", "stylesheet")
+    ]

@@ -1,0 +1,153 @@
+"""After and around signing, in a real browser: the next one in one step, a lost connection, a form on another site."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import take_your_time
+
+pytestmark = pytest.mark.journey
+
+OPEN = "/nb/aksjoner/stans-henrettelsene/"
+OTHER = "/nb/aksjoner/la-jenter-ga-pa-skole/"
+COUNT = """select count(*) from actions_signature s join actions_petition p on p.id = s.petition_id
+    where p.name = %s and s.signed_at > now() - interval '2 minutes' and s.state in ('counted', 'awaiting')"""
+
+
+def fill(page, address: str, *, old_enough: bool = True) -> None:
+    page.get_by_label("Navnet ditt").fill("Kari Nordmann")
+    page.get_by_label("E-postadressen din").fill(address)
+    if old_enough:
+        page.get_by_label("Jeg er 15 år eller eldre").check()
+    take_your_time(page)
+
+
+def sign(page) -> None:
+    page.get_by_role("button", name="Skriv under", exact=True).click()
+
+
+def test_the_next_action_is_signed_in_one_step_and_leaving_forgets(visit, site):
+    page = visit(OPEN)
+    fill(page, "next.step@example.org")
+    sign(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Takk")
+    expect(page.locator("main")).to_be_focused()
+    [(before,)] = site.query(COUNT, "Afghanistan: school")
+    expect(page.locator("[data-as]")).to_have_text("Kari Nordmann, next.step@example.org")
+    page.get_by_role("button", name="Skriv under på denne også").click()
+    expect(page).to_have_url(re.compile(f"{OTHER}thanks/$"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Takk")
+    assert site.query(COUNT, "Afghanistan: school") == [(before + 1,)]
+    assert page.context.cookies() == []
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    page.reload()
+    assert "next.step@example.org" not in page.content()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Takk")
+    assert page.locator("[data-next]:visible").count() == 0
+
+
+def test_back_from_the_thank_you_page_is_an_empty_form(visit):
+    page = visit(OPEN)
+    fill(page, "back.again@example.org")
+    sign(page)
+    expect(page).to_have_url(re.compile("/thanks/$"))
+    page.go_back()
+    expect(page.get_by_label("E-postadressen din")).to_have_value("")
+
+
+def test_a_lost_connection_is_said_and_nothing_typed_is_lost(visit, site):
+    page = visit(OPEN)
+    fill(page, "offline@example.org")
+    page.route("**" + OPEN, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    sign(page)
+    expect(page.get_by_role("alert")).to_contain_text("Vi kan ikke ta imot akkurat nå")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("E-postadressen din")).to_have_value("offline@example.org")
+    page.unroute("**" + OPEN)
+    sign(page)
+    expect(page).to_have_url(re.compile("/thanks/$"))
+
+
+def test_pressing_twice_signs_once(visit, site):
+    page = visit(OPEN)
+    fill(page, "twice.pressed@example.org")
+    sent = []
+    page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
+    page.get_by_role("button", name="Skriv under", exact=True).dblclick()
+    expect(page).to_have_url(re.compile("/thanks/$"))
+    assert len(sent) == 1
+
+
+def test_an_address_is_looked_at_when_its_field_is_left(visit):
+    page = visit(OPEN)
+    field = page.get_by_label("E-postadressen din")
+    check = page.locator("[data-check]")
+    field.fill("kari")
+    expect(check).to_be_hidden()
+    field.blur()
+    expect(check).to_be_visible()
+    assert check.get_attribute("id") in field.get_attribute("aria-describedby")
+    field.fill("kari@example.org")
+    expect(check).to_be_hidden()
+
+
+def test_the_total_is_made_new_in_silence(visit, site):
+    page = visit(OPEN)
+    page.clock.install()
+    page.reload()
+    number = page.locator(".panel .figures__total strong")
+    before = int(re.sub(r"\D", "", number.inner_text()))
+    site.query(
+        "update actions_totalslot set counted = counted + 7 where id = (select min(t.id) from actions_totalslot t "
+        "join actions_petition p on p.id = t.petition_id where p.name = 'Iran: executions')"
+    )
+    try:
+        page.clock.fast_forward(61_000)
+        expect(number).to_have_text(re.compile(rf"{before + 7:,}".replace(",", r"\s")))
+        assert page.locator(".figures [aria-live], .figures [role=status]").count() == 0
+    finally:
+        site.query(
+            "update actions_totalslot set counted = counted - 7 where id = (select min(t.id) from actions_totalslot t "
+            "join actions_petition p on p.id = t.petition_id where p.name = 'Iran: executions')"
+        )
+
+
+@pytest.fixture
+def frame(visit, site):
+    """A page of another site that shows the form in a frame: `frame("https://www.example.org")`."""
+    site.query("update actions_petition set embed_hosts = 'www.example.org' where name = 'Iran: executions'")
+
+    def shown(origin: str, **options):
+        page = visit("/nb/personvern/", ignore_https_errors=True, **options)
+        html = (
+            f'<!doctype html><title>Elsewhere</title><iframe src="{site.address}{OPEN}embed/" width="600" height="700">'
+            f'</iframe><script src="{site.address}/static/js/embed-host.js"></script>'
+        )
+        page.route(origin + "/**", lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto(origin + "/")
+        return page, page.frame_locator("iframe")
+
+    yield shown
+    site.query("update actions_petition set embed_hosts = '' where name = 'Iran: executions'")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_form_is_signed_in_a_frame_on_another_site(javascript, frame, site):
+    page, form = frame("https://www.example.org", javascript=javascript)
+    form.get_by_label("Navnet ditt").fill("Kari Nordmann")
+    form.get_by_label("E-postadressen din").fill(f"framed.{javascript}@example.org")
+    form.get_by_label("Jeg er 15 år eller eldre").check()
+    if javascript:
+        expect(page.locator("iframe")).to_have_attribute("style", re.compile(r"height: \d{3,4}px"))
+    take_your_time(page)
+    form.get_by_role("button", name="Skriv under", exact=True).click()
+    expect(form.get_by_role("heading", level=1)).to_have_text("Takk")
+    assert page.url == "https://www.example.org/"
+    assert page.context.cookies() == []
+
+
+def test_a_site_that_was_not_named_cannot_show_it(frame):
+    page, form = frame("https://evil.example.com")
+    page.wait_for_timeout(500)
+    assert form.locator("form").count() == 0
