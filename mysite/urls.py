@@ -27,7 +27,7 @@ mail_events = (_mail_events(), "anymail")
 urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("api/v1/", api.urls),
-    re_path("^api/", not_here),
+    re_path("^api/", not_here, name="api_not_here"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security"),

@@ -35,6 +35,10 @@ PAGES = {
     "stories": "/nb/historier/",
     "privacy": "/nb/personvern/",
     "missing": "/nb/finnes-ikke/",
+    "rights": "/nb/rettigheter/",
+    "nothing": "/nb/aksjoner/?q=finnesikke&state=open",
+    "embed": "/nb/aksjoner/stans-henrettelsene/embed/",
+    "styleguide": "/nb/styleguide/",
 }
 
 FORM = "/admin/signature-forms/2"

@@ -1,5 +1,5 @@
 // Comforts of a page. Everything here can be missing: the page works without. One file, since a page should take few
-// requests; only what shows a film is fetched when there is one.
+// requests.
 
 const every = (root, selector, each) => root.querySelectorAll(selector).forEach(each);
 const page = () => document.querySelector("main");
@@ -12,7 +12,7 @@ function begin(root) {
   addresses(root);
   signing(root);
   counting(root);
-  if (root.querySelector("[data-video]")) import("./video.js").then(({ videos }) => videos(document));
+  every(root, "[data-video]", film);
 }
 
 // Copying, and the device's own way of sharing.
@@ -41,6 +41,20 @@ function sharing(root) {
     item.querySelector("button").addEventListener("click", () => {
       navigator.share({ title, url, ...(text && { text }) }).catch(() => {});
     });
+  });
+}
+
+// A film is asked for when somebody clicks, and not before.
+function film(stage) {
+  stage.querySelector("a").addEventListener("click", (event) => {
+    event.preventDefault();
+    const frame = document.createElement("iframe");
+    frame.src = stage.dataset.video;
+    frame.title = stage.dataset.title;
+    frame.allow = "autoplay; fullscreen; picture-in-picture";
+    frame.referrerPolicy = "no-referrer";
+    stage.replaceChildren(frame);
+    frame.focus();
   });
 }
 

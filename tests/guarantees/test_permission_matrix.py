@@ -103,6 +103,7 @@ def things(site, locales, staff, django_user_model):
             "wagtailadmin_api:images": {"pk": image("z").pk},
             "wagtail_localize": {"pk": recipient.pk},
             "localize_instead": {"pk": recipient.pk},
+            "api": {"id": page.translation_key},
         },
         "values": {
             "pk": 1,

@@ -96,11 +96,11 @@ def test_nothing_is_asked_from_strangers_and_nothing_is_kept(name, javascript, v
     assert page.context.storage_state()["origins"] == []
 
 
-@pytest.mark.parametrize("width", [320, 768])
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_scrolls_sideways(name, width, visit):
-    page = visit(PAGES[name], width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_no_page_scrolls_sideways(name, visit):
+    """At 320 it is tried with more room between letters, below."""
+    page = visit(PAGES[name], width=768)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 768
 
 
 SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
