@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--program", default="lighthouse")
     parser.add_argument("--runs", type=int, default=3)
     given = parser.parse_args()
-    with running("lighthouse", pictures=True) as site, Proxy(site.url) as proxy:
+    with running("lighthouse", pictures=True) as site, Proxy(site) as proxy:
         for path in PAGES.values():
             requests.get(proxy.url + path, timeout=120)  # makes the renditions
         for name, path in PAGES.items():

@@ -43,14 +43,14 @@ def run(rounds: int, seconds: float, connections: int) -> dict:
     )
     with running("bench-pages") as site:
         page = requests.get(site.url + PAGE, headers={"X-Forwarded-Proto": "https", "Host": "localhost"}, timeout=20)
-        body = postgres.VAR / "bench-static" / SAME_BYTES
+        body = site.static / SAME_BYTES
         body.write_bytes(page.content)
         uncached = site.serve_also("bench.uncached:application")
         bare, same = (
             site.serve_also("bench.bare:application"),
             site.serve_also("bench.bare:application", BODY=str(body)),
         )
-        with Proxy(site.url) as proxy:
+        with Proxy(site) as proxy:
             pairs = {
                 "made anew": (uncached.url + PAGE, bare.url),
                 "kept": (site.url + PAGE, same.url),

@@ -1,4 +1,4 @@
-"""nginx as deploy/nginx.conf has it, before a served site: `with Proxy(site.url) as proxy: … proxy.url`."""
+"""nginx as deploy/nginx.conf has it, before a served site: `with Proxy(site) as proxy: … proxy.url`."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from mysite import postgres
 
-from .site import ROOT, free_port
+from .site import ROOT, Site, free_port
 
 DEPLOY = ROOT / "deploy"
 
@@ -19,13 +19,13 @@ DEPLOY = ROOT / "deploy"
 class Proxy:
     """A caching proxy of its own, on a free port, with an empty cache in a folder that goes with it."""
 
-    def __init__(self, upstream: str, *, workers: int = 1) -> None:
+    def __init__(self, site: Site, *, workers: int = 1) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = Path(tempfile.mkdtemp(prefix="nginx-"))
         self.folder.chmod(0o755)
         (self.folder / "nginx.conf").write_text(self._main(workers))
-        (self.folder / "site.conf").write_text(self._site(upstream))
+        (self.folder / "site.conf").write_text(self._site(site))
 
     def _main(self, workers: int) -> str:
         temporary = "".join(
@@ -40,14 +40,14 @@ class Proxy:
             f"http {{\n  include {DEPLOY}/nginx-types.conf;\n{temporary}  include {self.folder}/site.conf;\n}}\n"
         )
 
-    def _site(self, upstream: str) -> str:
+    def _site(self, site: Site) -> str:
         text = (DEPLOY / "nginx.conf").read_text()
         for name, value in {
             "CACHE_FOLDER": f"{self.folder}/cache",
-            "PUBLIC_SURFACE": urlsplit(upstream).netloc,
+            "PUBLIC_SURFACE": urlsplit(site.url).netloc,
             "LISTEN": f"127.0.0.1:{self.port}",
             "SERVER_NAME": "_",
-            "STATIC_FOLDER": str(postgres.VAR / "bench-static"),
+            "STATIC_FOLDER": str(site.static),
             "MEDIA_FOLDER": str(postgres.VAR / "bench-media"),
             "HEADERS_FILE": str(DEPLOY / "nginx-headers.conf"),
         }.items():

@@ -104,6 +104,7 @@ class Site:
         self.name, self.workers, self.threads = name.replace("-", "_"), workers, threads
         self.database.create(self.name)
         self.more = env
+        self.static = postgres.VAR / f"{name}-static"  # its own: several sites may be set up at once
         catalogues.compile_all()
         self.manage("migrate", "--verbosity", "0", owner=True)
         self.manage("database_roles", owner=True)
@@ -130,7 +131,7 @@ class Site:
             "EMAIL_URL": "dummymail://",
             "MAIL_FROM": "bench@localhost",
             "MEDIA_ROOT": str(postgres.VAR / "bench-media"),
-            "STATIC_ROOT": str(postgres.VAR / "bench-static"),
+            "STATIC_ROOT": str(self.static),
             "TRUSTED_PROXIES": "1",
             **keys,
             **self.more,

@@ -27,12 +27,12 @@ def forget() -> None:
 
 
 def standing(name: str, make: Callable[[], T]) -> T:
-    """What `make` returns, or has returned lately under this name."""
+    """What `make` returns, or has returned lately under this name. That there is nothing is not kept: anybody can ask
+    for what is not there, and would push out what is."""
     if not settings.PAGE_CACHE:
         return make()
     key = f"standing:{generation()}:{name}"
     kept = cache.get(key)
-    if kept is None:
-        kept = (make(),)  # None is a value too
+    if kept is None and (kept := make()) is not None:
         cache.set(key, kept, SECONDS)
-    return kept[0]
+    return kept

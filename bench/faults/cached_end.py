@@ -36,7 +36,7 @@ POISON = {
 
 def run(site: Site, *, ahead: float = 20, longest: float = 60) -> dict:
     pages = _open_actions(site)
-    with Proxy(site.url) as proxy:
+    with Proxy(site) as proxy:
         poison = _poisoned(proxy.url, pages[0])
         found = _watched(site, proxy.url, pages, ahead, longest)
         kept = _typed(proxy.url, pages[0])

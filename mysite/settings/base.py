@@ -111,7 +111,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": environment.cache(environment.CACHE_URL)
     if environment.CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}}  # of 50 kB
 }
 # Counts by network: apart, so that pages never push them out. Several processes need a shared cache (CACHE_URL).
 CACHES["throttle"] = CACHES["default"] | (

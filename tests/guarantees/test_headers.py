@@ -113,7 +113,6 @@ def https(settings):
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_every_class_of_answer_scores_120_or_more(kind, page, client, https):
-    """Seen to fail without `Headers`."""
     client.defaults["HTTP_X_FORWARDED_PROTO"] = "https"
     answer = CLASSES[kind](client, page)
     assert kind in (answer.status_code, "one person's"), answer.status_code

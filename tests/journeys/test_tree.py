@@ -84,3 +84,42 @@ def test_a_letter_and_the_other_languages_say_which_language_they_are(words, vis
         code = links.nth(place).get_attribute("lang")
         assert code in WORDS
         assert links.nth(place).get_attribute("hreflang") == code
+
+
+STATES = {
+    "scheduled": "/nb/aksjoner/la-kvinner-velge/",
+    "won": "/nb/aksjoner/avskaff-dodsstraffen/",
+    "ended": "/nb/aksjoner/xinjiang/",
+    "open": "/nb/aksjoner/stans-henrettelsene/",
+    "index": "/nb/aksjoner/",
+    "country": "/nb/land/kina/",
+    "rights": "/nb/rettigheter/",
+    "home": "/nb/",
+}
+# One first heading, no step skipped, none empty; and a name for all that can be pressed or filled in.
+OUTLINE = """() => {
+    const seen = [...document.querySelectorAll("h1, h2, h3, h4")].filter(e => e.checkVisibility());
+    const levels = seen.map(e => Number(e.tagName[1]));
+    return {
+        firsts: levels.filter(level => level === 1).length,
+        jumps: levels.filter((level, i) => i && level > levels[i - 1] + 1).length,
+        empty: seen.filter(e => !e.innerText.trim()).length,
+    };
+}"""
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+@pytest.mark.parametrize("state", STATES)
+def test_every_state_has_an_outline_and_names(state, language, visit):
+    """R38."""
+    page = visit(STATES[state])
+    if language != "nb":
+        page.goto(page.locator(f'link[rel="alternate"][hreflang="{language}"]').get_attribute("href"))
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    found = page.evaluate(OUTLINE)
+    assert (found["firsts"], found["jumps"], found["empty"]) == (1, 0, 0), found
+    for role in ("banner", "main", "contentinfo"):
+        expect(page.get_by_role(role)).to_have_count(1)
+    for role in ("link", "button", "textbox", "combobox", "checkbox"):
+        for one in page.get_by_role(role).all():
+            assert one.evaluate("e => e.innerText || e.ariaLabel || e.labels?.[0]?.innerText || e.title"), (role, state)

@@ -13,10 +13,13 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from actions.signing.life import close_now
+from actions.signing.links import make_link
+from actions.signing.models import PublicName, Signature
+from actions.signing.sign import sign
 from actions.web import page_cache, purging
 from actions.web.page_cache import PageCache
 from home.standing import generation
-from tests.factories import PetitionFactory, action
+from tests.factories import PetitionFactory, action, person
 
 FORM = {"name": "Kari Nordmann", "email": "kari@example.org"}
 
@@ -170,6 +173,25 @@ def test_closing_is_seen_by_the_next_visitor(page, client, staff, django_capture
     with django_capture_on_commit_callbacks(execute=True):
         close_now(petition=page.petition, by=staff, reason="done")
     assert b'name="email"' not in client.get(page.get_url()).content
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "hide", "erase"])
+def test_a_name_that_is_taken_away_is_off_the_page_at_once(
+    verb, client, site, monkeypatch, django_capture_on_commit_callbacks
+):
+    """Seen to fail without the call in `mine`."""
+    petition = PetitionFactory(show_names=True)
+    page = action(site, petition)
+    sign(petition=petition, person=person(), language="nb", show_name=True)
+    signature = Signature.objects.get()
+    PublicName.objects.create(
+        signature=signature, petition=petition, first_name="Kari", place="Bodø", shuffle=1, shown_from=timezone.now()
+    )
+    assert "Kari, Bodø" in client.get(page.get_url()).content.decode()
+    token, _code = make_link(signature, with_code=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(f"/nb/my-signature/{token}/", {"do": verb}).status_code == 303
+    assert "Kari, Bodø" not in client.get(page.get_url()).content.decode()
 
 
 def test_a_proxy_is_told_which_addresses_changed(site, page, settings, monkeypatch, django_capture_on_commit_callbacks):
