@@ -47,7 +47,12 @@ def frame(request: HttpRequest) -> dict:
 
 
 def _kept(request: HttpRequest) -> dict:
-    """For `{% cache %}` in templates: seconds that words are kept, 0 for not at all, and the version of everything."""
-    if not settings.PAGE_CACHE or getattr(request, "is_preview", False):
+    """For `{% keep %}` in templates: seconds that words are kept, 0 for not at all, and the version of everything.
+
+    Of pages only: the address of one person's signature is a secret, and the links in its frame repeat it.
+    """
+    match = request.resolver_match
+    is_page = match is not None and match.url_name == "wagtail_serve" and not getattr(request, "is_preview", False)
+    if not settings.PAGE_CACHE or not is_page:
         return {"kept": 0, "kept_without_query": 0, "generation": 0}
     return {"kept": SECONDS, "kept_without_query": 0 if request.GET else SECONDS, "generation": generation()}

@@ -202,15 +202,8 @@ def find(pages: QuerySet, search: Search, *, locale: Locale, now: datetime) -> F
     """Actions that fit the search, in list order, and what each filter would give with the others kept."""
     every = list(with_petitions(pages))
     if search.words:
-        hits = (
-            set(
-                pages.search(search.words, backend=backend_for(locale.language_code))
-                .get_queryset()
-                .values_list("pk", flat=True)
-            )
-            if every
-            else set()
-        )
+        results = pages.search(search.words, backend=backend_for(locale.language_code))
+        hits = set(results.get_queryset().values_list("pk", flat=True)) if every else set()
         every = [page for page in every if page.pk in hits]
     names = country_names((page.country_id for page in every), locale)
     articles = articles_by_page(every, locale)

@@ -251,6 +251,16 @@ def test_a_stale_page_is_shown_while_one_request_makes_it_anew(monkeypatch):
     assert sorted(set(bodies)) == [b"made 1", b"made 2"]
 
 
+def test_the_secret_address_of_a_signature_is_nowhere_in_the_cache(client, site):
+    """Seen to fail with the frame of every answer kept: the language links repeat the address."""
+    petition = PetitionFactory()
+    action(site, petition)
+    sign(petition=petition, person=person(), language="nb")
+    token, _code = make_link(Signature.objects.get(), with_code=False)
+    assert token in client.get(f"/nb/my-signature/{token}/").content.decode()
+    assert token.encode() not in b"".join(cache._cache.values())
+
+
 @pytest.mark.parametrize("path", ["/admin/", "/staff/login/", "/nb/my-signature/"])
 def test_pages_of_one_person_are_never_kept(path, site, client):
     answer = client.get(path)
