@@ -178,6 +178,17 @@ def step(petition: int, which: Funnel.Step) -> None:
         cursor.execute("select actions_step(%s, %s)", [petition, which])
 
 
+def longest_wait() -> timedelta:
+    """How long the mail that has waited longest has been due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select coalesce(clock_timestamp() - min(due_at), interval '0') from actions_outboxmail "
+            "where sent_at is null and gave_up_at is null and due_at <= clock_timestamp()"
+        )
+        (wait,) = cursor.fetchone()
+    return wait
+
+
 def flooded() -> bool:
     """The breaker: whether more mails went out in the last hour than staff allow. Raises an alarm, once an hour."""
     allowed = limits.rules().mails_per_hour

@@ -14,6 +14,8 @@ import uuid_utils.compat as uuid
 from django.http import HttpRequest, HttpResponse
 from django.views.debug import SafeExceptionReporterFilter
 
+from .metrics import observe
+
 log = logging.getLogger("request")
 
 KEPT = ("request", "method", "route", "status", "ms")
@@ -22,7 +24,7 @@ PLAIN = ("django", "wagtail", "actions", "request", "anymail")
 
 
 class RequestLog:
-    """Middleware: one line for each request, and an id that the visitor can tell us."""
+    """Middleware: one line for each request, a number for who watches, and an id that the visitor can tell us."""
 
     def __init__(self, get_response) -> None:
         self.get_response = get_response
@@ -33,16 +35,19 @@ class RequestLog:
         response = self.get_response(request)
         response["X-Request-Id"] = request.id
         route = request.resolver_match.route if request.resolver_match else getattr(request, "kept_route", "")
+        method = request.method if request.method in METHODS else "OTHER"
+        seconds = time.perf_counter() - begun
         log.info(
             "request",
             extra={
                 "request": request.id,
-                "method": request.method if request.method in METHODS else "OTHER",
+                "method": method,
                 "route": route,
                 "status": response.status_code,
-                "ms": round((time.perf_counter() - begun) * 1000, 1),
+                "ms": round(seconds * 1000, 1),
             },
         )
+        observe(method=method, route=route, status=response.status_code, seconds=seconds)
         return response
 
 

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "actions.web.health.Health",
     "actions.web.log.RequestLog",
     "corsheaders.middleware.CorsMiddleware",
     "actions.web.page_cache.PageCache",  # what is kept has its headers with it
@@ -100,12 +101,9 @@ TEMPLATES = [
     }
 ]
 
-# The pool keeps connections open between requests; every query of the project is autocommit or says its transaction.
-DATABASES = (
-    {"default": environment.database(environment.DATABASE_URL) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
-    if environment.DATABASE_URL
-    else {}
-)
+# Every query of the project is autocommit or says its transaction. A process keeps its connections: one for each
+# thread, or a pool of them (DATABASE_POOL), where a request that gets none in time is told to come back.
+DATABASES = {"default": environment.database(environment.DATABASE_URL)} if environment.DATABASE_URL else {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

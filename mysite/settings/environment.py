@@ -7,6 +7,8 @@ env = environ.Env()
 LANGUAGES: list[str] = env.list("LANGUAGES", default=["nb", "nn", "en"])  # the first is written first
 SURFACE: str = env.str("SURFACE", default="all")  # public, staff, or all in one process
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
+DATABASE_POOL: int = env.int("DATABASE_POOL", default=0)  # connections of one process; 0: one for each thread
+POOL_WAIT = 0.5  # seconds a request waits for one of them
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 SIGNER_MASTER_KEYS: list[str] = env.list("SIGNER_MASTER_KEYS", default=[])
 SIGNER_DIGEST_SECRET: str = env.str("SIGNER_DIGEST_SECRET", default="")
@@ -40,7 +42,12 @@ def database(url: str) -> dict:
         raise ValueError(
             "DATABASE_URL must begin with postgresql:// – for example postgresql://user:password@host/name"
         )
-    return env.db_url_config(url)
+    found = env.db_url_config(url) | {"ENGINE": "mysite.engine", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    if DATABASE_POOL:
+        pool = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": POOL_WAIT}
+        # The pool hands out what is alive (mysite/engine), and asks no query for it.
+        found |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": found.get("OPTIONS", {}) | {"pool": pool}}
+    return found
 
 
 def mail(url: str) -> dict:

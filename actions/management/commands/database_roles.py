@@ -51,6 +51,12 @@ CALL = [
 ]
 # What only ever grows, for staff too.
 ONLY_GROWS = ["actions.AuditRecord", "actions.Tombstone"]
+# How long a role may let others wait. A visitor is told to come back sooner; staff's files and deliveries take minutes.
+# On the role and not on the connection, so that a pooler in between changes nothing.
+PATIENCE = {
+    "public": {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"},
+    "staff": {"statement_timeout": "30min", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "10min"},
+}
 
 
 class Command(BaseCommand):
@@ -70,13 +76,13 @@ class Command(BaseCommand):
         with transaction.atomic(), connection.cursor() as cursor:
             self.cursor = cursor
             self.public, self.staff = sql.Identifier(public), sql.Identifier(staff)
-            for name in (public, staff):
-                self._role(name)
+            for name, kind in ((public, "public"), (staff, "staff")):
+                self._role(name, PATIENCE[kind])
             self._public_rights()
             self._staff_rights()
         self.stdout.write(f"The roles {public} and {staff} have their rights. Give each a password of its own.")
 
-    def _role(self, name: str) -> None:
+    def _role(self, name: str, patience: dict[str, str]) -> None:
         self.cursor.execute("select from pg_roles where rolname = %s", [name])
         if self.cursor.fetchone() is None:
             self._do("create role {} login nosuperuser nocreatedb nocreaterole", sql.Identifier(name))
@@ -85,11 +91,13 @@ class Command(BaseCommand):
         self._do("revoke all on all sequences in schema public from {}", role)
         self._do("revoke all on all functions in schema public from {}", role)
         self._do("grant usage on schema public to {}", role)
-        self._do("alter role {} set synchronous_commit = 'on'", role)
+        for setting, value in {"synchronous_commit": "on", **patience}.items():
+            self._do("alter role {} set {} = {}", role, sql.Identifier(setting), sql.Literal(value))
 
     def _public_rights(self) -> None:
         for label in READ:
             self._do("grant select on {} to {}", _table(label), self.public)
+        self._do("grant select on django_migrations to {}", self.public)  # is the database of this version?
         for label in ADD:
             self._do("grant insert on {} to {}", _table(label), self.public)
             self.cursor.execute(
