@@ -146,10 +146,13 @@ class Site:
         """Serve, and start the server again whenever it ends, as systemd or compose would."""
         self.main = self.serve_also()
 
-    def serve_also(self, application: str = "mysite.wsgi:application", **more: str) -> "Server":
+    def serve_also(
+        self, application: str = "mysite.wsgi:application", *, kind: "type[Server] | None" = None, **more: str
+    ) -> "Server":
         """One more server of the public surface on a port of its own, with `more` in its environment."""
         env = self.env("public", "actions_public") | more
-        return Server(application, postgres.VAR / f"{self.name}.log", env, workers=self.workers, threads=self.threads)
+        kind = kind or Server
+        return kind(application, postgres.VAR / f"{self.name}.log", env, workers=self.workers, threads=self.threads)
 
     @property
     def url(self) -> str:
@@ -187,10 +190,13 @@ class Server:
         self._wait()
         threading.Thread(target=self._supervise, daemon=True).start()
 
-    def _serve(self) -> None:
+    def command(self) -> list[str]:
         command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", str(self.port)]
         command += ["--workers", str(self.workers), "--blocking-threads", str(self.threads), "--no-ws"]
-        command += ["--respawn-failed-workers", "--log-level", "error", self.application]
+        return [*command, "--respawn-failed-workers", "--log-level", "error", self.application]
+
+    def _serve(self) -> None:
+        command = self.command()
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True

@@ -10,7 +10,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from actions.translating.models import TranslatedRecord
 
-from .standing import standing
+from .standing import here
 
 
 class Accent(models.TextChoices):
@@ -132,7 +132,7 @@ class Organisation(TranslatedRecord):
     def for_site(cls, site: Site | None, language: str) -> "Organisation":
         """The organisation of a site in a language, or in the default language, or an empty one."""
         name = f"organisation:{site.pk if site else 0}:{language}"
-        return standing(name, lambda: cls._for_site(site, language))
+        return here(name, lambda: cls._for_site(site, language))
 
     @classmethod
     def _for_site(cls, site: Site | None, language: str) -> "Organisation":

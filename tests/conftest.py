@@ -7,6 +7,7 @@ from django.core.cache import caches
 from wagtail.models import Collection, Locale, Site
 
 from actions.signing import limits
+from home.standing import forget_here
 from tests.factories import build_site
 
 
@@ -35,6 +36,7 @@ def _nothing_kept():
     """What the process keeps between requests: rules and counts of networks."""
     limits.forget_kept()
     caches["throttle"].clear()
+    forget_here()
     yield
     limits.forget_kept()
 

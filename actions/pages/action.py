@@ -1,5 +1,6 @@
 """The action page: the story, the case, and the signature form of its petition."""
 
+from copy import deepcopy
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -198,6 +199,10 @@ class ActionPage(RoutablePageMixin, PicturedPage):
             self.asked_at, self.all_paused = now.at, now.all_paused
             self.signatures, self.paper_signatures, self.removed_signatures = now.total, now.paper, now.removed
         return self
+
+    def of_now(self) -> "ActionPage":
+        """A copy of its own of a page that others may be reading, with the state and the numbers of this instant."""
+        return deepcopy(self).brought_up_to_date()
 
     def get_view_restrictions(self):
         """Asks only where `for_visitors` has not found out already that there are none."""

@@ -5,6 +5,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Field, Fieldset, Layout
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -93,40 +94,44 @@ class SignatureForm(forms.Form):
         written_in: str = "",
     ) -> None:
         """`written_in` is the language of the words of consent where it is not that of the page."""
+        self._texts = {"contact_action": contact_action, "contact_other": contact_other}
+        # Only what is asked for is copied from the class: every signature passes here.
+        self.base_fields = self._asked(petition)  # type: ignore[misc]
         super().__init__(data, auto_id="sign-%s")
         self.petition, self.language, self._written_in = petition, language, written_in
-        self._texts = {"contact_action": contact_action, "contact_other": contact_other}
         self._fingerprint = consents.fingerprint(language=language, **self._texts)
         self._consent_text: ConsentText | None = None
-        self._drop_what_is_not_asked()
+        self._label()
         self.fields["consent_shown"].initial = self._fingerprint
         for field in self.fields.values():
             if field.required:  # said to screen readers; the browser's own check would speak its own language
                 field.widget.attrs["aria-required"] = "true"
-        self.helper = self._layout()
 
-    def _drop_what_is_not_asked(self) -> None:
-        for field in ("country", "postcode", "phone", "comment"):
-            if not getattr(self.petition, f"ask_{field}"):
-                del self.fields[field]
-        petition = self.petition
+    def _asked(self, petition: Petition) -> dict[str, forms.Field]:
+        """The fields that this petition asks for."""
         offered = {
+            **{field: getattr(petition, f"ask_{field}") for field in ("country", "postcode", "phone", "comment")},
             "old_enough": petition.minimum_age,
             "place": petition.show_names,
             "show_name": petition.show_names,
             "hand_over_name": petition.high_risk,
+            # Where risk is high no mail is sent, so none is offered.
+            **{field: text and not petition.high_risk for field, text in self._texts.items()},
         }
-        for field, wanted in offered.items():
-            if not wanted:
-                del self.fields[field]
-        if petition.minimum_age:
-            label = gettext("I am %(age)s years old or older.") % {"age": petition.minimum_age}
+        return {name: field for name, field in type(self).base_fields.items() if offered.get(name, True)}
+
+    def _label(self) -> None:
+        if "old_enough" in self.fields:
+            label = gettext("I am %(age)s years old or older.") % {"age": self.petition.minimum_age}
             self.fields["old_enough"].label = label
         for field, text in self._texts.items():
-            if text and not petition.high_risk:  # no mail is sent, so none is offered
+            if field in self.fields:
                 self.fields[field].label = marked(text, self._written_in)
-            else:
-                del self.fields[field]
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        """How crispy-forms lays the form out; a form that is only checked needs none."""
+        return self._layout()
 
     def _layout(self) -> FormHelper:
         helper = FormHelper(self)

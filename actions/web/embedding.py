@@ -1,20 +1,37 @@
 """The form in a frame on another site: which addresses are meant for it, and which sites may show them."""
 
+from typing import NamedTuple
+
 from csp.constants import HEADER
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page
 
 from actions.pages.action import ActionPage
+from home.standing import here
 
 from .headers import policy
 
 
-def embedded_url(page: ActionPage, request: HttpRequest) -> str:
-    return page.get_url(request) + page.reverse_subpage("embed")
+class Addresses(NamedTuple):
+    """Where the form of an action is sent, on its page and in a frame, and where each leads afterwards."""
+
+    page: str
+    embedded: str
+    thanks: dict[str, str]
+
+
+def addresses(page: ActionPage, request: HttpRequest) -> Addresses:
+    def find() -> Addresses:
+        url = page.get_url(request)
+        embedded = url + page.reverse_subpage("embed")
+        thanks = {url: url + page.reverse_subpage("thanks"), embedded: url + page.reverse_subpage("embed_thanks")}
+        return Addresses(url, embedded, thanks)
+
+    return here(f"addresses:{page.pk}:{request.get_host()}", find)
 
 
 def is_embedded(page: ActionPage, request: HttpRequest) -> bool:
-    return request.path.startswith(embedded_url(page, request))
+    return request.path.startswith(addresses(page, request).embedded)
 
 
 def framed(response: HttpResponse, page: Page, request: HttpRequest) -> HttpResponse:

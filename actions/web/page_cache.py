@@ -20,7 +20,7 @@ from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from home.standing import GENERATION
+from home.standing import GENERATION, learn
 
 # All that any public page reads of its query. Whatever else stands there makes no other page.
 KNOWN = ("country", "language", "limit", "offset", "page", "right", "s", "since", "state")
@@ -61,6 +61,7 @@ class PageCache:
             return self.get_response(request)
         values = cache.get_many((GENERATION, name))
         generation, (made_in, found) = values.get(GENERATION, 0), values.get(name, (None, None))
+        learn(generation)
         if made_in != generation:
             found = None
         now = time.time()

@@ -13,7 +13,7 @@ from wagtail.url_routing import RouteResult
 from wagtail.views import serve as wagtail_serve
 
 from actions.pages.action import ActionPage
-from home.standing import standing
+from home.standing import here, standing
 
 
 # Pages take a POST without a token: they set no cookie it could be compared with. Action pages check where it comes
@@ -31,7 +31,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
 
 def site_of(request: HttpRequest) -> Site | None:
-    return standing(f"site:{request.get_host()}", lambda: Site.find_for_request(request))
+    return here(f"site:{request.get_host()}", lambda: Site.find_for_request(request))
 
 
 def _is_in_language(site: Site) -> bool:
@@ -49,7 +49,8 @@ def _elsewhere(site: Site, path: str) -> HttpResponse:
 
 def hide_restricted(page: Page, request: HttpRequest, args, kwargs) -> None:
     """Hook `before_serve_page`: on the public surface nobody can log in, so what is restricted is not there."""
-    if settings.SURFACE == "public" and page.get_view_restrictions().exists():
+    known = getattr(page, "restricted", None)  # asked together with the page
+    if settings.SURFACE == "public" and (page.get_view_restrictions().exists() if known is None else known):
         raise Http404
 
 
@@ -58,8 +59,21 @@ def action_route(request: HttpRequest, path: str) -> RouteResult | None:
     parts = [part for part in path.split("/") if part]
     if len(parts) < 2:
         return None
-    page = _kept_page(request, parts[:2]) if request.method in ("GET", "HEAD") else _page_at(request, parts[:2])
+    page = _kept_page(request, parts[:2]) if request.method in ("GET", "HEAD") else _form_at(request, parts[:2])
     return page.route(request, parts[2:]) if page else None
+
+
+def _form_at(request: HttpRequest, parts: list[str]) -> ActionPage | None:
+    """The page somebody signs at, with the petition's salt and key, as it was found lately: only to be read.
+
+    Whether it can be signed is decided by the statement that signs, so nothing is asked here.
+    """
+    return here(f"form:{_place(request, parts)}", lambda: _page_at(request, parts))
+
+
+def _place(request: HttpRequest, parts: list[str]) -> str:
+    site = Site.find_for_request(request)
+    return "/".join([str(site.pk if site else 0), str(get_language()), *parts])
 
 
 def _kept_page(request: HttpRequest, parts: list[str]) -> ActionPage | None:
@@ -69,9 +83,7 @@ def _kept_page(request: HttpRequest, parts: list[str]) -> ActionPage | None:
         found = _page_at(request, parts)
         return found.kept() if found and not found.restricted and settings.PAGE_CACHE else found
 
-    site = Site.find_for_request(request)
-    name = sha256("/".join([str(site.pk if site else 0), str(get_language()), *parts]).encode()).hexdigest()
-    page = standing(f"page:{name}", find)
+    page = standing(f"page:{sha256(_place(request, parts).encode()).hexdigest()}", find)
     if page is None or not settings.PAGE_CACHE:
         return page
     return _page_at(request, parts) if page.restricted else page.brought_up_to_date()

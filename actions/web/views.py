@@ -8,7 +8,6 @@ from actions.pages.action import EMBED, ActionPage
 from actions.rules.errors import NotOpen
 from actions.rules.source import clean_source
 from actions.signing import limits
-from actions.signing.clock import database_now
 from actions.signing.forms import SignatureForm
 from actions.signing.models import Hold
 from actions.signing.sign import sign
@@ -17,7 +16,7 @@ from home.organisation import Organisation
 
 from . import throttle
 from .answers import SeeOther, never_kept
-from .embedding import embedded_url, framed, is_embedded
+from .embedding import addresses, framed, is_embedded
 from .origin import same_origin
 
 
@@ -25,7 +24,7 @@ def take_signature(page: Page, request: HttpRequest, serve_args, serve_kwargs) -
     """Hook `before_serve_page`: a POST to an action page is a signature."""
     if request.method != "POST" or not isinstance(page, ActionPage):
         return None
-    if request.path not in (page.get_url(request), embedded_url(page, request)):  # its thanks, its letter
+    if request.path not in addresses(page, request).thanks:  # its thanks, its letter
         return HttpResponseNotAllowed(["GET", "HEAD"])
     return sign_action(request, page)
 
@@ -41,22 +40,20 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
     if not same_origin(request):
         return _shown(request, page, status=403, refused="origin")
     now = limits.current()
-    if page.petition is None or not page.petition.can_be_signed(page.now()) or now.rules.paused:
+    if page.petition is None:
         return _closed(request, page)
-
     organisation = Organisation.for_site(Site.find_for_request(request), page.locale.language_code)
     form = page.signature_form(organisation, request.POST)
     if not form.is_valid():
-        return _shown(request, page, status=422, form=form)
+        page = page.of_now()
+        is_open = page.petition.can_be_signed(page.now()) and not page.signing_is_paused()
+        return _shown(request, page, status=422, form=form) if is_open else _closed(request, page)
     try:
         _sign(request, page, form, now)
     except NotOpen:
-        page.petition.refresh_from_db()
-        page.asked_at = database_now()  # the end may have come between the two
         limits.forget_kept()
-        return _closed(request, page)
-    thanks = "embed_thanks" if is_embedded(page, request) else "thanks"
-    return SeeOther(page.get_url(request) + page.reverse_subpage(thanks))
+        return _closed(request, page.of_now())
+    return SeeOther(addresses(page, request).thanks[request.path])
 
 
 @sensitive_variables()
