@@ -1,6 +1,7 @@
 """nginx as deploy/nginx.conf has it, before a served site: `with Proxy(site) as proxy: … proxy.url`."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -19,7 +20,8 @@ DEPLOY = ROOT / "deploy"
 class Proxy:
     """A caching proxy of its own, on a free port, with an empty cache in a folder that goes with it."""
 
-    def __init__(self, site: Site, *, workers: int = 1) -> None:
+    def __init__(self, site: Site, *, workers: int = 1, signing: int = 128) -> None:
+        self.signing = signing
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = Path(tempfile.mkdtemp(prefix="nginx-"))
@@ -45,13 +47,14 @@ class Proxy:
         for name, value in {
             "CACHE_FOLDER": f"{self.folder}/cache",
             "PUBLIC_SURFACE": urlsplit(site.url).netloc,
+            "SIGNING": str(self.signing),
             "LISTEN": f"127.0.0.1:{self.port}",
             "SERVER_NAME": "_",
             "STATIC_FOLDER": str(site.static),
             "MEDIA_FOLDER": str(postgres.VAR / "bench-media"),
             "HEADERS_FILE": str(DEPLOY / "nginx-headers.conf"),
         }.items():
-            text = text.replace(name, value)
+            text = re.sub(rf"\b{name}\b", value, text)
         return text
 
     def __enter__(self) -> "Proxy":

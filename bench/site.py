@@ -81,6 +81,10 @@ class Database:
                 if time.monotonic() - begun > 60:
                     raise
 
+    def start_once(self) -> None:
+        """Try to start the server, and leave it at that."""
+        self._launch().wait(timeout=3)
+
     def _launch(self) -> subprocess.Popen:
         command = shlex.split((self.folder / "postmaster.opts").read_text())
         more = {"user": self.user} if os.getuid() == 0 else {}
@@ -114,6 +118,7 @@ class Site:
             for table in () if pictures else ("actions_actionpage", "actions_countrypage", "home_contentpage"):
                 self.query(f"update {table} set hero_image_id = null")  # noqa: S608
         self.manage("collectstatic", "--no-input", "--verbosity", "0", owner=True)
+        self.manage("busy_pages", owner=True)
         self.main: Server | None = None
         (postgres.VAR / f"{self.name}.log").write_text("")
 

@@ -6,6 +6,7 @@ which network a hash stood for. Above a limit signatures are held, never refused
 
 import hmac
 import secrets
+from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -49,19 +50,21 @@ def look(request: HttpRequest, limits: Limits, *, what: str = "sign") -> Seen:
 
 def _count(key: str, seconds: int) -> int:
     cache = caches["throttle"]
-    cache.add(key, 0, timeout=seconds * 2)
     try:
         return cache.incr(key)
-    except ValueError:  # went away between the two calls
-        return 1
+    except ValueError:  # the first of this window
+        return 1 if cache.add(key, 1, timeout=seconds * 2) else cache.incr(key)
 
 
 def _hash(network: str) -> bytes:
-    hour = int(timezone.now().timestamp()) // HOUR
+    return hmac.digest(_key_of_the_hour(int(timezone.now().timestamp()) // HOUR), network.encode(), sha256)[:8]
+
+
+@lru_cache(maxsize=1)
+def _key_of_the_hour(hour: int) -> bytes:
+    """The same in every process: whoever asks first makes it."""
     cache = caches["throttle"]
     name = f"network-key:{hour}"
-    key = cache.get(name)
-    if key is None:
-        cache.add(name, secrets.token_bytes(32), timeout=HOUR * 2)
-        key = cache.get(name) or b""
-    return hmac.digest(key, network.encode(), sha256)[:8]
+    made = secrets.token_bytes(32)
+    cache.add(name, made, timeout=HOUR * 2)
+    return cache.get(name) or made

@@ -54,7 +54,7 @@ ONLY_GROWS = ["actions.AuditRecord", "actions.Tombstone"]
 # How long a role may let others wait. A visitor is told to come back sooner; staff's files and deliveries take minutes.
 # On the role and not on the connection, so that a pooler in between changes nothing.
 PATIENCE = {
-    "public": {"statement_timeout": "5s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"},
+    "public": {"statement_timeout": "3s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"},
     "staff": {"statement_timeout": "30min", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "10min"},
 }
 

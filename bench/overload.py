@@ -1,0 +1,143 @@
+"""R23: more visitors than the site can take: how many are still served, and how the others are told.
+
+python -m bench.overload --seconds 12 --picture docs/pictures/goodput.svg     the curve
+python -m bench.overload --hold 2000 --minutes 5                                 one load, held, and what comes after it
+
+Visitors arrive whatever the answers (open loop), through nginx as deploy/ has it; the client runs on the same
+machine, so that it takes from the site what it needs for itself.
+"""
+
+import argparse
+import asyncio
+import time
+from pathlib import Path
+
+from bench.faults.kill import verdict
+from bench.faults.signers import Journal
+from bench.load import run as in_thread
+from bench.proxy import Proxy
+from bench.site import Site, report, running
+from bench.visitors import Tally, Visitors
+
+RATES = (100, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000)
+NORMAL = 50  # a second, before and after
+GOODPUT, REFUSED_WITHIN, BACK_WITHIN = 0.7, 1.0, 30
+
+
+async def step(url: str, per_second: float, seconds: float) -> dict:
+    tally = Tally()
+    begun = time.monotonic()
+    await Visitors(url, tally).arrive(per_second, seconds)
+    served = sum(count["303"] for second, count in tally.by_second.items() if second < seconds)
+    return {
+        "offered": round(sum(tally.answers.values()) / seconds),
+        "served": round(served / seconds),
+        "p50": tally.percentile("303", 50),
+        "p95": tally.percentile("303", 95),
+        "refused p95": tally.percentile("503", 95),
+        "refused longest s": tally.longest("503"),
+        "answers": dict(tally.answers),
+        "503 without Retry-After": tally.bare,
+        "tally": tally,
+        "seconds": round(time.monotonic() - begun, 1),
+    }
+
+
+async def curve(url: str, seconds: float) -> list[dict]:
+    await step(url, NORMAL, 3)
+    found = []
+    for rate in RATES:
+        found.append(await step(url, rate, seconds))
+        told = {key: value for key, value in found[-1].items() if key != "tally"}
+        print(told, flush=True)
+        await asyncio.sleep(3)
+    return found
+
+
+async def hold(url: str, rate: float, seconds: float) -> dict:
+    """The load, held; then normal again, second by second until everybody is served as before."""
+    before = await step(url, NORMAL, 10)
+    held = await step(url, rate, seconds)
+    after = await step(url, NORMAL, BACK_WITHIN + 10)
+    tally = after.pop("tally")
+    bad = [second for second, count in tally.by_second.items() if set(count) != {"303"}]
+    back = max(bad, default=-1) + 1
+    return {"before": before, "held": held, "after": after, "seconds until all is well": back}
+
+
+def draw(found: list[dict], where: Path) -> None:
+    import matplotlib
+
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+
+    pyplot.rcParams["svg.hashsalt"] = "goodput"  # the same picture from the same figures
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4))
+    offered = [step["offered"] for step in found]
+    left.plot(offered, offered, color="0.75", linestyle="--", label="offered")
+    left.plot(offered, [step["served"] for step in found], marker="o", label="signed and thanked")
+    left.set(xlabel="visitors who send the form, a second", ylabel="a second", ylim=(0, max(offered) * 0.6))
+    left.legend()
+    right.plot(offered, [step["p50"] for step in found], marker="o", label="thanked, median")
+    right.plot(offered, [step["p95"] for step in found], marker="o", label="thanked, 95 %")
+    right.plot(offered, [step["refused p95"] or None for step in found], marker="x", label="told to come back, 95 %")
+    right.set(xlabel="visitors who send the form, a second", ylabel="ms")
+    right.legend()
+    figure.tight_layout()
+    figure.savefig(where, metadata={"Date": None})
+
+
+def run(site: Site, *, seconds: float, hold_at: float, minutes: float, picture: str) -> dict:
+    with Proxy(site) as proxy:
+        if hold_at:
+            return _held(site, in_thread(hold(proxy.url, hold_at, minutes * 60)))
+        found = in_thread(curve(proxy.url, seconds))
+    if picture:
+        draw(found, Path(picture))
+    best = max(step["served"] for step in found)
+    beyond = [step for step in found if step["offered"] > best]
+    worst = min(step["served"] for step in beyond) if beyond else 0
+    return {
+        "best goodput": best,
+        "worst beyond it": worst,
+        "ratio": round(worst / best, 2),
+        "longest wait to be told, s": max(step["refused longest s"] for step in found),
+        "all 503 say when to come back": not any(step["503 without Retry-After"] for step in found),
+        "ok": worst >= GOODPUT * best
+        and all(set(step["answers"]) <= {"303", "503"} for step in found)
+        and all(step["refused p95"] < REFUSED_WITHIN * 1000 for step in found),
+    }
+
+
+def _held(site: Site, told: dict) -> dict:
+    held, before = told["held"], told["before"]
+    tally, first = held.pop("tally"), before.pop("tally")
+    journal = Journal(acknowledged=tally.acknowledged + first.acknowledged, answers=tally.answers)
+    stored = verdict(site, journal)
+    return {
+        **told,
+        "missing": stored["missing"],
+        "counts agree": stored["counts agree"],
+        "ok": stored["ok"]
+        and set(held["answers"]) <= {"303", "503"}
+        and held["refused p95"] < REFUSED_WITHIN * 1000
+        and told["seconds until all is well"] <= BACK_WITHIN,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--hold", type=float, default=0)
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--picture", default="")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    with running("overload", workers=given.workers, threads=given.threads, TRUSTED_PROXIES="2") as site:
+        found = run(site, seconds=given.seconds, hold_at=given.hold, minutes=given.minutes, picture=given.picture)
+    report(found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""R23, short: more people than the site can take are told so at once, in their language; no thanks is in vain."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from bench.load import PAGE
+from bench.proxy import Proxy
+from bench.site import running
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture(scope="module")
+def proxy():
+    with running("test-overload", workers=1, threads=1, TRUSTED_PROXIES="2") as site, Proxy(site, signing=3) as proxy:
+        proxy.site = site
+        yield proxy
+
+
+def sign(url: str, number: int, page: str = PAGE):
+    headers = {"X-Forwarded-For": f"10.1.{number % 256}.1", "Connection": "close"}
+    data = {"name": "Kari Nordmann", "email": f"kari{number}@example.org", "old_enough": "on"}
+    return requests.post(url + page, data=data, headers=headers, timeout=30, allow_redirects=False)
+
+
+def test_who_comes_above_the_limit_is_told_at_once_and_readably(proxy):
+    """Seen to fail without `limit_conn signing` in deploy/nginx.conf: nobody is refused."""
+    with ThreadPoolExecutor(40) as pool:
+        answers = list(pool.map(lambda n: sign(proxy.url, n), range(400)))
+    statuses = {answer.status_code for answer in answers}
+    assert statuses == {303, 503}
+    refused = [answer for answer in answers if answer.status_code == 503]
+    assert all(answer.elapsed.total_seconds() < 1 for answer in refused)
+    for answer in refused:
+        assert answer.headers["Retry-After"] == "10"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert '<html lang="nb"' in answer.text
+        assert "Ingenting ble lagret" in answer.text
+    [(rows,)] = proxy.site.query("select count(*) from actions_signature where state = 'counted'")
+    [(before,)] = proxy.site.query(
+        "select count(*) from actions_signature s join actions_petition p on p.id = petition_id where p.name <> %s",
+        "Iran: executions",
+    )
+    assert rows - before >= sum(answer.status_code == 303 for answer in answers)
+
+
+@pytest.mark.parametrize(("path", "language"), [("/en/", "en"), ("/nn/", "nn"), ("/xx/", "nb"), ("/", "nb")])
+def test_a_site_that_is_away_is_a_readable_page_in_the_language_of_the_address(proxy, path, language):
+    """Seen to fail without `error_page 502`: nginx speaks its own English."""
+    proxy.site.main.wanted = False
+    proxy.site.main.stop()
+    answer = requests.get(proxy.url + path + "?page=77", timeout=30, allow_redirects=False)
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert f'<html lang="{language}"' in answer.text
+    assert re.search("style-src 'self'", answer.headers["Content-Security-Policy"])
+
+
+def test_watching_is_not_for_visitors(proxy):
+    for path in ("/healthz", "/readyz"):
+        assert requests.get(proxy.url + path, timeout=10).status_code == 404
