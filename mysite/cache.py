@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
@@ -18,6 +19,21 @@ log = logging.getLogger("actions.cache")
 _silent_until: dict[str, float] = {}  # by server: Django makes one cache object for each thread
 
 
+def _either(name: str) -> Callable[..., Any]:
+    """A verb of the cache, done by the server or, while it does not answer, by the process itself."""
+
+    def asked(self: "SharedCache", *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() >= _silent_until.get(self._server, 0.0):
+            try:
+                return getattr(RedisCache, name)(self, *args, **kwargs)
+            except (RedisError, OSError) as error:
+                _silent_until[self._server] = time.monotonic() + ASKED_AGAIN
+                log.warning("the shared cache does not answer: %s", type(error).__name__)
+        return getattr(self._own, name)(*args, **kwargs)
+
+    return asked
+
+
 class SharedCache(RedisCache):
     """Django's Redis cache; where the server does not answer, a cache of this process for some seconds."""
 
@@ -30,48 +46,17 @@ class SharedCache(RedisCache):
         }
         super().__init__(server, params | {"OPTIONS": options})
         self._server = str(server)
-        self._own = LocMemCache(
-            self._server + params.get("KEY_PREFIX", ""), params | {"OPTIONS": {"MAX_ENTRIES": 1000}}
-        )
+        name = self._server + params.get("KEY_PREFIX", "")
+        self._own = LocMemCache(name, params | {"OPTIONS": {"MAX_ENTRIES": 1000}})
 
-    def _asked(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() >= _silent_until.get(self._server, 0.0):
-            try:
-                return getattr(super(), name)(*args, **kwargs)
-            except (RedisError, OSError) as error:
-                _silent_until[self._server] = time.monotonic() + ASKED_AGAIN
-                log.warning("the shared cache does not answer: %s", type(error).__name__)
-        return getattr(self._own, name)(*args, **kwargs)
+    add, get, set, touch, delete = map(_either, ("add", "get", "set", "touch", "delete"))
+    get_many, set_many, delete_many = map(_either, ("get_many", "set_many", "delete_many"))
+    has_key, incr, clear = map(_either, ("has_key", "incr", "clear"))
 
-    def add(self, *args: Any, **kwargs: Any) -> bool:
-        return self._asked("add", *args, **kwargs)
-
-    def get(self, *args: Any, **kwargs: Any) -> Any:
-        return self._asked("get", *args, **kwargs)
-
-    def set(self, *args: Any, **kwargs: Any) -> None:
-        self._asked("set", *args, **kwargs)
-
-    def touch(self, *args: Any, **kwargs: Any) -> bool:
-        return self._asked("touch", *args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> bool:
-        return self._asked("delete", *args, **kwargs)
-
-    def get_many(self, *args: Any, **kwargs: Any) -> dict:
-        return self._asked("get_many", *args, **kwargs)
-
-    def set_many(self, *args: Any, **kwargs: Any) -> list:
-        return self._asked("set_many", *args, **kwargs)
-
-    def delete_many(self, *args: Any, **kwargs: Any) -> None:
-        self._asked("delete_many", *args, **kwargs)
-
-    def has_key(self, *args: Any, **kwargs: Any) -> bool:
-        return self._asked("has_key", *args, **kwargs)
-
-    def incr(self, *args: Any, **kwargs: Any) -> int:
-        return self._asked("incr", *args, **kwargs)
-
-    def clear(self) -> None:
-        self._asked("clear")
+    def answers(self) -> bool:
+        """Whether the server itself answers at this moment."""
+        try:
+            super().set("answers", 1, 10)
+            return super().get("answers") == 1
+        except (RedisError, OSError):
+            return False

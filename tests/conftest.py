@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from wagtail.models import Collection, Locale, Site
 
 from actions.signing import limits
@@ -39,6 +39,15 @@ def _nothing_kept():
     forget_here()
     yield
     limits.forget_kept()
+
+
+@pytest.fixture
+def pages_are_kept(settings):
+    """As in production; beginning and ending with nothing kept."""
+    settings.PAGE_CACHE = True
+    cache.clear()
+    yield
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

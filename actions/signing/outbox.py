@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -76,8 +77,8 @@ def send_next(compose: Compose) -> Outcome:
     """
     with transaction.atomic():
         mail = (
-            OutboxMail.objects.select_for_update(of=("self",), skip_locked=True)
-            .filter(sent_at=None, gave_up_at=None, due_at__lte=Now())
+            due()
+            .select_for_update(of=("self",), skip_locked=True)
             .select_related("signature__petition__secret", "signature__signer")
             .order_by("due_at")
             .first()
@@ -178,15 +179,15 @@ def step(petition: int, which: Funnel.Step) -> None:
         cursor.execute("select actions_step(%s, %s)", [petition, which])
 
 
+def due() -> QuerySet[OutboxMail]:
+    """Mails that should go now, or should have gone."""
+    return OutboxMail.objects.filter(sent_at=None, gave_up_at=None, due_at__lte=Now())
+
+
 def longest_wait() -> timedelta:
     """How long the mail that has waited longest has been due."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select coalesce(clock_timestamp() - min(due_at), interval '0') from actions_outboxmail "
-            "where sent_at is null and gave_up_at is null and due_at <= clock_timestamp()"
-        )
-        (wait,) = cursor.fetchone()
-    return wait
+    age = ExpressionWrapper(Now() - F("due_at"), DurationField())
+    return due().order_by("due_at").values_list(age, flat=True).first() or timedelta(0)
 
 
 def flooded() -> bool:

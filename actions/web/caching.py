@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+from wagtail.models import Page
 
 from actions.rules.state import cache_seconds
 from home.site_page import SitePage
@@ -28,13 +29,19 @@ def public_pages(serve: Serve) -> Serve:
         response = serve(page, request, args, kwargs)
         if not isinstance(page, SitePage) or response.status_code != 200:
             return response
-        if request.GET.get("q") or page.get_view_restrictions().exists():
+        if request.GET.get("q") or is_restricted(page):
             return never_kept(response)  # words somebody typed, or a page that is not for everybody
         now = page.now()
         response = framed(response, page, request)
         return kept(response, now=now, until=page.next_change(now))
 
     return cached
+
+
+def is_restricted(page: Page) -> bool:
+    """Whether a page is not for everybody; asks only where it was not found out together with the page."""
+    known = getattr(page, "restricted", None)
+    return page.get_view_restrictions().exists() if known is None else known
 
 
 def kept(

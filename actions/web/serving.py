@@ -15,6 +15,8 @@ from wagtail.views import serve as wagtail_serve
 from actions.pages.action import ActionPage
 from home.standing import here, standing
 
+from .caching import is_restricted
+
 
 # Pages take a POST without a token: they set no cookie it could be compared with. Action pages check where it comes
 # from (see `origin`); every other page answers 405.
@@ -49,8 +51,7 @@ def _elsewhere(site: Site, path: str) -> HttpResponse:
 
 def hide_restricted(page: Page, request: HttpRequest, args, kwargs) -> None:
     """Hook `before_serve_page`: on the public surface nobody can log in, so what is restricted is not there."""
-    known = getattr(page, "restricted", None)  # asked together with the page
-    if settings.SURFACE == "public" and (page.get_view_restrictions().exists() if known is None else known):
+    if settings.SURFACE == "public" and is_restricted(page):
         raise Http404
 
 

@@ -1,7 +1,8 @@
 """How many signatures came from one network lately. Counted in the shared cache under a hash whose key lives an hour.
 
-The key is random, changes every hour, and is never written anywhere but to that cache: with it gone, nobody can tell
-which network a hash stood for. Above a limit signatures are held, never refused.
+The key is random, changes every hour, and is never written anywhere but to that cache; a process
+remembers its last one. With it gone, nobody can tell which network a hash stood for. Above a limit signatures are held,
+never refused.
 """
 
 import hmac

@@ -38,10 +38,10 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
     403 from another site, 503 while the database cannot write: each a readable page that stored nothing.
     """
     if not same_origin(request):
-        return _shown(request, page, status=403, refused="origin")
+        return _shown(request, page.of_now(), status=403, refused="origin")
     now = limits.current()
     if page.petition is None:
-        return _closed(request, page)
+        return _closed(request, page.of_now())
     organisation = Organisation.for_site(Site.find_for_request(request), page.locale.language_code)
     form = page.signature_form(organisation, request.POST)
     if not form.is_valid():

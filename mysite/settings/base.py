@@ -242,6 +242,7 @@ ERASED_LOG = environment.ERASED_LOG  # a file, kept apart from the backups, that
 
 # How many proxies stand in front and append to X-Forwarded-For. The address is taken from the right.
 TRUSTED_PROXIES = environment.TRUSTED_PROXIES
+METRICS_FOLDER = environment.METRICS_FOLDER
 SECURITY_CONTACT = environment.SECURITY_CONTACT  # whom to tell of a hole: mailto: or https://
 
 # Requests: the largest honest signature is a few kB.

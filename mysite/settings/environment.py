@@ -30,6 +30,7 @@ MEMBERS_TOKEN: str = env.str("MEMBERS_TOKEN", default="")
 ERASED_LOG: str = env.str("ERASED_LOG", default="")
 FRONTEND_CACHE: dict = env.json("FRONTEND_CACHE", default={})
 SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", default="")
+METRICS_FOLDER: str = env.str("PROMETHEUS_MULTIPROC_DIR", default="")  # the name prometheus-client reads too
 CACHE_URL: str = env.str("CACHE_URL", default="")
 MEDIA_ROOT: str = env.str("MEDIA_ROOT", default="")
 STATIC_ROOT: str = env.str("STATIC_ROOT", default="")

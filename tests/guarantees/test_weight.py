@@ -4,7 +4,6 @@ import gzip
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 
 from tests.factories import PetitionFactory, action
 
@@ -17,11 +16,8 @@ def packed(content: bytes) -> int:
 
 
 @pytest.fixture
-def page(site, settings):
-    settings.PAGE_CACHE = True
-    cache.clear()
-    yield action(site, PetitionFactory(show_names=True, ask_country=True, minimum_age=15))
-    cache.clear()
+def page(site, pages_are_kept):
+    return action(site, PetitionFactory(show_names=True, ask_country=True, minimum_age=15))
 
 
 def test_an_action_page_weighs_less_than_40_kb_without_pictures(page, client):

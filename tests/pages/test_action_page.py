@@ -61,13 +61,9 @@ def full_page(site, locales):
 
 
 @pytest.fixture
-def made_anew(settings, monkeypatch):
+def made_anew(pages_are_kept, monkeypatch):
     """The page itself is not kept, but what stands still is: each request makes it."""
-    settings.PAGE_CACHE = True
     monkeypatch.setattr("actions.web.page_cache._name", lambda request: None)
-    cache.clear()
-    yield
-    cache.clear()
 
 
 def test_an_action_page_costs_one_query_whatever_its_body(client, full_page, made_anew, django_assert_num_queries):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from actions.signing.models import OutboxMail
 from actions.signing.sign import sign
-from actions.web import health, metrics
+from actions.web import gauges, health
 from tests.factories import PetitionFactory, person
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +85,7 @@ def test_numbers_are_told_and_name_nobody(capsys):
     assert "actions_database_up 1.0" in told
     assert "actions_signatures_counted 3.0" in told
     assert "actions_mails_due 3.0" in told
-    assert set(metrics.GAUGES) <= {line.split()[0] for line in told.splitlines()}
+    assert set(gauges.GAUGES) <= {line.split()[0] for line in told.splitlines()}
     assert "@" not in told
     assert petition.name not in told
 

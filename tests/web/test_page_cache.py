@@ -24,12 +24,7 @@ from tests.factories import PetitionFactory, action, person
 FORM = {"name": "Kari Nordmann", "email": "kari@example.org"}
 
 
-@pytest.fixture(autouse=True)
-def _empty(settings):
-    settings.PAGE_CACHE = True
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("pages_are_kept")
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import time
 from django.core.management.base import BaseCommand
 from prometheus_client import start_http_server
 
-from actions.web.metrics import registry
+from actions.web.gauges import registry
 
 
 class Command(BaseCommand):
