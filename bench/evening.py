@@ -15,7 +15,6 @@ import subprocess
 import time
 
 from bench.faults.kill import verdict
-from bench.faults.signers import Journal
 from bench.load import PAGE
 from bench.load import run as in_thread
 from bench.proxy import Proxy
@@ -40,8 +39,7 @@ async def _run(site: Site, proxy: Proxy, sign: float, read: float, seconds: floa
     took = time.monotonic() - begun
     told, _ = await asyncio.to_thread(readers.communicate)
     reading = json.loads(re.search(r"RESULT (.*)", told)[1])
-    journal = Journal(acknowledged=tally.acknowledged, answers=tally.answers)
-    found = await asyncio.to_thread(verdict, site, journal)
+    found = await asyncio.to_thread(verdict, site, tally)
     read_rate = reading["done"] / reading["seconds"]
     fine = (
         set(tally.answers) == {"303"}
@@ -67,7 +65,7 @@ def _readers(proxy: Proxy, per_second: float, seconds: float) -> subprocess.Pope
     script = str(ROOT / "bench/wrk/read.lua")
     command = ["wrk", "-t1", f"-c{connections}", f"-d{int(seconds)}s", "-s", script, proxy.url + PAGE]
     pause = str(connections / per_second * 1000)
-    return subprocess.Popen([*command, pause], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen([*command, pause], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def main() -> None:

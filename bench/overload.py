@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 from bench.faults.kill import verdict
-from bench.faults.signers import Journal
 from bench.load import run as in_thread
 from bench.proxy import Proxy
 from bench.site import Site, report, running
@@ -111,9 +110,9 @@ def run(site: Site, *, seconds: float, hold_at: float, minutes: float, picture: 
 
 def _held(site: Site, told: dict) -> dict:
     held, before = told["held"], told["before"]
-    tally, first = held.pop("tally"), before.pop("tally")
-    journal = Journal(acknowledged=tally.acknowledged + first.acknowledged, answers=tally.answers)
-    stored = verdict(site, journal)
+    tally = held.pop("tally")
+    tally.acknowledged += before.pop("tally").acknowledged
+    stored = verdict(site, tally)
     return {
         **told,
         "missing": stored["missing"],

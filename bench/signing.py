@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from bench.load import PAGE
-from bench.site import ROOT, Server, Site, children, report, running
+from bench.site import ROOT, Server, Site, family, report, running
 from mysite import postgres
 
 CONNECTIONS = 8
@@ -80,7 +80,8 @@ def sign(url: str, seconds: float, expected: int = 303, connections: int = CONNE
         raise SystemExit("wrk is missing. Install it (Debian: apt-get install wrk).")
     script = str(ROOT / "bench/wrk/sign.lua")
     command = ["wrk", "-t1", f"-c{connections}", f"-d{int(seconds)}s", "-s", script, url]
-    told = subprocess.run([*command, f"w{time.time_ns()}", str(expected)], check=True, capture_output=True, text=True)
+    command += [f"w{time.time_ns()}", str(expected)]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     found = json.loads(re.search(r"RESULT (.*)", told.stdout)[1])
     if found["refused"] or found["broken"]:
         raise RuntimeError(str(found))
@@ -89,8 +90,7 @@ def sign(url: str, seconds: float, expected: int = 303, connections: int = CONNE
 
 def spent(server: Server, site: Site) -> tuple[float, float]:
     """Seconds of CPU that the processes of a server, and those of PostgreSQL, have used so far."""
-    database = site.database.pid()
-    return _cpu([server.process.pid, *children(server.process.pid)]), _cpu([database, *children(database)])
+    return _cpu(family(server.process.pid)), _cpu(family(site.database.pid()))
 
 
 def _cpu(pids: list[int]) -> float:

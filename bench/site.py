@@ -52,14 +52,34 @@ class Database:
     def kill(self) -> None:
         """`kill -9` the server and all its children at once."""
         parent = self.pid()
-        for pid in [parent, *children(parent)]:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        self.send_signal(signal.SIGKILL)
         while alive(parent):
             time.sleep(0.01)
         # Where nobody collects the dead (a container without an init), their number looks taken to the next server.
         for left in (self.folder / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
             left.unlink(missing_ok=True)
+
+    def send_signal(self, which: signal.Signals) -> None:
+        """Send a signal to the server and all its children."""
+        for pid in family(self.pid()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, which)
+
+    def configure(self, **settings: str) -> None:
+        """Change settings of the running server."""
+        with psycopg.connect(self.admin, autocommit=True) as connection:
+            connection.execute("set default_transaction_read_only = off")
+            for name, value in settings.items():
+                connection.execute(f"alter system set {name} = '{value}'")
+            connection.execute("select pg_reload_conf()")
+
+    def answers(self) -> bool:
+        try:
+            with psycopg.connect(self.admin, connect_timeout=2) as connection:
+                connection.execute("select 1")
+        except psycopg.Error:
+            return False
+        return True
 
     def stop(self, mode: str = "fast") -> None:
         self._control("stop", "-m", mode, "-w")
@@ -72,14 +92,11 @@ class Database:
             if server.poll() is not None:  # a child of the server that was killed still held its shared memory
                 time.sleep(0.1)
                 server = self._launch()
-            try:
-                with psycopg.connect(self.admin, connect_timeout=2) as connection:
-                    connection.execute("select 1")
+            if self.answers():
                 return time.monotonic() - begun
-            except psycopg.Error:
-                time.sleep(0.02)
-                if time.monotonic() - begun > 60:
-                    raise
+            time.sleep(0.02)
+            if time.monotonic() - begun > 60:
+                raise RuntimeError(f"PostgreSQL does not start; see {self.folder.name}.log")
 
     def start_once(self) -> None:
         """Try to start the server, and leave it at that."""
@@ -259,6 +276,11 @@ def children(pid: int) -> list[int]:
             child = int(entry.parent.name)
             found += [child, *children(child)]
     return found
+
+
+def family(pid: int) -> list[int]:
+    """A process and all it has started."""
+    return [pid, *children(pid)]
 
 
 def alive(pid: int) -> bool:

@@ -35,10 +35,9 @@ class Tally:
     def percentile(self, answer: str, percent: int) -> float:
         """In milliseconds; 0 where there was no such answer."""
         found = self.seconds.get(answer, [])
-        if not found:
-            return 0.0
-        cut = found if len(found) == 1 else statistics.quantiles(found, n=100)
-        return round((cut[0] if len(found) == 1 else cut[percent - 1]) * 1000, 1)
+        if len(found) < 2:
+            return round(sum(found) * 1000, 1)
+        return round(statistics.quantiles(found, n=100)[percent - 1] * 1000, 1)
 
     def longest(self, answer: str) -> float:
         return round(max(self.seconds.get(answer, [0.0])), 3)
@@ -91,12 +90,11 @@ class _Line(asyncio.Protocol):
 
 
 class Visitors:
-    """People who sign (or read, with `method` GET) at `url`, each with an address of their own."""
+    """People who sign at `url`, each with an address of their own."""
 
-    def __init__(self, url: str, tally: Tally, *, method: str = "POST", path: str = PAGE, most: int = 4000) -> None:
+    def __init__(self, url: str, tally: Tally, *, most: int = 4000) -> None:
         where = urlsplit(url)
         self.host, self.port, self.tally, self.most = where.hostname, where.port, tally, most
-        self.method, self.path = method, path
         self.idle: list[_Line] = []
         self.underway = 0
         self.opening: set[asyncio.Future] = set()
@@ -147,9 +145,9 @@ class Visitors:
 
     def _request(self, who: str) -> bytes:
         n = self.number
-        body = f"name=Bench+Mark&old_enough=on&email={quote(who)}" if self.method == "POST" else ""
+        body = f"name=Bench+Mark&old_enough=on&email={quote(who)}"
         return (
-            f"{self.method} {self.path} HTTP/1.1\r\nHost: {self.host}\r\nX-Forwarded-Proto: https\r\n"
+            f"POST {PAGE} HTTP/1.1\r\nHost: {self.host}\r\nX-Forwarded-Proto: https\r\n"
             f"X-Forwarded-For: {20 + n // 65536 % 200}.{n // 256 % 256}.{n % 256}.1\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
         ).encode()

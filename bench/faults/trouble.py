@@ -11,7 +11,6 @@ seconds all of PostgreSQL stands still for two. The cache is a Redis of its own 
 
 import argparse
 import asyncio
-import os
 import shutil
 import signal
 import subprocess
@@ -22,10 +21,9 @@ from contextlib import ExitStack, contextmanager, suppress
 import psycopg
 
 from bench.faults.kill import verdict
-from bench.faults.signers import Journal
 from bench.load import run as in_thread
 from bench.proxy import Proxy
-from bench.site import Site, children, free_port, report
+from bench.site import Site, free_port, report
 from bench.visitors import Tally, Visitors
 from mysite import postgres
 
@@ -60,13 +58,13 @@ class DiskFull:
 
     def during(self) -> None:
         """What the distribution's service does: start it where it has ended. With no room it ends again."""
-        if not _answers(self.site):
+        if not self.site.database.answers():
             with suppress(Exception):
                 self.site.database.start_once()
 
     def end(self) -> None:
         self.ballast.unlink()
-        if not _answers(self.site):
+        if not self.site.database.answers():
             self.site.database.start()
 
 
@@ -102,19 +100,13 @@ class ReadOnly:
         self.site = site
 
     def begin(self) -> None:
-        self._set("on")
+        self.site.database.configure(default_transaction_read_only="on")
 
     def during(self) -> None:
         pass
 
     def end(self) -> None:
-        self._set("off")
-
-    def _set(self, value: str) -> None:
-        with psycopg.connect(self.site.database.admin, autocommit=True) as connection:
-            connection.execute("set default_transaction_read_only = off")
-            connection.execute(f"alter system set default_transaction_read_only = {value}")
-            connection.execute("select pg_reload_conf()")
+        self.site.database.configure(default_transaction_read_only="off")
 
 
 class SlowDisk:
@@ -122,26 +114,17 @@ class SlowDisk:
         self.site, self.turn = site, 0
 
     def begin(self) -> None:
-        self._set("100000", "0")
+        self.site.database.configure(commit_delay="100000", commit_siblings="0")
 
     def during(self) -> None:
         self.turn += 1
-        if self.turn % 5:
-            return
-        parent = self.site.database.pid()
-        everybody = [parent, *children(parent)]
-        _signal(everybody, signal.SIGSTOP)
-        time.sleep(2)
-        _signal(everybody, signal.SIGCONT)
+        if self.turn % 5 == 0:
+            self.site.database.send_signal(signal.SIGSTOP)
+            time.sleep(2)
+            self.site.database.send_signal(signal.SIGCONT)
 
     def end(self) -> None:
-        self._set("0", "5")
-
-    def _set(self, delay: str, siblings: str) -> None:
-        with psycopg.connect(self.site.database.admin, autocommit=True) as connection:
-            connection.execute(f"alter system set commit_delay = {delay}")
-            connection.execute(f"alter system set commit_siblings = {siblings}")
-            connection.execute("select pg_reload_conf()")
+        self.site.database.configure(commit_delay="0", commit_siblings="5")
 
 
 class CacheLost:
@@ -157,10 +140,10 @@ class CacheLost:
         self.turn += 1
         if self.turn == 20:
             self.cache.start()
-            _signal([self.cache.process.pid], signal.SIGSTOP)
+            self.cache.process.send_signal(signal.SIGSTOP)
 
     def end(self) -> None:
-        _signal([self.cache.process.pid], signal.SIGCONT)
+        self.cache.process.send_signal(signal.SIGCONT)
         if self.cache.process.poll() is not None:
             self.cache.start()
 
@@ -182,24 +165,8 @@ class Redis:
         time.sleep(0.5)
 
     def stop(self) -> None:
-        _signal([self.process.pid], signal.SIGCONT)
         self.process.kill()
         self.process.wait()
-
-
-def _signal(pids: list[int], which: signal.Signals) -> None:
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, which)
-
-
-def _answers(site: Site) -> bool:
-    try:
-        with psycopg.connect(site.database.admin, connect_timeout=2) as connection:
-            connection.execute("select 1")
-    except psycopg.Error:
-        return False
-    return True
 
 
 TROUBLES = ("disk-full", "connections-exhausted", "read-only", "slow-disk", "cache-lost")
@@ -221,10 +188,8 @@ async def one(site: Site, url: str, trouble, *, seconds: float, per_second: floa
     calm = [count for second, count in tally.by_second.items() if second < 10]
     bad = [second for second, count in tally.by_second.items() if second >= over and set(count) != {"303"}]
     recovered = max(0.0, max(bad, default=over) + 1 - over)
-    journal = Journal(acknowledged=tally.acknowledged, answers=tally.answers)
     return {
-        "tally": tally,
-        "journal": journal,
+        "acknowledged": tally.acknowledged,
         "calm before": all(set(count) == {"303"} for count in calm),
         "answers": dict(tally.answers),
         "p95 ms thanked, refused": (tally.percentile("303", 95), tally.percentile("503", 95)),
@@ -242,9 +207,7 @@ def run(only: str, *, minutes: float, per_second: float) -> dict:
         stack.callback(cache.stop)
         site = Site(NAME, workers=2, threads=2, CACHE_URL=cache.url, TRUSTED_PROXIES="2")
         stack.callback(site.stop)
-        site.query("alter system set max_wal_size = '100MB'")
-        site.query("alter system set min_wal_size = '64MB'")
-        site.query("select pg_reload_conf()")
+        site.database.configure(max_wal_size="100MB", min_wal_size="64MB")
         site.start()
         proxy = stack.enter_context(Proxy(site))
         acknowledged: list[str] = []
@@ -256,9 +219,8 @@ def run(only: str, *, minutes: float, per_second: float) -> dict:
                 "slow-disk": SlowDisk,
             }.get(name, lambda s: CacheLost(s, cache))(site)  # fmt: skip
             told = in_thread(one(site, proxy.url, trouble, seconds=minutes * 60, per_second=per_second))
-            told.pop("tally")
-            acknowledged += told.pop("journal").acknowledged
-            stored = verdict(site, Journal(acknowledged=acknowledged))
+            acknowledged += told.pop("acknowledged")
+            stored = verdict(site, Tally(acknowledged=acknowledged))
             told |= {"missing": stored["missing"], "counts agree": stored["counts agree"]}
             told["ok"] = (
                 stored["ok"]
