@@ -19,8 +19,9 @@ import sys
 import time
 from pathlib import Path
 
+from bench.database import family
 from bench.load import PAGE
-from bench.site import ROOT, Server, Site, family, report, running
+from bench.site import ROOT, Server, Site, report, running
 from mysite import postgres
 
 CONNECTIONS = 8

@@ -1,6 +1,7 @@
 """The desk of a signature form: how many, how fast, from where, and what happened when."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django_countries import countries
 
 from actions.pages.listing import Figures, left
 from actions.rules.state import State
-from actions.signing import counting, figures, sources
+from actions.signing import counting, figures, replica, sources
 from actions.signing.models import Petition, PetitionChange, Signature
 
 from .charts import Event, draw
@@ -27,6 +28,11 @@ HOURS = 72
 def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """The figures of one form; they stay when its signers are forgotten."""
     petition = get_object_or_404(Petition, pk=pk)
+    context = replica.ask(lambda: _figures(petition))
+    return show(request, "desk", context, title=_("Desk"), icon="view", petition=petition, tab="desk")
+
+
+def _figures(petition: Petition) -> dict[str, Any]:
     now, zone = timezone.now(), timezone.get_default_timezone()
     deliveries = list(petition.deliveries.order_by("delivered_on", "pk"))
     state = petition.state(now, delivered=bool(deliveries))
@@ -37,7 +43,7 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     happened = list(events(petition, deliveries))
     until = min(now, petition.ends_at or now) if state is not State.SCHEDULED else now
     hours = figures.by_hour(petition, since=until - timedelta(hours=HOURS), until=until, now=now) if days else []
-    context = {
+    return {
         "state": state,
         "figures": shown,
         "today": figures.today(petition, now=now, zone=zone) if state is State.OPEN else None,
@@ -53,9 +59,8 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
         "funnel": counting.funnel(petition) if petition.counting == Petition.Counting.CONFIRMED else [],
         "deliveries": deliveries,
         "waiting": waiting_for_delivery().filter(pk=petition.pk).values_list("waiting", flat=True).first() or 0,
-        "pages": petition.action_pages.select_related("locale").order_by("pk"),
+        "pages": list(petition.action_pages.select_related("locale").order_by("pk")),
     }
-    return show(request, "desk", context, title=_("Desk"), icon="view", petition=petition, tab="desk")
 
 
 def events(petition: Petition, deliveries) -> list[Event]:

@@ -12,7 +12,7 @@ from django_countries import countries
 from wagtail.admin.widgets import AdminDateInput
 
 from actions.rules.days import end_of, start_of
-from actions.signing import audit, reading, register
+from actions.signing import audit, reading, register, replica
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
 from actions.signing.models import Petition, Signature
@@ -87,14 +87,8 @@ def signatures(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     filters = FilterForm(request.GET or None)
     chosen = filters.chosen()
-    leaf = register.leaf(
-        petition,
-        chosen,
-        older_than=request.GET.get("older", ""),
-        newer_than=request.GET.get("newer", ""),
-        oldest="oldest" in request.GET,
-    )
-    number, exact = register.about_how_many(chosen.of(petition))
+    leaf = replica.ask(lambda: _leaf(request, petition, chosen))
+    number, exact = replica.ask(lambda: register.about_how_many(chosen.of(petition)))
     context = {
         "filters": filters,
         "rows": leaf.rows,
@@ -120,6 +114,16 @@ def signatures(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _leaf(request: HttpRequest, petition: Petition, chosen: register.Filter) -> register.Leaf:
+    return register.leaf(
+        petition,
+        chosen,
+        older_than=request.GET.get("older", ""),
+        newer_than=request.GET.get("newer", ""),
+        oldest="oldest" in request.GET,
+    )
 
 
 def _search(request: HttpRequest, petition: Petition, context: dict) -> None:

@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection
+from django.db import connections
 from django.db.models import QuerySet
 
 from actions.rules import address
 
-from . import audit
+from . import audit, replica
 from .keys import address_digest
 from .models import Petition, Signature
 
@@ -99,7 +99,7 @@ def batches(petition: Petition, chosen: Filter, *, size: int = 1000) -> Iterator
         part = rows
         if after:
             part = rows.extra(where=["(signed_at, actions_signature.id) > (%s, %s)"], params=[*after])
-        batch = list(part[:size])
+        batch = replica.ask(lambda part=part: list(part[:size]))  # type: ignore[misc]
         if not batch:
             return
         after = batch[-1].signed_at, batch[-1].pk
@@ -112,7 +112,7 @@ def about_how_many(rows: QuerySet[Signature], *, exact_below: int = 100_000) -> 
     if exact < exact_below:
         return exact, True
     query, params = rows.order_by().values("pk").query.sql_with_params()
-    with connection.cursor() as cursor:
+    with connections[rows.db].cursor() as cursor:
         cursor.execute(f"explain (format json) {query}", params)
         return max(exact, int(cursor.fetchone()[0][0]["Plan"]["Plan Rows"])), False
 

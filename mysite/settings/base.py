@@ -104,6 +104,9 @@ TEMPLATES = [
 # Every query of the project is autocommit or says its transaction. A process keeps its connections: one for each
 # thread, or a pool of them (DATABASE_POOL), where a request that gets none in time is told to come back.
 DATABASES = {"default": environment.database(environment.DATABASE_URL)} if environment.DATABASE_URL else {}
+if environment.REPLICA_URL:  # staff's long reads (actions/signing/replica.py)
+    DATABASES["replica"] = environment.replica(environment.REPLICA_URL)
+DATABASE_ROUTERS = ["actions.signing.replica.Router"] if environment.REPLICA_URL else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {

@@ -9,6 +9,8 @@ SURFACE: str = env.str("SURFACE", default="all")  # public, staff, or all in one
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
 DATABASE_POOL: int = env.int("DATABASE_POOL", default=0)  # connections of one process; 0: one for each thread
 POOL_WAIT = 0.5  # seconds a request waits for one of them
+POOLER: bool = env.bool("POOLER", default=False)  # DATABASE_URL leads to PgBouncer, which pools transactions
+REPLICA_URL: str = env.str("REPLICA_URL", default="")  # a streaming replica, for staff's long reads
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
 SIGNER_MASTER_KEYS: list[str] = env.list("SIGNER_MASTER_KEYS", default=[])
 SIGNER_DIGEST_SECRET: str = env.str("SIGNER_DIGEST_SECRET", default="")
@@ -44,10 +46,19 @@ def database(url: str) -> dict:
             "DATABASE_URL must begin with postgresql:// – for example postgresql://user:password@host/name"
         )
     found = env.db_url_config(url) | {"ENGINE": "mysite.engine", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    if POOLER:
+        found["DISABLE_SERVER_SIDE_CURSORS"] = True  # a cursor would stay behind at another connection
     if DATABASE_POOL:
         pool = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": POOL_WAIT}
         # The pool hands out what is alive (mysite/engine), and asks no query for it.
         found |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": found.get("OPTIONS", {}) | {"pool": pool}}
+    return found
+
+
+def replica(url: str) -> dict:
+    """The same of the replica. One that does not answer is given up soon: the database answers instead."""
+    found = database(url)
+    found["OPTIONS"] = {**found.get("OPTIONS", {}), "connect_timeout": 2}
     return found
 
 

@@ -1,0 +1,89 @@
+"""Staff's long reads from a streaming replica: never older than the question, and answered when the replica is gone."""
+
+import pytest
+from django.db import connections
+
+from actions.signing import register, replica
+from actions.signing.models import Signature
+from actions.signing.register import Filter
+from actions.signing.sign import sign
+from bench.database import Database, Replica
+from tests.factories import PetitionFactory, person
+
+pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def copy():
+    made = Replica(Database("test-postgres"), "test-replica")
+    yield made
+    made.stop("immediate")
+
+
+@pytest.fixture
+def streamed(copy, settings, monkeypatch, transactional_db, django_db_blocker):
+    """The replica as production has it, of the database of the tests."""
+    settings.DATABASE_ROUTERS = ["actions.signing.replica.Router"]
+    monkeypatch.setattr(replica, "_silent_until", 0.0)
+    described = connections.databases["default"] | {"HOST": str(copy.folder)}
+    monkeypatch.setitem(connections.databases, "replica", described)
+    if not copy.answers():
+        copy.start()
+    with django_db_blocker.unblock():  # of a second database the tests know nothing else
+        yield copy
+    connections["replica"].close()
+    del connections["replica"]
+
+
+def asked(petition) -> tuple[int, str]:
+    """How many signatures a question finds, and which database answered it."""
+
+    def question() -> tuple[int, str]:
+        rows = Filter().of(petition)
+        return rows.count(), rows.db
+
+    return replica.ask(question)
+
+
+def test_a_question_sees_what_was_committed_before_it(streamed):
+    """Seen to fail without waiting for the replica to catch up."""
+    petition = PetitionFactory()
+    for number in range(1, 21):
+        sign(petition=petition, person=person(number), language="nb")
+        assert asked(petition) == (number, "replica")
+
+
+def test_what_was_read_there_is_written_to_the_database(streamed):
+    petition = PetitionFactory()
+    sign(petition=petition, person=person(), language="nb")
+    (row,) = replica.ask(lambda: register.leaf(petition, Filter())).rows
+    assert row._state.db == "replica"
+    row.language = "nn"
+    row.save()
+    assert Signature.objects.using("default").get().language == "nn"
+
+
+def test_a_replica_that_lags_is_passed_over(streamed, monkeypatch):
+    petition = PetitionFactory()
+    with connections["replica"].cursor() as cursor:
+        cursor.execute("select pg_wal_replay_pause()")
+    sign(petition=petition, person=person(), language="nb")
+    try:
+        assert asked(petition) == (1, "default")
+        assert asked(petition) == (1, "default"), "asked again at once"
+    finally:
+        with connections["replica"].cursor() as cursor:
+            cursor.execute("select pg_wal_replay_resume()")
+    monkeypatch.setattr(replica, "_silent_until", 0.0)
+    assert asked(petition) == (1, "replica")
+
+
+def test_a_replica_that_dies_is_passed_over_and_taken_again_when_it_is_back(streamed, monkeypatch):
+    petition = PetitionFactory()
+    sign(petition=petition, person=person(), language="nb")
+    assert asked(petition) == (1, "replica")
+    streamed.kill()
+    assert asked(petition) == (1, "default")
+    streamed.start()
+    monkeypatch.setattr(replica, "_silent_until", 0.0)
+    assert asked(petition) == (1, "replica")
