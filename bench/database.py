@@ -20,6 +20,8 @@ class Database:
 
     def __init__(self, name: str) -> None:
         self.folder = postgres.VAR / name
+        self.prefix: list[str] = []  # before the command that starts it
+        self.options: list[str] = []  # behind it
         self.admin = postgres.start(name, keep=True).get_uri()
         self.user = (self.folder / "postmaster.opts").owner()
         if not (self.folder / "postmaster.pid").exists():  # this process knew it already, and it was stopped since
@@ -99,16 +101,18 @@ class Database:
 
     def command(self) -> list[str]:
         """What starts the server."""
-        return shlex.split((self.folder / "postmaster.opts").read_text())
+        plain = shlex.split((self.folder / "postmaster.opts").read_text())
+        return [*self.prefix, *plain[: plain.index("-k") + 2], *self.options]
 
     def owner(self) -> dict[str, str]:
         """Whom the server's processes run as: never root."""
-        return {"user": self.user} if os.getuid() == 0 else {}
+        return {"user": self.user} if os.getuid() == 0 and not self.prefix else {}
 
     def tool(self, name: str, *words: str) -> None:
         """Run one of PostgreSQL's own programs, as the owner of the server."""
-        program = Path(self.command()[0]).with_name(name)
-        subprocess.run([str(program), *words], check=True, stdout=subprocess.DEVNULL, cwd="/", **self.owner())
+        program = Path(self.command()[len(self.prefix)]).with_name(name)
+        more = {"user": self.user} if os.getuid() == 0 else {}
+        subprocess.run([str(program), *words], check=True, stdout=subprocess.DEVNULL, cwd="/", **more)
 
     def _control(self, *words: str) -> None:
         self.tool("pg_ctl", "-D", str(self.folder), *words)
@@ -117,8 +121,17 @@ class Database:
 class Replica(Database):
     """A streaming replica of a database, in var/NAME; made anew each time."""
 
-    def __init__(self, primary: Database, name: str) -> None:
+    def __init__(
+        self,
+        primary: Database,
+        name: str,
+        *,
+        follow: str = "",
+        prefix: list[str] | None = None,
+        options: list[str] | None = None,
+    ) -> None:
         self.folder, self.user = postgres.VAR / name, primary.user
+        self.prefix, self.options = prefix or [], options or []
         self.primary = primary
         self.admin = primary.admin.replace(str(primary.folder), str(self.folder))
         if (self.folder / "postmaster.pid").exists():
@@ -128,13 +141,16 @@ class Replica(Database):
         if os.getuid() == 0:
             shutil.chown(self.folder, self.user)
         # -R: it knows whom to follow when it starts.
-        primary.tool("pg_basebackup", "-d", primary.admin, "-D", str(self.folder), "-R", "-c", "fast", "-X", "stream")
+        whom = follow or primary.admin
+        primary.tool("pg_basebackup", "-d", whom, "-D", str(self.folder), "-R", "-c", "fast", "-X", "stream")
         for left in self.folder.glob(".s.PGSQL.*"):  # of the other's socket
             left.unlink()
+        shutil.copy(primary.folder / "postmaster.opts", self.folder)
+        opts = self.folder / "postmaster.opts"
+        opts.write_text(opts.read_text().replace(str(primary.folder), str(self.folder)))
+        if os.getuid() == 0:
+            shutil.chown(opts, self.user)
         self.start()
-
-    def command(self) -> list[str]:
-        return [word.replace(str(self.primary.folder), str(self.folder)) for word in self.primary.command()]
 
 
 def children(pid: int) -> list[int]:

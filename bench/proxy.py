@@ -1,9 +1,10 @@
 """nginx as deploy/nginx.conf has it, before a served site: `with Proxy(site) as proxy: … proxy.url`."""
 
 import os
-import re
 import shutil
+import signal
 import socket
+import string
 import subprocess
 import tempfile
 import time
@@ -18,16 +19,32 @@ DEPLOY = ROOT / "deploy"
 
 
 class Proxy:
-    """A caching proxy of its own, on a free port, with an empty cache in a folder that goes with it."""
+    """A caching proxy of its own, on a free port, with an empty cache in a folder that goes with it.
 
-    def __init__(self, site: Site, *, workers: int = 1, signing: int = 128) -> None:
-        self.signing = signing
+    `surface` is where the public processes are (the site's own otherwise), `bucket` where pictures are (a folder
+    otherwise), and `prefix` stands before its command.
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        *,
+        workers: int = 1,
+        signing: int = 128,
+        address: str = "127.0.0.1",
+        surface: str = "",
+        bucket: str = "",
+        prefix: list[str] | None = None,
+    ) -> None:
+        self.static = site.static
+        self.signing, self.address, self.prefix = signing, address, prefix or []
+        self.surface, self.bucket = surface or urlsplit(site.url).netloc, bucket
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{address}:{self.port}"
         self.folder = Path(tempfile.mkdtemp(prefix="nginx-"))
         self.folder.chmod(0o755)
         (self.folder / "nginx.conf").write_text(self._main(workers))
-        (self.folder / "site.conf").write_text(self._site(site))
+        (self.folder / "site.conf").write_text(self._site())
 
     def _main(self, workers: int) -> str:
         temporary = "".join(
@@ -42,34 +59,49 @@ class Proxy:
             f"http {{\n  include {DEPLOY}/nginx-types.conf;\n{temporary}  include {self.folder}/site.conf;\n}}\n"
         )
 
-    def _site(self, site: Site) -> str:
-        text = (DEPLOY / "nginx.conf").read_text()
-        for name, value in {
+    def _site(self) -> str:
+        names = {
             "CACHE_FOLDER": f"{self.folder}/cache",
-            "PUBLIC_SURFACE": urlsplit(site.url).netloc,
+            "PUBLIC_SURFACE": self.surface,
             "SIGNING": str(self.signing),
-            "LISTEN": f"127.0.0.1:{self.port}",
+            "LISTEN": f"{self.address}:{self.port}",
             "SERVER_NAME": "_",
-            "STATIC_FOLDER": str(site.static),
+            "STATIC_FOLDER": str(self.static),
             "MEDIA_FOLDER": str(postgres.VAR / "bench-media"),
+            "MEDIA_LOCATION": str(self.folder / "media.conf"),
             "HEADERS_FILE": str(DEPLOY / "nginx-headers.conf"),
-        }.items():
-            text = re.sub(rf"\b{name}\b", value, text)
-        return text
+        }
+        if self.bucket:
+            names |= {"MEDIA_BUCKET": self.bucket, "MEDIA_HOST": urlsplit(self.bucket).netloc}
+        media = "nginx-media-bucket.conf" if self.bucket else "nginx-media-folder.conf"
+        (self.folder / "media.conf").write_text(filled(media, names))
+        return filled("nginx.conf", names)
 
     def __enter__(self) -> "Proxy":
         program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
         if program is None:
             raise RuntimeError("nginx is missing. Install it (Debian: apt-get install nginx-light).")
-        self.process = subprocess.Popen([program, "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder)])
+        command = [program, "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder)]
+        self.process = subprocess.Popen([*self.prefix, *command])
         for _ in range(100):
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                if probe.connect_ex((self.address, self.port)) == 0:
                     return self
             time.sleep(0.05)
         raise RuntimeError((self.folder / "error.log").read_text())
+
+    def lead_to(self, surface: str) -> None:
+        """Another surface from now on, without a request lost: nginx finishes what it has begun."""
+        self.surface = surface
+        (self.folder / "site.conf").write_text(self._site())
+        self.process.send_signal(signal.SIGHUP)
 
     def __exit__(self, *error) -> None:
         self.process.terminate()
         self.process.wait(timeout=10)
         shutil.rmtree(self.folder)
+
+
+def filled(name: str, values: dict[str, str]) -> str:
+    """A file of deploy/ with its ${NAMES} replaced, as envsubst does it: nginx's own variables stay."""
+    return string.Template((DEPLOY / name).read_text()).safe_substitute(values)

@@ -73,7 +73,10 @@ class Site:
     def manage(self, *words: str, owner: bool = False, check: bool = True) -> subprocess.CompletedProcess:
         env = self.env("staff", "postgres" if owner else "actions_staff")
         command = [sys.executable, "manage.py", *words]
-        return subprocess.run(command, cwd=ROOT, env=env, check=check, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+        if check and done.returncode:
+            raise RuntimeError(f"{words[0]} failed: {done.stderr[-2000:]}")
+        return done
 
     def start(self) -> None:
         """Serve, and start the server again whenever it ends, as systemd or compose would."""

@@ -1,0 +1,106 @@
+"""Migrations run while people sign: without locks, one at a time, with the version before going on beside them."""
+
+import threading
+import time
+from io import StringIO
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection, connections
+from django_migration_linter import MigrationLinter
+from django_migration_linter.sql_analyser import PostgresqlAnalyser, analyse_sql_statements
+
+from actions.management.commands import migrate
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# They made the tables, before anybody signed there. Newer ones are linted.
+BEFORE_ANYBODY = [
+    *(path.stem for path in (ROOT / "actions/migrations").glob("00[01][0-9]_*.py") if path.stem < "0018"),
+    *(path.stem for path in (ROOT / "home/migrations").glob("000[1-4]_*.py")),
+]
+
+
+@pytest.mark.django_db
+def test_no_migration_locks_or_breaks_the_version_before():
+    """Seen to fail with a migration that adds a column without a default of the database to actions_signature."""
+    linter = MigrationLinter(
+        str(ROOT),
+        include_apps=["actions", "home"],
+        ignore_name=BEFORE_ANYBODY,
+        no_cache=True,
+        no_output=True,
+        analyser_string="postgresql",
+        quiet=["ok", "ignore", "warning", "error"],
+    )
+    linter.lint_all_migrations()
+    assert not linter.has_errors, "python -m django_migration_linter tells which"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'ALTER TABLE "actions_signature" ADD COLUMN "more" integer NOT NULL;',
+        'ALTER TABLE "actions_signature" DROP COLUMN "country";',
+        'ALTER TABLE "actions_signature" RENAME COLUMN "country" TO "land";',
+        'ALTER TABLE "actions_signature" ALTER COLUMN "country" TYPE integer;',
+    ],
+)
+def test_the_linter_knows_what_would(statement):
+    errors, _ignored, _warnings = analyse_sql_statements(PostgresqlAnalyser, [statement])
+    assert errors
+
+
+def test_our_own_migrate_is_the_one_that_runs():
+    from django.core.management import get_commands
+
+    assert get_commands()["migrate"] == "actions"
+
+
+@pytest.fixture
+def other(transactional_db):
+    """Another connection to the database of the tests."""
+    url = connection.get_connection_params() | {"cursor_factory": None}
+    url = {key: value for key, value in url.items() if key in ("dbname", "user", "host", "port", "password")}
+    with psycopg.connect(**url, autocommit=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    monkeypatch.setattr(migrate, "PAUSE", 0.3)
+    monkeypatch.setattr(migrate, "TRIES", 3)
+
+
+def test_a_second_migrate_waits_for_the_first(other):
+    """Seen to fail without the advisory lock."""
+    other.execute("select pg_advisory_lock(%s)", [migrate.LOCK])
+    done = threading.Event()
+
+    def second() -> None:
+        call_command("migrate", verbosity=0)
+        connections.close_all()
+        done.set()
+
+    running = threading.Thread(target=second)
+    running.start()
+    assert not done.wait(2)
+    other.execute("select pg_advisory_unlock_all()")
+    running.join(30)
+    assert done.is_set()
+
+
+def test_a_table_in_use_is_given_up_after_a_second_so_that_nobody_waits_behind(other, quick):
+    """Seen to fail without lock_timeout: who reads waits behind the migration for as long as it takes."""
+    with other.transaction():
+        other.execute("select 1 from wagtailcore_page limit 1")
+        begun = time.monotonic()
+        with pytest.raises(CommandError, match="in use"):  # it would drop a table that refers to that one
+            call_command("migrate", "actions", "0016", verbosity=0, stderr=StringIO())
+        assert time.monotonic() - begun < 15
+    with connection.cursor() as cursor:
+        cursor.execute("show lock_timeout")
+        assert cursor.fetchone()[0] == "0", "what the process does afterwards may wait as before"
+    call_command("migrate", "--check", verbosity=0)
