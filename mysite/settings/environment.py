@@ -1,8 +1,28 @@
-"""The one place that reads the process environment; the settings modules take their values from here."""
+"""The one place that reads the process environment; the settings modules take their values from here.
+
+Each name can be given with _FILE behind it: then the value stands in that file, as compose and systemd hand out keys.
+"""
+
+import json
 
 import environ
+from environ.fileaware_mapping import FileAwareMapping
+
+
+class _Stripped(FileAwareMapping):
+    """Without the line end that a file has."""
+
+    def __getitem__(self, name: str) -> str:
+        return super().__getitem__(name).strip()
+
 
 env = environ.Env()
+env.ENVIRON = _Stripped()
+
+
+def _json(name: str) -> dict:
+    return json.loads(env.str(name, default="") or "{}")
+
 
 LANGUAGES: list[str] = env.list("LANGUAGES", default=["nb", "nn", "en"])  # the first is written first
 SURFACE: str = env.str("SURFACE", default="all")  # public, staff, or all in one process
@@ -23,17 +43,19 @@ BOUNCE_ADDRESS: str = env.str("BOUNCE_ADDRESS", default="")
 EMAIL_BACKEND: str = env.str(
     "EMAIL_BACKEND", default=""
 )  # a provider's, such as anymail.backends.postmark.EmailBackend
-ANYMAIL: dict = env.json("ANYMAIL", default={})
-MACHINE_TRANSLATOR: dict = env.json("MACHINE_TRANSLATOR", default={})
+ANYMAIL: dict = _json("ANYMAIL")
+MACHINE_TRANSLATOR: dict = _json("MACHINE_TRANSLATOR")
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
 MEMBERS_WEBHOOK: str = env.str("MEMBERS_WEBHOOK", default="")
 MEMBERS_SECRET: str = env.str("MEMBERS_SECRET", default="")
 MEMBERS_TOKEN: str = env.str("MEMBERS_TOKEN", default="")
 ERASED_LOG: str = env.str("ERASED_LOG", default="")
-FRONTEND_CACHE: dict = env.json("FRONTEND_CACHE", default={})
+BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # public keys (age1…)
+FRONTEND_CACHE: dict = _json("FRONTEND_CACHE")
 SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", default="")
 METRICS_FOLDER: str = env.str("PROMETHEUS_MULTIPROC_DIR", default="")  # the name prometheus-client reads too
 CACHE_URL: str = env.str("CACHE_URL", default="")
+MEDIA_STORAGE: dict = _json("MEDIA_STORAGE")  # where media lie, as Django's STORAGES describes it
 MEDIA_ROOT: str = env.str("MEDIA_ROOT", default="")
 STATIC_ROOT: str = env.str("STATIC_ROOT", default="")
 PORT: int = env.int("PORT", default=8000)
