@@ -21,10 +21,10 @@ from bench.site import ROOT, Site, free_port, report, running
 class MailServer:
     """A mail server of its own on one port, whose behaviour can be changed while it runs."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, address: str = "127.0.0.1") -> None:
         self.behaviour = "works"
         self.taken: Counter = Counter()  # by Message-ID
-        self.server = socket.create_server(("127.0.0.1", port), backlog=64)
+        self.server = socket.create_server((address, port), backlog=64)
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
