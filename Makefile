@@ -49,6 +49,12 @@ lock: .venv/tests ## Lock the dependencies of pyproject.toml with their hashes, 
 	@$(COMPILE) pyproject.toml --extra production --constraint requirements.txt --output-file deploy/requirements.txt
 	@$(COMPILE) --group audit --output-file deploy/audit.txt
 
+audit: ## Ask for known holes in what production installs, and write what is inside to var/sbom.json (needs the internet)
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install --quiet --require-hashes --only-binary :all: -r deploy/audit.txt; }
+	@mkdir -p var
+	@.venv-audit/bin/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml --output-reproducible --output-file var/sbom.json 2>/dev/null
+	@.venv-audit/bin/pip-audit --requirement deploy/requirements.txt --require-hashes --disable-pip --strict --progress-spinner off
+
 drill: .venv/tests ## Rehearse a restore: backup under load, empty cluster, the page of docs/operations.md
 	@$(BIN)/python -m bench.drill
 

@@ -1,9 +1,16 @@
-"""`check --deploy`: a database that could forget what it acknowledged is an error."""
+"""`check --deploy`: our own rules. What could lose or show a signature is an error; what only weakens is a warning."""
 
+from base64 import b64decode
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
-from django.core.checks import Error, Tags, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from actions.signing.clock import database_now
 
 # Without any of these a crash can lose what a visitor was thanked for.
 # https://www.postgresql.org/docs/current/runtime-config-wal.html
@@ -12,6 +19,8 @@ DURABLE = {
     "full_page_writes": {"on"},
     "synchronous_commit": {"on", "remote_apply", "remote_write", "local"},
 }
+CLOCKS_APART = timedelta(seconds=2)
+SIGNERS = ("actions_signer", "actions_petitionsecret", "actions_outboxmail")
 
 
 @register(Tags.security, deploy=True)
@@ -32,3 +41,113 @@ def database_is_durable(app_configs: Any, **kwargs: Any) -> list[Error]:
         for name, allowed in DURABLE.items()
         if found.get(name) not in allowed
     ]
+
+
+@register(Tags.security, deploy=True)
+def role_is_its_surfaces_own(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E003 where the public process could read signers, W001 where staff could rewrite the audit trail, W002 where
+    what goes over the network is not encrypted, W003 where the clocks are apart."""
+    try:
+        return list(_of_the_connection())
+    except DatabaseError:
+        return []  # E002 says so
+
+
+def _of_the_connection() -> Iterator[CheckMessage]:
+    if settings.SURFACE == "public" and (readable := [name for name in SIGNERS if _may(name, "select")]):
+        yield Error(
+            f"The public process could read {', '.join(readable)}.",
+            hint="Let it use the role actions_public, and run manage.py database_roles.",
+            id="actions.E003",
+        )
+    elif settings.SURFACE != "public" and _may("actions_auditrecord", "update, delete"):
+        yield Warning(
+            "This role could rewrite the audit trail.",
+            hint="Only migrate, backup and database_roles need the owner; everything else takes actions_staff.",
+            id="actions.W001",
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select ssl from pg_stat_ssl where pid = pg_backend_pid() and inet_server_addr() is not null "
+            "and not inet_server_addr() <<= '127.0.0.0/8' and inet_server_addr() <> '::1'"
+        )
+        row = cursor.fetchone()
+    if row and not row[0]:
+        yield Warning(
+            "What goes to the database goes over the network as it is.",
+            hint="sslmode=verify-full in DATABASE_URL, unless the network is yours alone.",
+            id="actions.W002",
+        )
+    if abs(timezone.now() - database_now()) > CLOCKS_APART:
+        yield Warning(
+            "The clocks of this host and of the database are apart. The database's decides.",
+            hint="Let both follow a time server.",
+            id="actions.W003",
+        )
+
+
+def _may(table: str, privilege: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("select has_table_privilege(%s, %s)", [table, privilege])
+        return cursor.fetchone()[0]
+
+
+@register(Tags.security, deploy=True)
+def settings_are_for_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E004 for keys that are none or are known to everybody, E005 for host names, address and second factor, W004 to
+    W006 for proxies, the shared cache and the log of who was erased."""
+    return [*_keys(), *_addresses(), *_parts()]
+
+
+def _keys() -> Iterator[Error]:
+    named = [("SIGNER_DIGEST_SECRET", settings.SIGNER_DIGEST_SECRET)]
+    named += [("SIGNER_MASTER_KEYS", key) for key in settings.SIGNER_MASTER_KEYS]
+    for name, key in named:
+        if wrong := _wrong_with(key):
+            yield Error(f"{name} {wrong}.", hint="openssl rand -base64 32", id="actions.E004")
+    if settings.SIGNER_DIGEST_SECRET in settings.SIGNER_MASTER_KEYS:
+        yield Error("A master key is the digest secret too: the public process must not have it.", id="actions.E004")
+
+
+def _wrong_with(key: str) -> str:
+    try:
+        raw = b64decode(key, validate=True)
+    except ValueError:
+        raw = b""
+    if len(raw) != 32:
+        return "is not 32 bytes in base64"
+    # As that of development is; 32 random bytes are letters once in 10^14.
+    return "is a text, and not random" if raw.isascii() and raw.decode().isprintable() else ""
+
+
+def _addresses() -> Iterator[Error]:
+    if "*" in settings.ALLOWED_HOSTS:
+        yield Error(
+            "ALLOWED_HOSTS allows any name, and links in mails could lead anywhere.",
+            hint="Name the site's own host names.",
+            id="actions.E005",
+        )
+    if not settings.SITE_URL.startswith("https://"):
+        yield Error("SITE_URL does not begin with https://; links in mails would.", id="actions.E005")
+    if settings.SURFACE != "public" and not settings.SECOND_FACTOR_REQUIRED:
+        yield Error("Staff may log in with a password alone.", id="actions.E005")
+
+
+def _parts() -> Iterator[Warning]:
+    if settings.SURFACE != "staff" and not settings.TRUSTED_PROXIES:
+        yield Warning(
+            "TRUSTED_PROXIES is 0: behind a proxy all visitors look like one network, and its limit holds them all.",
+            hint="How many proxies append to X-Forwarded-For.",
+            id="actions.W004",
+        )
+    if settings.SURFACE != "staff" and "locmem" in settings.CACHES["default"]["BACKEND"]:
+        yield Warning(
+            "Each process counts networks for itself: with several, limits are several times as wide.",
+            hint="CACHE_URL=redis://…",
+            id="actions.W005",
+        )
+    if settings.SURFACE != "public" and not settings.ERASED_LOG:
+        yield Warning(
+            "ERASED_LOG names no file: whoever was erased would come back with an older backup.",
+            id="actions.W006",
+        )

@@ -1,0 +1,143 @@
+"""R2 and our other rules of `check --deploy`: it fails when signatures could be lost or shown."""
+
+from base64 import b64encode
+from contextlib import contextmanager
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from actions.checks import database_is_durable, role_is_its_surfaces_own, settings_are_for_production
+
+pytestmark = pytest.mark.django_db
+
+
+def errors():
+    return [error.id for error in database_is_durable(None)]
+
+
+def test_a_database_with_its_usual_settings_is_durable():
+    assert errors() == []
+
+
+def test_a_role_that_does_not_wait_for_the_disk_is_an_error():
+    """Seen to fail with `synchronous_commit` left out of DURABLE."""
+    with connection.cursor() as cursor:
+        cursor.execute("set synchronous_commit = off")
+        try:
+            assert errors() == ["actions.E001"]
+            assert "actions.E001" in [e.id for e in run_checks(include_deployment_checks=True)]
+        finally:
+            cursor.execute("reset synchronous_commit")
+
+
+@pytest.mark.parametrize("name", ["fsync", "full_page_writes"])
+def test_a_server_that_skips_the_disk_is_an_error(name):
+    with connection.cursor() as cursor:
+        # A view of one's own stands before the system's: the settings themselves cannot be changed in a test.
+        cursor.execute(
+            "create temp view pg_settings as select name, case name when %s then 'off' else setting end as setting "
+            "from pg_catalog.pg_settings",
+            [name],
+        )
+        assert errors() == ["actions.E001"]
+        cursor.execute("drop view pg_temp.pg_settings")
+
+
+def test_a_database_that_does_not_answer_is_an_error_and_no_crash(monkeypatch):
+    from django.db import OperationalError
+
+    def fails():
+        raise OperationalError("kari@example.org")
+
+    monkeypatch.setattr(connection, "cursor", fails)
+    found = database_is_durable(None)
+    assert [error.id for error in found] == ["actions.E002"]
+    assert "kari" not in str(found)
+
+
+KEY, OTHER = b64encode(bytes(range(32))).decode(), b64encode(bytes(range(100, 132))).decode()
+FINE = {
+    "SURFACE": "all",
+    "SIGNER_MASTER_KEYS": [KEY],
+    "SIGNER_DIGEST_SECRET": OTHER,
+    "ALLOWED_HOSTS": ["example.org"],
+    "SITE_URL": "https://example.org",
+    "SECOND_FACTOR_REQUIRED": True,
+    "TRUSTED_PROXIES": 1,
+    "ERASED_LOG": "/var/lib/actions/erased.jsonl",
+    "CACHES": {"default": {"BACKEND": "mysite.cache.SharedCache"}},
+}
+
+
+def told(settings, **changes) -> list[str]:
+    for name, value in (FINE | changes).items():
+        setattr(settings, name, value)
+    return [message.id.removeprefix("actions.") for message in settings_are_for_production(None)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"SIGNER_MASTER_KEYS": ["short"]}, ["E004"]),
+        ({"SIGNER_MASTER_KEYS": [KEY, "not base64!"]}, ["E004"]),
+        ({"SIGNER_DIGEST_SECRET": ""}, ["E004"]),
+        ({"SIGNER_DIGEST_SECRET": "ZGlnZXN0LWRldmVsb3BtZW50LW9ubHktZGlnZXN0LWQ="}, ["E004"]),
+        ({"SIGNER_MASTER_KEYS": [OTHER]}, ["E004"]),
+        ({"ALLOWED_HOSTS": ["*"]}, ["E005"]),
+        ({"SITE_URL": "http://example.org"}, ["E005"]),
+        ({"SECOND_FACTOR_REQUIRED": False}, ["E005"]),
+        ({"SECOND_FACTOR_REQUIRED": False, "SURFACE": "public"}, []),
+        ({"TRUSTED_PROXIES": 0}, ["W004"]),
+        ({"TRUSTED_PROXIES": 0, "SURFACE": "staff"}, []),
+        ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}, ["W005"]),
+        ({"ERASED_LOG": ""}, ["W006"]),
+        ({"ERASED_LOG": "", "SURFACE": "public"}, []),
+    ],
+)
+def test_settings_that_are_not_for_production_are_told(changes, expected, settings):
+    assert told(settings, **changes) == expected
+
+
+def of_the_role(settings, surface: str) -> list[str]:
+    settings.SURFACE = surface
+    return [message.id.removeprefix("actions.") for message in role_is_its_surfaces_own(None)]
+
+
+@pytest.fixture
+def as_role():
+    call_command("database_roles", public="test_public", staff="test_staff", stdout=StringIO())
+
+    @contextmanager
+    def of(name: str):
+        with connection.cursor() as cursor:
+            cursor.execute(f"set role {name}")
+            yield
+            cursor.execute("reset role")
+
+    return of
+
+
+def test_a_public_process_with_the_owners_role_is_an_error(settings):
+    assert of_the_role(settings, "public") == ["E003"]
+
+
+@pytest.mark.parametrize(("role", "surface"), [("test_public", "public"), ("test_staff", "staff")])
+def test_each_surface_with_its_own_role_is_fine(role, surface, as_role, settings):
+    with as_role(role):
+        assert of_the_role(settings, surface) == []
+
+
+def test_staff_with_the_owners_role_are_warned(settings):
+    assert of_the_role(settings, "staff") == ["W001"]
+
+
+def test_clocks_that_are_apart_are_told(settings, monkeypatch, as_role):
+    monkeypatch.setattr("actions.checks.database_now", lambda: timezone.now() - timedelta(minutes=1))
+    with as_role("test_staff"):
+        assert of_the_role(settings, "staff") == ["W003"]
