@@ -241,7 +241,7 @@ class TestRetention:
     def test_stopped_in_the_middle_it_goes_on(self, monkeypatch):
         monkeypatch.setattr(retention, "BATCH", 2)
         petition = self.over()
-        retention._batch(petition, None, "x")
+        retention._batch(petition, None, None, "x")
         assert Signer.objects.count() == 3
         assert terms.forget_due(timezone.now()) == {petition.pk: 3}
 
