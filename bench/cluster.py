@@ -106,6 +106,7 @@ class Cluster(ExitStack):
     def _site(self) -> None:
         self.site = Site(
             NAME,
+            fresh=True,  # its pictures lie in object storage
             pictures=True,
             MEDIA_STORAGE=json.dumps(self.media),
             CACHE_URL=f"redis://{self.cache_host.address}:6379/0",

@@ -18,14 +18,28 @@ from mysite import postgres
 class Database:
     """The embedded PostgreSQL in var/NAME, which can be killed and started again."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, copy_of: Path | None = None) -> None:
         self.folder = postgres.VAR / name
         self.prefix: list[str] = []  # before the command that starts it
         self.options: list[str] = []  # behind it
+        if copy_of:
+            self._copy(copy_of)
         self.admin = postgres.start(name, keep=True).get_uri()
         self.user = (self.folder / "postmaster.opts").owner()
         if not (self.folder / "postmaster.pid").exists():  # this process knew it already, and it was stopped since
             self.start()
+
+    def _copy(self, other: Path) -> None:
+        """Begin as a copy of the folder of a server that stands still."""
+        if (self.folder / "postmaster.pid").exists():
+            self.user = (self.folder / "postmaster.opts").owner()
+            self.stop("immediate")
+        shutil.rmtree(self.folder, ignore_errors=True)  # a disk of its own stays, empty
+        self.folder.mkdir(exist_ok=True)
+        subprocess.run(["cp", "--archive", "--reflink=auto", f"{other}/.", str(self.folder)], check=True)
+        (self.folder / ".handle_pids.json").unlink(missing_ok=True)
+        opts = self.folder / "postmaster.opts"
+        opts.write_text(opts.read_text().replace(str(other), str(self.folder)))
 
     def url(self, name: str, user: str = "postgres") -> str:
         parts = urlsplit(self.admin)

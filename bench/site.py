@@ -4,7 +4,9 @@ Two surfaces of one code base: granian with SURFACE=public and the public role o
 commands with SURFACE=staff and the staff role.
 """
 
+import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,25 +33,39 @@ class Site:
     """The demo, served: `url` answers, `manage` runs commands of staff, `query` asks the database as its owner."""
 
     def __init__(
-        self, name: str, *, workers: int = 2, threads: int = 4, demo: bool = True, pictures: bool = False, **env: str
+        self, name: str, *, workers: int = 2, threads: int = 4, pictures: bool = False, fresh: bool = False, **env: str
     ) -> None:
-        self.database = Database(f"{name}-postgres")
         self.name, self.workers, self.threads = name.replace("-", "_"), workers, threads
-        self.database.create(self.name)
         self.more = env
         self.static = postgres.VAR / f"{name}-static"  # its own: several sites may be set up at once
+        self.main: Server | None = None
+        if fresh:
+            self._make(f"{name}-postgres")
+        else:
+            make_template()
+            self._copy(f"{name}-postgres")
+        if not pictures:  # no worker makes pictures ahead here, and making them is not what is measured
+            for table in ("actions_actionpage", "actions_countrypage", "home_contentpage"):
+                self.query(f"update {table} set hero_image_id = null")  # noqa: S608
+        (postgres.VAR / f"{self.name}.log").write_text("")
+
+    def _make(self, folder: str) -> None:
+        """From nothing, as the page on deployment has it."""
+        self.database = Database(folder)
+        self.database.create(self.name)
         catalogues.compile_all()
         self.manage("migrate", "--verbosity", "0", owner=True)
         self.manage("database_roles", owner=True)
-        if demo:
-            self.manage("load_demo", owner=True)
-            # No worker makes pictures ahead here, and making them is not what is measured.
-            for table in () if pictures else ("actions_actionpage", "actions_countrypage", "home_contentpage"):
-                self.query(f"update {table} set hero_image_id = null")  # noqa: S608
+        self.manage("load_demo", owner=True)
         self.manage("collectstatic", "--no-input", "--verbosity", "0", owner=True)
         self.manage("busy_pages", owner=True)
-        self.main: Server | None = None
-        (postgres.VAR / f"{self.name}.log").write_text("")
+
+    def _copy(self, folder: str) -> None:
+        self.database = Database(folder, copy_of=postgres.VAR / f"{TEMPLATE}-postgres")
+        with psycopg.connect(self.database.admin, autocommit=True) as connection:
+            connection.execute(f"alter database {TEMPLATE} rename to {self.name}")
+        shutil.rmtree(self.static, ignore_errors=True)
+        shutil.copytree(postgres.VAR / f"{TEMPLATE}-static", self.static)
 
     def env(self, surface: str, user: str) -> dict[str, str]:
         keys = {"SIGNER_MASTER_KEYS": KEY} if surface != "public" else {}
@@ -111,6 +128,32 @@ class Site:
             self.main.stop()
         with suppress(subprocess.CalledProcessError, FileNotFoundError):
             self.database.stop("immediate")
+
+
+TEMPLATE = "template"
+
+
+def make_template() -> None:
+    """A site that stands still and is copied: made once for each state of the code, by whoever needs it first."""
+    postgres.VAR.mkdir(exist_ok=True)
+    with (postgres.VAR / f"{TEMPLATE}.lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock.seek(0)
+        wanted = fingerprint()
+        if lock.read() != wanted:
+            Site(TEMPLATE, fresh=True, pictures=True).database.stop()
+            lock.truncate(0)
+            lock.write(wanted)
+
+
+def fingerprint() -> str:
+    """Of everything that a new site is made from."""
+    found = blake2b(digest_size=16)
+    for folder in ("actions", "home", "mysite", "templates", "static", "locale", "requirements.txt"):
+        for path in sorted([ROOT / folder, *(ROOT / folder).rglob("*")]):
+            if path.is_file() and path.suffix not in (".pyc", ".mo"):
+                found.update(f"{path.relative_to(ROOT)} {path.stat().st_size}".encode() + path.read_bytes())
+    return found.hexdigest()
 
 
 class Server:

@@ -1,14 +1,41 @@
 """Fixtures that every room's tests may use."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache, caches
+from django.core.management import call_command
+from django.db import connection
 from wagtail.models import Collection, Locale, Site
 
 from actions.signing import limits
 from home.standing import forget_here
+from tests.copies import copied
 from tests.factories import build_site
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """A database for each worker, copied: migrations run once for each state of the code."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    before = connection.settings_dict["NAME"]
+
+    def make() -> None:
+        connection.close()
+        connection.settings_dict["NAME"] = "test_template"
+        call_command("migrate", verbosity=0, interactive=False)
+        connection.close()
+
+    with django_db_blocker.unblock():
+        copied(name, "test_template", make)
+        connection.close()
+        connection.settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = before
 
 
 @pytest.fixture

@@ -6,20 +6,22 @@ Each worker of a parallel run starts its own.
 import email
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from email import policy
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from mysite.postgres import VAR
 from tests.chromium import find
+from tests.copies import copied, url_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -56,19 +58,33 @@ class Site:
         raise AssertionError("no mail came")
 
 
+MEDIA = VAR / "journeys-media"
+
+
+def manage(*command: str) -> list[str]:
+    return [sys.executable, "manage.py", *command]
+
+
+def fill(env: dict[str, str]) -> None:
+    """The demo, and somebody who may do everything."""
+    shutil.rmtree(MEDIA, ignore_errors=True)
+    env |= {"MEDIA_ROOT": str(MEDIA), "DJANGO_SUPERUSER_PASSWORD": "admin"}
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        ["load_demo"],
+        ["createsuperuser", "--no-input", "--username", "admin", "--email", "admin@localhost"],
+    ):
+        subprocess.run(manage(*command), cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     name = f"journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     folder = tmp_path_factory.mktemp("site")
-    url = urlsplit(os.environ["DATABASE_URL"])
-    with psycopg.connect(urlunsplit(url._replace(path="/postgres")), autocommit=True) as connection:
-        connection.execute(f"drop database if exists {name} with (force)")
-        connection.execute(f"create database {name}")
-    database = urlunsplit(url._replace(path=f"/{name}"))
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     env = os.environ | {
-        "DATABASE_URL": database,
+        "DATABASE_URL": url_of(name),
         "DJANGO_SETTINGS_MODULE": "mysite.settings.dev",
         "MEDIA_ROOT": str(folder / "media"),
         "MAIL_FOLDER": str(folder / "mail"),
@@ -76,14 +92,8 @@ def site(tmp_path_factory):
         "TZ": "UTC",
     }
 
-    def manage(*command):
-        return [sys.executable, "manage.py", *command]
-
-    for command in (["migrate", "--verbosity", "0"], ["load_demo"]):
-        subprocess.run(manage(*command), cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-    admin = {"DJANGO_SUPERUSER_PASSWORD": "admin"}
-    create = manage("createsuperuser", "--no-input", "--username", "admin", "--email", "admin@localhost")
-    subprocess.run(create, cwd=ROOT, env=env | admin, check=True, stdout=subprocess.DEVNULL)
+    database = copied(name, "journeys_template", lambda: fill(env | {"DATABASE_URL": url_of("journeys_template")}))
+    shutil.copytree(MEDIA, folder / "media")
     log = (folder / "log").open("w")
     processes = [
         subprocess.Popen(manage(*command), cwd=ROOT, env=env, stdout=log, stderr=log)
