@@ -191,7 +191,15 @@ def test_the_top_level_holds_what_it_should():
     assert top <= {
         *("mysite", "actions", "home", "templates", "static", "locale", "tests", "requirements.txt"),
         *("manage.py", "README.md", "Makefile", "pyproject.toml", "docs", "bench", "deploy", ".ci"),
-        *("LICENSE", "CHANGELOG.md", ".gitignore", ".pre-commit-config.yaml"),
+        *(
+            "LICENSE",
+            "CHANGELOG.md",
+            "SECURITY.md",
+            ".gitignore",
+            ".dockerignore",
+            ".pre-commit-config.yaml",
+            ".github",
+        ),
     }
 
 

@@ -3,14 +3,16 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 
+import psycopg
 import pytest
 import requests
 
 from bench.load import PAGE
 from bench.proxy import Proxy
-from bench.site import running
+from bench.site import Server, running
 
 pytestmark = pytest.mark.processes
+EN = "/en/actions/stop-the-executions/"
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,7 @@ def proxy():
 
 
 def sign(url: str, number: int, page: str = PAGE):
-    headers = {"X-Forwarded-For": f"10.1.{number % 256}.1", "Connection": "close"}
+    headers = {"X-Forwarded-For": f"10.1.{number % 256}.1", "X-Forwarded-Proto": "https", "Connection": "close"}
     data = {"name": "Kari Nordmann", "email": f"kari{number}@example.org", "old_enough": "on"}
     return requests.post(url + page, data=data, headers=headers, timeout=30, allow_redirects=False)
 
@@ -45,6 +47,40 @@ def test_who_comes_above_the_limit_is_told_at_once_and_readably(proxy):
         "Iran: executions",
     )
     assert rows - before >= sum(answer.status_code == 303 for answer in answers)
+
+
+@pytest.fixture
+def pooled(proxy):
+    """A process of four threads that share one connection."""
+    server = proxy.site.serve_also(kind=FourThreads, DATABASE_POOL="1")
+    yield server
+    server.stop()
+
+
+class FourThreads(Server):
+    def command(self) -> list[str]:
+        command = super().command()
+        command[command.index("--blocking-threads") + 1] = "4"
+        return command
+
+
+def test_a_pool_that_has_no_connection_left_says_so_within_a_second(proxy, pooled):
+    """Seen to fail with Django's own patience of ten seconds (POOL_WAIT)."""
+    assert sign(pooled.url, 1000, EN).status_code == 303
+    with psycopg.connect(proxy.site.database.url(proxy.site.name)) as other:
+        # Whoever signs waits for this, and keeps the connection meanwhile.
+        other.execute("select from actions_petition for update")
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda n: sign(pooled.url, 1001 + n, EN), range(4)))
+        other.rollback()
+    answers.sort(key=lambda answer: answer.elapsed)
+    assert {answer.status_code for answer in answers} == {503}
+    for answer in answers[:3]:  # the last one has the connection, and is given up by the database
+        assert answer.elapsed.total_seconds() < 1
+        assert answer.headers["Retry-After"]
+        assert '<html lang="en"' in answer.text
+        assert "Nothing was stored" in answer.text
+    assert sign(pooled.url, 1010, EN).status_code == 303
 
 
 @pytest.mark.parametrize(("path", "language"), [("/en/", "en"), ("/nn/", "nn"), ("/xx/", "nb"), ("/", "nb")])
