@@ -33,7 +33,7 @@ class Database:
         """Begin as a copy of the folder of a server that stands still."""
         if (self.folder / "postmaster.pid").exists():
             self.user = (self.folder / "postmaster.opts").owner()
-            self.stop("immediate")
+            self.stop_what_is_left()
         shutil.rmtree(self.folder, ignore_errors=True)  # a disk of its own stays, empty
         self.folder.mkdir(exist_ok=True)
         subprocess.run(["cp", "--archive", "--reflink=auto", f"{other}/.", str(self.folder)], check=True)
@@ -88,6 +88,11 @@ class Database:
 
     def stop(self, mode: str = "fast") -> None:
         self._control("stop", "-m", mode, "-w")
+
+    def stop_what_is_left(self) -> None:
+        """Of an earlier run; its server may be gone already."""
+        with suppress(subprocess.CalledProcessError):
+            self.stop("immediate")
 
     def start(self) -> float:
         """Start the server again, and return how many seconds it took until it accepts."""
@@ -149,7 +154,7 @@ class Replica(Database):
         self.primary = primary
         self.admin = primary.admin.replace(str(primary.folder), str(self.folder))
         if (self.folder / "postmaster.pid").exists():
-            self.stop("immediate")
+            self.stop_what_is_left()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(mode=0o700)
         if os.getuid() == 0:

@@ -6,6 +6,7 @@ with Network() as network:
 """
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -94,6 +95,10 @@ class Host:
         self._remove()
 
     def _remove(self) -> None:
+        """Nothing of it, nor of one that an earlier run left."""
+        for pid in _ip("netns", "pids", self.space, check=False).split():
+            with suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
         _ip("link", "del", self.wire, check=False)  # at once; the namespace goes when nobody is in it any more
         _ip("netns", "del", self.space, check=False)
 
@@ -127,7 +132,7 @@ class Process:
         """`kill -9` of it and all it started."""
         self.paused = stay_down
         with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, 9)
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def again(self) -> None:
@@ -138,5 +143,5 @@ class Process:
         self.kill()
 
 
-def _ip(*words: str, check: bool = True) -> None:
-    subprocess.run(["ip", *words], check=check, capture_output=True)
+def _ip(*words: str, check: bool = True) -> str:
+    return subprocess.run(["ip", *words], check=check, capture_output=True, text=True).stdout

@@ -16,6 +16,8 @@ import sys
 import threading
 import time
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import psycopg
 
@@ -179,9 +181,6 @@ def _netloc(server: Server) -> str:
 
 
 def _ready(url: str) -> int:
-    from urllib.error import HTTPError
-    from urllib.request import urlopen
-
     try:
         with urlopen(f"{url}/readyz", timeout=10) as answer:  # noqa: S310
             return answer.status
