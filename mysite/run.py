@@ -33,14 +33,15 @@ def main() -> None:
     children: list[subprocess.Popen] = []
     try:
         prepare()
+        children.append(start("runserver", f"127.0.0.1:{port}"))
+        await_server(port, children)
+        greet(port)
+        # Only now: who waits, waits for the site, and each process takes a core for some seconds to begin with.
         children += [
-            start("runserver", f"127.0.0.1:{port}"),
             start("db_worker", "--queue-name", "*", "--verbosity", "0"),
             start("send_mail"),
             start("housekeeping"),
         ]
-        await_server(port, children)
-        greet(port)
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
         stop("one of the site's processes ended. What it said is above.")
