@@ -19,7 +19,7 @@ demo: .venv/site ## Fill an empty database with the demo content
 
 test: .venv/tests chromium gettext nginx lint ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 4 --dist loadfile
 
 test-quick: .venv/tests ## Run the tests that need no browser
 	@$(BIN)/python -m mysite.catalogues
