@@ -19,11 +19,12 @@ demo: .venv/site ## Fill an empty database with the demo content
 
 test: .venv/tests chromium gettext nginx lint ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
-	@$(BIN)/python -m pytest -n 4 --dist loadfile
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
-test-quick: .venv/tests ## Run the tests that need no browser
+QUICK := rules blocks signing delivery mailing pages web home building
+test-quick: .venv/tests ## Run the tests of the rooms: neither browser nor processes of their own, in under a minute
 	@$(BIN)/python -m mysite.catalogues
-	@$(BIN)/python -m pytest -m "not journey and not processes and not long"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not processes" $(QUICK:%=tests/%)
 
 lint: .venv/tests ## Check style, templates and types
 	@$(BIN)/ruff check .

@@ -25,6 +25,10 @@ NAME = "Iran: executions"
 # In this order: what deletes comes last.
 PARTS = ("nothing", "visitor", "lists", "csv", "xlsx", "package", "erase", "retention")
 FILLERS = 2
+COLUMNS = (
+    "actions_signature (id, petition_id, digest, canonical_version, state, language, country, signed_at)",
+    "actions_signer (signature_id, sealed, contact_action, contact_other, show_name, hand_over_name)",
+)
 
 
 def main() -> None:
@@ -121,18 +125,10 @@ def _fill(petition, signatures: int, share: int) -> dict:
     with connection.cursor() as cursor:
         for first in range(0, per, 20_000):
             rows = list(_rows(petition, signatures, range(first, min(first + 20_000, per)), share))
-            with cursor.copy(
-                "copy actions_signature (id, petition_id, digest, canonical_version, state, language, country, "
-                "signed_at) from stdin"
-            ) as copy:
-                for signature, _signer in rows:
-                    copy.write_row(signature)
-            with cursor.copy(
-                "copy actions_signer (signature_id, sealed, contact_action, contact_other, show_name, hand_over_name) "
-                "from stdin"
-            ) as copy:
-                for _signature, signer in rows:
-                    copy.write_row(signer)
+            for place, columns in enumerate(COLUMNS):
+                with cursor.copy(f"copy {columns} from stdin") as copy:
+                    for row in rows:
+                        copy.write_row(row[place])
     return {"filled": per}
 
 

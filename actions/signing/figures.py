@@ -98,7 +98,7 @@ def by_country(petition: Petition, *, fresh_for: int = 300) -> list[Share]:
     found = cache.get(key)
     if found is None:
         rows = Signature.objects.counted().filter(petition=petition).exclude(country="")
-        found = list(rows.values_list("country").annotate(n=Count("pk")).order_by())
+        found = list(rows.values_list("country").annotate(n=Count("*")).order_by())
         cache.set(key, found, fresh_for)
     return _sorted(Share(country, n) for country, n in found)
 
@@ -106,7 +106,7 @@ def by_country(petition: Petition, *, fresh_for: int = 300) -> list[Share]:
 def by_state(petition: Petition) -> dict[str, int]:
     """How many do not count, and why, by state; those that count are in the total."""
     rows = Signature.objects.filter(petition=petition).exclude(state=Signature.State.COUNTED)
-    return dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
+    return dict(rows.values_list("state").annotate(n=Count("*")).order_by())
 
 
 def pace(petition: Petition, days: list[Bar], *, total: int, goal: int, now: datetime, window: int = 7) -> Pace | None:
