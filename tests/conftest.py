@@ -20,6 +20,7 @@ from tests.factories import build_site
 PUBLIC_JOURNEYS = ("test_everyone", "test_visitors", "test_next_step")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the names of groups are taken
 def pytest_collection_modifyitems(items):
     for item in items:
         name = item.path.stem

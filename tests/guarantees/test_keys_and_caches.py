@@ -26,7 +26,7 @@ def test_a_stolen_dump_confirms_no_address_and_shows_no_name(site):
 
 def test_keys_are_wrapped_anew_while_people_sign(site):
     """R15. Seen to fail with the old key wrapped under itself."""
-    found = rotate.run(site, seconds=6, per_second=20)
+    found = rotate.run(site, seconds=10, per_second=20)
     assert found["ok"], str(found)
 
 

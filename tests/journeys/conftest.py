@@ -114,7 +114,7 @@ def site(tmp_path_factory):
 
 
 def _await(port: int) -> None:
-    for _ in range(200):
+    for _ in range(600):  # a minute, for a machine that does much else
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
