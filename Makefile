@@ -19,7 +19,7 @@ demo: .venv/site ## Fill an empty database with the demo content
 
 test: .venv/tests chromium gettext nginx lint ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 QUICK := rules blocks signing delivery mailing pages web home building
 test-quick: .venv/tests ## Run the tests of the rooms: neither browser nor processes of their own, in under a minute

@@ -15,27 +15,6 @@ from home.standing import forget_here
 from tests.copies import copied
 from tests.factories import build_site
 
-# Files that share a worker of a parallel run: journeys, since each worker with journeys serves a site of its own to the
-# end; every other file is a group of its own. The longest come first, and while one waits others compute.
-PUBLIC_JOURNEYS = ("test_everyone", "test_visitors", "test_next_step")
-
-
-@pytest.hookimpl(tryfirst=True)  # before the names of groups are taken
-def pytest_collection_modifyitems(items):
-    for item in items:
-        name = item.path.stem
-        if item.path.parent.name == "journeys":
-            name = "journeys, public" if name in PUBLIC_JOURNEYS else "journeys, staff"
-        item.add_marker(pytest.mark.xdist_group(name))
-    items.sort(key=_turn)
-
-
-def _turn(item) -> int:
-    if item.path.parent.name == "journeys":
-        return 0
-    alone = item.get_closest_marker("processes") or item.path.stem == "test_permission_matrix"
-    return 1 if alone else 2
-
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
