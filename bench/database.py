@@ -60,6 +60,10 @@ class Database:
         self.send_signal(signal.SIGKILL)
         while alive(parent):
             time.sleep(0.01)
+        for entry in Path("/proc").glob("[0-9]*/cwd"):  # what it had started in that very moment
+            with suppress(OSError):
+                if entry.readlink() == self.folder:
+                    os.kill(int(entry.parent.name), signal.SIGKILL)
         # Where nobody collects the dead (a container without an init), their number looks taken to the next server.
         for left in (self.folder / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
             left.unlink(missing_ok=True)
