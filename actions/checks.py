@@ -1,16 +1,17 @@
 """`check --deploy`: our own rules. What could lose or show a signature is an error; what only weakens is a warning."""
 
-from base64 import b64decode
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from actions.signing.clock import database_now
+from actions.signing.keys import decode
 
 # Without any of these a crash can lose what a visitor was thanked for.
 # https://www.postgresql.org/docs/current/runtime-config-wal.html
@@ -111,10 +112,8 @@ def _keys() -> Iterator[Error]:
 
 def _wrong_with(key: str) -> str:
     try:
-        raw = b64decode(key, validate=True)
-    except ValueError:
-        raw = b""
-    if len(raw) != 32:
+        raw = decode(key)
+    except ImproperlyConfigured:
         return "is not 32 bytes in base64"
     # As that of development is; 32 random bytes are letters once in 10^14.
     return "is a text, and not random" if raw.isascii() and raw.decode().isprintable() else ""

@@ -56,23 +56,27 @@ class Database:
 
     def kill(self) -> None:
         """`kill -9` the server and all its children at once."""
-        parent = self.pid()
-        self.send_signal(signal.SIGKILL)
-        while alive(parent):
+        while self.processes():  # one more look: a child may be born between the look and the blow
+            self.send_signal(signal.SIGKILL)
             time.sleep(0.01)
-        for entry in Path("/proc").glob("[0-9]*/cwd"):  # what it had started in that very moment
-            with suppress(OSError):
-                if entry.readlink() == self.folder:
-                    os.kill(int(entry.parent.name), signal.SIGKILL)
         # Where nobody collects the dead (a container without an init), their number looks taken to the next server.
         for left in (self.folder / "postmaster.pid", *self.folder.glob(".s.PGSQL.*")):
             left.unlink(missing_ok=True)
 
     def send_signal(self, which: signal.Signals) -> None:
         """Send a signal to the server and all its children."""
-        for pid in family(self.pid()):
+        for pid in self.processes():
             with suppress(ProcessLookupError):
                 os.kill(pid, which)
+
+    def processes(self) -> list[int]:
+        """The server and all it has started and that still live: each works in the server's folder."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/cwd"):
+            with suppress(OSError):
+                if entry.readlink() == self.folder and alive(int(entry.parent.name)):
+                    found.append(int(entry.parent.name))
+        return found
 
     def configure(self, **settings: str) -> None:
         """Change settings of the running server."""

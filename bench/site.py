@@ -4,7 +4,6 @@ Two surfaces of one code base: granian with SURFACE=public and the public role o
 commands with SURFACE=staff and the staff role.
 """
 
-import fcntl
 import os
 import shutil
 import signal
@@ -15,7 +14,6 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,6 +22,7 @@ import psycopg
 from mysite import catalogues, postgres
 
 from .database import Database, children
+from .once import once
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk="
@@ -134,26 +133,10 @@ TEMPLATE = "template"
 
 
 def make_template() -> None:
-    """A site that stands still and is copied: made once for each state of the code, by whoever needs it first."""
-    postgres.VAR.mkdir(exist_ok=True)
-    with (postgres.VAR / f"{TEMPLATE}.lock").open("a+") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        lock.seek(0)
-        wanted = fingerprint()
-        if lock.read() != wanted:
+    """A site that stands still and is copied: made by whoever needs it first."""
+    with once(TEMPLATE) as is_new:
+        if is_new:
             Site(TEMPLATE, fresh=True, pictures=True).database.stop()
-            lock.truncate(0)
-            lock.write(wanted)
-
-
-def fingerprint() -> str:
-    """Of everything that a new site is made from."""
-    found = blake2b(digest_size=16)
-    for folder in ("actions", "home", "mysite", "templates", "static", "locale", "requirements.txt"):
-        for path in sorted([ROOT / folder, *(ROOT / folder).rglob("*")]):
-            if path.is_file() and path.suffix not in (".pyc", ".mo"):
-                found.update(f"{path.relative_to(ROOT)} {path.stat().st_size}".encode() + path.read_bytes())
-    return found.hexdigest()
 
 
 class Server:

@@ -87,8 +87,9 @@ def signatures(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     filters = FilterForm(request.GET or None)
     chosen = filters.chosen()
-    leaf = replica.ask(lambda: _leaf(request, petition, chosen))
-    number, exact = replica.ask(lambda: register.about_how_many(chosen.of(petition)))
+    leaf, (number, exact) = replica.ask(
+        lambda: (_leaf(request, petition, chosen), register.about_how_many(chosen.of(petition)))
+    )
     context = {
         "filters": filters,
         "rows": leaf.rows,

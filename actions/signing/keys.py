@@ -126,7 +126,7 @@ def keyed(use: bytes, value: bytes, *, salt: bytes = b"") -> bytes:
 
 @lru_cache(maxsize=1024)
 def _derived(secret: str, use: bytes, salt: bytes) -> bytes:
-    return HKDF(SHA256(), length=32, salt=salt, info=use).derive(_decode(secret))
+    return HKDF(SHA256(), length=32, salt=salt, info=use).derive(decode(secret))
 
 
 def wrap(key: bytes) -> bytes:
@@ -153,10 +153,11 @@ def _unwrap(wrapped: bytes) -> tuple[int, bytes]:
 
 
 def _master_keys() -> list[bytes]:
-    return [_decode(key) for key in settings.SIGNER_MASTER_KEYS]
+    return [decode(key) for key in settings.SIGNER_MASTER_KEYS]
 
 
-def _decode(key: str) -> bytes:
+def decode(key: str) -> bytes:
+    """The 32 bytes of a key as settings hold it. Raises ImproperlyConfigured."""
     try:
         raw = base64.b64decode(key, validate=True)
     except binascii.Error:
