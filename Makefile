@@ -22,7 +22,7 @@ test: .venv/tests chromium gettext nginx lint ## Run everything: lint, types, te
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 QUICK := rules blocks signing delivery mailing pages web home building
-test-quick: .venv/tests ## Run the tests of the rooms: neither browser nor processes of their own, in under a minute
+test-quick: .venv/tests ## Run the tests of the rooms: no browser, no processes of their own, no guarantees
 	@$(BIN)/python -m mysite.catalogues
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not processes" $(QUICK:%=tests/%)
 

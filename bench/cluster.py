@@ -167,8 +167,7 @@ class Cluster(ExitStack):
             "POOLER": "true",
         }
         staff = self.site.env("staff", "actions_staff") | {
-            "DATABASE_URL": f"postgresql://actions_staff@{self.data.address}:6432/{self.site.name}",
-            "POOLER": "true",
+            "DATABASE_URL": f"postgresql://actions_staff@{self.data.address}:5432/{self.site.name}",
             "REPLICA_URL": f"postgresql://actions_staff@{self.copy.address}:5432/{self.site.name}",
         }
         for web in self.webs:
@@ -271,7 +270,7 @@ def troubles(cluster: Cluster) -> list[tuple[str, Callable, Callable, set[str], 
         ("the cache is killed", lambda: cluster.cache.kill(stay_down=True), cluster.cache.again, thanked, {"200"}),
         ("the cache is cut off", cluster.cache_host.cut, cluster.cache_host.join, thanked, {"200"}),
         ("object storage is cut off", cluster.store.cut, cluster.store.join, thanked, {"200"}),
-        ("the pooler is killed", lambda: cluster.pooler.kill(stay_down=True), cluster.pooler.again, refused, refusals),
+        ("the pooler is killed", lambda: cluster.pooler.kill(stay_down=True), cluster.pooler.again, refused, {"200"}),
         ("the database is cut off", cluster.data.cut, cluster.data.join, refused, refusals),
     ]  # fmt: skip
 
