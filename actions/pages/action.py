@@ -1,16 +1,10 @@
 """The action page: the story, the case, and the signature form of its petition."""
 
-from copy import deepcopy
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, Func, OuterRef
-from django.db.models.functions import Left, Length
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -23,8 +17,7 @@ from wagtail.admin.panels import (
 )
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import PageManager, PageViewRestriction, Site
-from wagtail.query import PageQuerySet
+from wagtail.models import PageManager, Site
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
@@ -34,9 +27,7 @@ from actions.delivery.retention import term
 from actions.delivery.selectors import addressees_and_deliveries
 from actions.rules.source import clean_source
 from actions.rules.state import State
-from actions.signing.counting import live, paper, removed, total
 from actions.signing.forms import SignatureForm, asked_of
-from actions.signing.models import TOTAL, SigningRules, TotalSlot
 from actions.signing.names import shown
 from home.organisation import Organisation
 from home.site_page import PicturedPage
@@ -46,26 +37,14 @@ from . import preview
 from .country import CountryPage
 from .letter import NoTypeface, letter_pdf
 from .listing import Figures, cards, left, open_pages
+from .moment import ActionPageQuerySet, OfThisMoment
+from .preview import Previewed
 from .share_picture import draw
 
 EMBED = "actions/pages/embed.html"
 
 
-class ActionPageQuerySet(PageQuerySet):
-    def for_visitors(self):
-        """With all that the page of one action needs of its own row: petition, total, and whether it is restricted."""
-        above = Left(OuterRef("path"), Length("page__path"))
-        return self.select_related("petition", "hero_image", "locale").annotate(
-            signatures=TotalSlot.sum_of(TOTAL, "petition"),
-            paper_signatures=TotalSlot.sum_of("paper", "petition"),
-            removed_signatures=TotalSlot.sum_of("removed", "petition"),
-            asked_at=Func(function="clock_timestamp", output_field=models.DateTimeField()),
-            all_paused=Exists(SigningRules.objects.filter(paused=True)),
-            restricted=Exists(PageViewRestriction.objects.filter(page__path=above)),
-        )
-
-
-class ActionPage(RoutablePageMixin, PicturedPage):
+class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
     petition = models.ForeignKey(
         "actions.Petition",
         models.PROTECT,
@@ -181,59 +160,6 @@ class ActionPage(RoutablePageMixin, PicturedPage):
         verbose_name = _("action")
         verbose_name_plural = _("actions")
 
-    def kept(self) -> "ActionPage":
-        """Itself without what is a secret of the petition, to be kept between requests."""
-        if self.petition:
-            self.petition.digest_salt = self.petition.public_key = b""
-        return self
-
-    def brought_up_to_date(self) -> "ActionPage":
-        """A page that was kept, with the state and the numbers of this instant."""
-        if self.petition_id is None:
-            self.asked_at = None
-            return self
-        if now := live(self.petition_id):
-            petition = self.petition
-            petition.opens_at, petition.ends_at, petition.paused = now.opens_at, now.ends_at, now.paused
-            petition.won_on, petition.goal = now.won_on, now.goal
-            self.asked_at, self.all_paused = now.at, now.all_paused
-            self.signatures, self.paper_signatures, self.removed_signatures = now.total, now.paper, now.removed
-        return self
-
-    def of_now(self) -> "ActionPage":
-        """A copy of its own of a page that others may be reading, with the state and the numbers of this instant."""
-        return deepcopy(self).brought_up_to_date()
-
-    def get_view_restrictions(self):
-        """Asks only where `for_visitors` has not found out already that there are none."""
-        if getattr(self, "restricted", True):
-            return super().get_view_restrictions()
-        return PageViewRestriction.objects.none()
-
-    def now(self) -> datetime:
-        """The instant to show the page for, by the database's clock: the one that decides about signatures."""
-        return getattr(self, "asked_at", None) or timezone.now()
-
-    def total(self) -> int:
-        """Counted signatures, over all languages, online and on paper."""
-        found = getattr(self, "signatures", None)
-        return total(self.petition) if found is None else found
-
-    def paper(self) -> int:
-        """How many of the total are on paper."""
-        found = getattr(self, "paper_signatures", None)
-        return paper(self.petition) if found is None else found
-
-    def removed(self) -> int:
-        """Signatures that were taken out after review."""
-        found = getattr(self, "removed_signatures", None)
-        return removed(self.petition) if found is None else found
-
-    def signing_is_paused(self) -> bool:
-        """Whether staff have paused all signing of the site."""
-        found = getattr(self, "all_paused", None)
-        return SigningRules.objects.filter(paused=True).exists() if found is None else found
-
     def clean(self):
         super().clean()
         taken = ActionPage.objects.filter(petition_id=self.petition_id).exclude(translation_key=self.translation_key)
@@ -257,32 +183,6 @@ class ActionPage(RoutablePageMixin, PicturedPage):
     @property
     def teaser(self) -> str:
         return self.lead_now(self.petition.state(self.now())) if self.petition else self.lead
-
-    @property
-    def preview_modes(self):
-        """As it is at this moment, and every state with sample numbers."""
-        return [("", _("As it is now")), *preview.MODES]
-
-    def serve_preview(self, request, mode_name):
-        if mode_name not in preview.NAMES:
-            return super().serve_preview(request, mode_name)
-        now = preview.instant(mode_name)
-        self.petition = preview.sample_petition(self.petition, mode_name, now)
-        vars(self).update(preview.sample_numbers(mode_name), previewed=mode_name, asked_at=now)
-        if mode_name == "thanks":
-            return self.thanks(request)
-        if mode_name == "already":
-            return TemplateResponse(request, "actions/mail/again.html", self.mail_sample(request))
-        if mode_name == "error":
-            organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)
-            form = self.signature_form(organisation, {"name": "Kari Nordmann", "email": "kari.nordmann"})
-            return self.render(request, context_overrides={"form": form})
-        return self.render(request)
-
-    def mail_sample(self, request) -> dict:
-        """What a mail about this page is made of, with links that lead to nobody's signature."""
-        nowhere = reverse("actions:ask_link")
-        return self.get_context(request) | {"url": self.full_url, "mine_url": nowhere, "stop_url": nowhere}
 
     def localized_country(self) -> CountryPage | None:
         """The country's page in this page's language, or in the language it was written in."""

@@ -4,12 +4,16 @@ import copy
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
 
 from actions.delivery.selectors import HandedOver
 from actions.rules.days import end_of
 from actions.signing.models import Petition
+from home.organisation import Organisation
 
 # What the samples show. 17 554 is what the first action of this kind brought together.
 TOTAL, PAPER, REMOVED, GOAL = 17_554, 540, 12, 20_000
@@ -73,3 +77,33 @@ def sample_delivery(recipients: list, now: datetime) -> HandedOver:
     """A hand-over a month ago, to whom the form goes to."""
     day = timezone.localtime(now - timedelta(days=30)).date()
     return HandedOver(pk=0, number=DELIVERED, new=DELIVERED, delivered_on=day, recipients=recipients)
+
+
+class Previewed:
+    """An action page that staff look at in every state before anybody else does."""
+
+    @property
+    def preview_modes(self):
+        """As it is at this moment, and every state with sample numbers."""
+        return [("", _("As it is now")), *MODES]
+
+    def serve_preview(self, request, mode_name):
+        if mode_name not in NAMES:
+            return super().serve_preview(request, mode_name)
+        now = instant(mode_name)
+        self.petition = sample_petition(self.petition, mode_name, now)
+        vars(self).update(sample_numbers(mode_name), previewed=mode_name, asked_at=now)
+        if mode_name == "thanks":
+            return self.thanks(request)
+        if mode_name == "already":
+            return TemplateResponse(request, "actions/mail/again.html", self.mail_sample(request))
+        if mode_name == "error":
+            organisation = Organisation.for_site(Site.find_for_request(request), self.locale.language_code)
+            form = self.signature_form(organisation, {"name": "Kari Nordmann", "email": "kari.nordmann"})
+            return self.render(request, context_overrides={"form": form})
+        return self.render(request)
+
+    def mail_sample(self, request) -> dict:
+        """What a mail about this page is made of, with links that lead to nobody's signature."""
+        nowhere = reverse("actions:ask_link")
+        return self.get_context(request) | {"url": self.full_url, "mine_url": nowhere, "stop_url": nowhere}

@@ -1,0 +1,90 @@
+"""What of an action page changes from one moment to the next: its state and its numbers.
+
+A page made anew has them from the query that finds it (`for_visitors`); one that was kept asks for them in a query of
+its own (`counting.live`); any other asks one by one.
+"""
+
+from copy import deepcopy
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, Func, OuterRef
+from django.db.models.functions import Left, Length
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+from wagtail.query import PageQuerySet
+
+from actions.signing.counting import live, paper, removed, total
+from actions.signing.models import TOTAL, SigningRules, TotalSlot
+
+
+class ActionPageQuerySet(PageQuerySet):
+    def for_visitors(self):
+        """With all that the page of one action needs of its own row: petition, total, and whether it is restricted."""
+        above = Left(OuterRef("path"), Length("page__path"))
+        return self.select_related("petition", "hero_image", "locale").annotate(
+            signatures=TotalSlot.sum_of(TOTAL, "petition"),
+            paper_signatures=TotalSlot.sum_of("paper", "petition"),
+            removed_signatures=TotalSlot.sum_of("removed", "petition"),
+            asked_at=Func(function="clock_timestamp", output_field=models.DateTimeField()),
+            all_paused=Exists(SigningRules.objects.filter(paused=True)),
+            restricted=Exists(PageViewRestriction.objects.filter(page__path=above)),
+        )
+
+
+class OfThisMoment:
+    """An action page with the state and the numbers of one instant, by the database's clock."""
+
+    def kept(self) -> Self:
+        """Itself without what is a secret of the petition, to be kept between requests."""
+        if self.petition:
+            self.petition.digest_salt = self.petition.public_key = b""
+        return self
+
+    def brought_up_to_date(self) -> Self:
+        """A page that was kept, with the state and the numbers of this instant."""
+        if self.petition_id is None:
+            self.asked_at = None
+            return self
+        if now := live(self.petition_id):
+            petition = self.petition
+            petition.opens_at, petition.ends_at, petition.paused = now.opens_at, now.ends_at, now.paused
+            petition.won_on, petition.goal = now.won_on, now.goal
+            self.asked_at, self.all_paused = now.at, now.all_paused
+            self.signatures, self.paper_signatures, self.removed_signatures = now.total, now.paper, now.removed
+        return self
+
+    def of_now(self) -> Self:
+        """A copy of its own of a page that others may be reading, with the state and the numbers of this instant."""
+        return deepcopy(self).brought_up_to_date()
+
+    def get_view_restrictions(self):
+        """Asks only where `for_visitors` has not found out already that there are none."""
+        if getattr(self, "restricted", True):
+            return super().get_view_restrictions()
+        return PageViewRestriction.objects.none()
+
+    def now(self) -> datetime:
+        """The instant to show the page for, by the database's clock: the one that decides about signatures."""
+        return getattr(self, "asked_at", None) or timezone.now()
+
+    def total(self) -> int:
+        """Counted signatures, over all languages, online and on paper."""
+        found = getattr(self, "signatures", None)
+        return total(self.petition) if found is None else found
+
+    def paper(self) -> int:
+        """How many of the total are on paper."""
+        found = getattr(self, "paper_signatures", None)
+        return paper(self.petition) if found is None else found
+
+    def removed(self) -> int:
+        """Signatures that were taken out after review."""
+        found = getattr(self, "removed_signatures", None)
+        return removed(self.petition) if found is None else found
+
+    def signing_is_paused(self) -> bool:
+        """Whether staff have paused all signing of the site."""
+        found = getattr(self, "all_paused", None)
+        return SigningRules.objects.filter(paused=True).exists() if found is None else found
