@@ -28,8 +28,7 @@ from actions.signing.models import Petition
 from . import tasks
 from .exports import as_file, progress_of
 from .guard import needs
-from .screens import show
-from .signatures import TEXT
+from .screens import TEXT_INPUT, show
 
 RIGHT = "actions.add_delivery"
 
@@ -67,7 +66,7 @@ class DeliveryForm(PackageForm):
         label=_("Place"),
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("Where it happens, such as “the embassy in Oslo”."),
     )
     last_day = forms.DateField(

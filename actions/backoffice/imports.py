@@ -19,8 +19,7 @@ from actions.signing.models import Petition, SignatureImport
 from . import tasks
 from .exports import progress_of
 from .guard import needs
-from .screens import show
-from .signatures import TEXT
+from .screens import TEXT_INPUT, show
 
 RIGHT = "actions.add_signatureimport"
 
@@ -46,7 +45,7 @@ class FileForm(forms.Form):
     purpose = forms.CharField(
         label=_("Where the signatures come from"),
         max_length=120,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("Such as “the old petition site, 2019”. Kept with your name and the time."),
     )
 

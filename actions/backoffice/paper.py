@@ -21,9 +21,8 @@ from actions.signing import counting
 from actions.signing.models import Petition
 
 from .guard import needs
-from .screens import show
+from .screens import TEXT_INPUT, show
 
-TEXT = {"class": "w-field__input"}
 MOST = 1_000_000
 
 
@@ -33,7 +32,7 @@ class BatchForm(forms.Form):
     place = forms.CharField(
         label=_("Place"),
         max_length=120,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("Where they were collected: “Stand in Tromsø”."),
     )
     collected_on = forms.DateField(
@@ -44,7 +43,7 @@ class BatchForm(forms.Form):
         label=_("Note"),
         required=False,
         max_length=200,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("Where the sheets lie, for example. No names."),
     )
 
@@ -68,7 +67,7 @@ class BatchForm(forms.Form):
 
 class CorrectionForm(forms.Form):
     right_number = forms.IntegerField(label=_("Right number"), min_value=0, max_value=MOST)
-    note = forms.CharField(label=_("Why"), max_length=200, widget=forms.TextInput(attrs=TEXT))
+    note = forms.CharField(label=_("Why"), max_length=200, widget=forms.TextInput(attrs=TEXT_INPUT))
 
 
 @needs("actions.view_paperbatch")

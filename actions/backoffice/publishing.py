@@ -18,8 +18,7 @@ from actions.pages.checks import findings
 
 from .earlier_actions import earlier_actions, free_slug, index_for
 from .guard import needs
-from .screens import show
-from .signatures import TEXT
+from .screens import TEXT_INPUT, show
 
 
 def tell_findings(request: HttpRequest, page: Page) -> None:
@@ -45,7 +44,7 @@ class FromModelForm(forms.Form):
         ActionPage.objects.none(), label=gettext_lazy("Model"), widget=forms.RadioSelect, empty_label=None
     )
     title = forms.CharField(
-        label=gettext_lazy("Title of the new action"), max_length=200, widget=forms.TextInput(attrs=TEXT)
+        label=gettext_lazy("Title of the new action"), max_length=200, widget=forms.TextInput(attrs=TEXT_INPUT)
     )
 
     def __init__(self, data=None):

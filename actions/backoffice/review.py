@@ -23,10 +23,9 @@ from actions.signing.review import Criteria, Verb
 
 from . import tasks
 from .guard import needs
-from .screens import show
+from .screens import TEXT_INPUT, show
 
 ON_A_PAGE = 50
-TEXT = {"class": "w-field__input"}
 
 
 class DecisionForm(forms.Form):
@@ -50,27 +49,27 @@ class DecisionForm(forms.Form):
         r"^[0-9a-f]{16}$",
         label=_("Network"),
         required=False,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("The sixteen signs in the list of held signatures. They stand for one network during one hour."),
     )
     domain = forms.CharField(
         label=_("Mail domain"),
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("Such as example.org. Opens the signers to look, which is recorded."),
     )
     name_pattern = forms.CharField(
         label=_("Name pattern"),
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("A regular expression, such as ^test. Opens the signers to look, which is recorded."),
     )
     reason = forms.CharField(
         label=_("Why"),
         max_length=200,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("Kept with your name and the time."),
     )
 
@@ -110,7 +109,7 @@ class ChosenForm(forms.Form):
 
     verb = forms.ChoiceField(choices=[(Verb.RELEASE, ""), (Verb.INVALIDATE, "")])
     ids = forms.TypedMultipleChoiceField()
-    reason = forms.CharField(label=_("Why"), max_length=200, widget=forms.TextInput(attrs=TEXT))
+    reason = forms.CharField(label=_("Why"), max_length=200, widget=forms.TextInput(attrs=TEXT_INPUT))
 
     def __init__(self, data=None, *, known: list[str] | None = None):
         super().__init__(data, auto_id="chosen-%s")

@@ -27,9 +27,7 @@ from .guard import needs
 from .member_notices import MemberNoticeViewSet
 from .period import moment
 from .read_only import ReadOnly
-from .screens import show
-
-TEXT = {"class": "w-field__input"}
+from .screens import TEXT_INPUT, show
 
 
 class AlarmIndexView(ReadOnly, IndexView):
@@ -180,7 +178,7 @@ class PersonForm(forms.Form):
     purpose = forms.CharField(
         label=_("On whose request"),
         max_length=120,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("Such as the number of the case. Do not write the address or the name here."),
     )
 

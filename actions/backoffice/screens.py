@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.signing.models import Petition
 
+TEXT_INPUT = {"class": "w-field__input"}  # a line of text as Wagtail's own forms have it
+
 
 class Tab(NamedTuple):
     """A screen of a signature form, shown to those who have the right."""

@@ -19,9 +19,8 @@ from actions.signing.models import Petition, Signature
 from actions.signing.sealing import SealBroken
 
 from .guard import needs
-from .screens import show
+from .screens import TEXT_INPUT, show
 
-TEXT = {"class": "w-field__input"}
 OPEN = "actions.open_signer"
 
 
@@ -61,7 +60,7 @@ class PurposeForm(forms.Form):
     purpose = forms.CharField(
         label=_("What for"),
         max_length=120,
-        widget=forms.TextInput(attrs=TEXT),
+        widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("Kept with your name and the time. Do not write anybody's name or address here."),
     )
 
