@@ -6,8 +6,9 @@ The canonical form is only ever digested; mail goes to the address as it was typ
 
 import unicodedata
 from difflib import get_close_matches
+from functools import lru_cache
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from .errors import BadAddress
 
@@ -38,10 +39,7 @@ def deliverable(address: str) -> str:
     address = address.strip()
     if len(address) > LONGEST:
         raise BadAddress
-    try:
-        return validate_email(address, check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise BadAddress from None  # the library's message quotes the address
+    return _parsed(address).normalized
 
 
 def canonical(address: str) -> str:
@@ -50,10 +48,7 @@ def canonical(address: str) -> str:
     Lower case; compatibility forms folded (NFKC); the domain in ASCII (IDNA 2008); what follows a plus is dropped;
     dots are dropped where the host is known to ignore them.
     """
-    try:
-        parsed = validate_email(address.strip(), check_deliverability=False)
-    except EmailNotValidError:
-        raise BadAddress from None
+    parsed = _parsed(address.strip())
     host = (parsed.ascii_domain or parsed.domain).lower()
     host = SAME_HOST.get(host, host)
     local = unicodedata.normalize("NFKC", parsed.local_part).casefold().partition("+")[0]
@@ -62,6 +57,14 @@ def canonical(address: str) -> str:
     if not local:  # "+tag@host" has nothing before the plus
         local = parsed.local_part.casefold()
     return f"{local}@{host}"
+
+
+@lru_cache(maxsize=1)  # each signature asks twice: where mail goes to, and who it is
+def _parsed(address: str) -> ValidatedEmail:
+    try:
+        return validate_email(address, check_deliverability=False)
+    except EmailNotValidError:
+        raise BadAddress from None  # the library's message quotes the address
 
 
 def suggestion(address: str) -> str:

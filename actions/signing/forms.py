@@ -1,5 +1,6 @@
 """The signature form: what a visitor types, checked field by field. Rendered by crispy-forms with our own pack."""
 
+from copy import deepcopy
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -95,12 +96,29 @@ class SignatureForm(forms.Form):
     ) -> None:
         """`written_in` is the language of the words of consent where it is not that of the page."""
         self._texts = {"contact_action": contact_action, "contact_other": contact_other}
-        # Only what is asked for is copied from the class: every signature passes here.
-        self.base_fields = self._asked(petition)  # type: ignore[misc]
+        # Every signature passes here, and a form that is only checked changes no field: it uses those of the class.
+        self.base_fields = {}  # type: ignore[misc]
         super().__init__(data, auto_id="sign-%s")
+        self.fields = self._asked(petition)
         self.petition, self.language, self._written_in = petition, language, written_in
         self._fingerprint = consents.fingerprint(language=language, **self._texts)
         self._consent_text: ConsentText | None = None
+        self._is_own = False
+        if not self.is_bound:
+            self._own_fields()
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.errors:  # it will be shown again
+            self._own_fields()
+
+    def _own_fields(self) -> None:
+        """Copies of the fields, with what only this form says: its labels, and its fingerprint."""
+        if self._is_own:
+            return
+        self._is_own = True
+        self.fields = deepcopy(self.fields)
+        self._bound_fields_cache: dict[str, Any] = {}
         self._label()
         self.fields["consent_shown"].initial = self._fingerprint
         for field in self.fields.values():
@@ -131,6 +149,7 @@ class SignatureForm(forms.Form):
     @cached_property
     def helper(self) -> FormHelper:
         """How crispy-forms lays the form out; a form that is only checked needs none."""
+        self._own_fields()
         return self._layout()
 
     def _layout(self) -> FormHelper:

@@ -6,6 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
+from actions.signing.forms import SignatureForm
 from actions.signing.models import OutboxMail, Signature, Signer
 from actions.signing.sealing import open_person
 from tests.factories import PetitionFactory, action
@@ -68,6 +69,22 @@ def test_optional_fields_and_consents_are_kept(post, page, site):
 def test_without_consent_no_text_is_stored(post):
     post()
     assert Signer.objects.get().consent_text is None
+
+
+def test_what_one_form_says_is_not_said_by_the_next(site):
+    """Seen to fail with the fields of a refused form not copied before they are labelled."""
+
+    def said():
+        fields = SignatureForm.base_fields.items()
+        return {name: (str(field.label), field.initial, dict(field.widget.attrs)) for name, field in fields}
+
+    before = said()
+    page = action(site, PetitionFactory(minimum_age=15))
+    refused = page.signature_form(site.organisation, {"name": "Kari Nordmann"})
+    assert not refused.is_valid()
+    assert "Jeg er 15 år eller eldre" in str(refused["old_enough"].label)
+    assert refused.fields["name"].widget.attrs["aria-required"] == "true"
+    assert said() == before
 
 
 def test_consent_to_words_that_have_changed_is_asked_for_again(post):
