@@ -15,7 +15,6 @@ import json
 import re
 import shutil
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -78,13 +77,13 @@ class Cluster(ExitStack):
             )
         )
         self.url = self.proxy.url
-        await_port(self.desk, 8000)
+        self.desk.await_port(8000)
         for web in self.webs:
-            await_port(web, 8000)
+            web.await_port(8000)
 
     def _object_storage(self) -> None:
         self.store.start([sys.executable, "-m", "moto.server", "-H", self.store.address, "-p", "9000"])
-        await_port(self.store, 9000)
+        self.store.await_port(9000)
         urlopen(Request(f"http://{self.store.address}:9000/{BUCKET}", method="PUT"), timeout=10)
         self.media = {
             "BACKEND": "storages.backends.s3.S3Storage",
@@ -104,7 +103,7 @@ class Cluster(ExitStack):
     def _cache(self) -> None:
         command = [program("redis-server", "valkey-server"), "--bind", self.cache_host.address, "--port", "6379"]
         self.cache = self.cache_host.start([*command, "--save", "", "--appendonly", "no", "--protected-mode", "no"])
-        await_port(self.cache_host, 6379)
+        self.cache_host.await_port(6379)
 
     def _site(self) -> None:
         self.site = Site(
@@ -149,7 +148,7 @@ class Cluster(ExitStack):
         (folder / "pgbouncer.ini").write_text(text)
         command = [program("pgbouncer"), str(folder / "pgbouncer.ini")]
         self.pooler = self.data.start(command, locked=True)
-        await_port(self.data, 6432)
+        self.data.await_port(6432)
 
     def _replica(self) -> None:
         self.replica = Replica(
@@ -212,14 +211,6 @@ def program(*names: str) -> str:
     return found[0]
 
 
-def await_port(host: Host, port: int) -> None:
-    for _ in range(600):
-        with suppress(OSError), socket.create_connection((host.address, port), timeout=1):
-            return
-        time.sleep(0.1)
-    raise RuntimeError(f"nothing answers at {host.name}:{port}; see {host.log()}")
-
-
 class Desk:
     """Somebody of staff who looks at the register, the desk and the review list, one after the other, all the time."""
 
@@ -260,6 +251,7 @@ def troubles(cluster: Cluster) -> list[tuple[str, Callable, Callable, set[str], 
         ("a web process is killed", lambda: web.processes[0].kill(), lambda: None, refused, {"200"}),
         ("a web host is cut off", web.cut, web.join, refused, {"200"}),
         ("the replica is killed", cluster.replica.kill, cluster.replica.start, thanked, {"200"}),
+        ("the replica is cut off", cluster.copy.cut, cluster.copy.join, thanked, {"200"}),
         (
             "the replica lags",
             lambda: on(cluster.replica, "select pg_wal_replay_pause()"),

@@ -29,6 +29,12 @@ SURFACE: str = env.str("SURFACE", default="all")  # public, staff, or all in one
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
 DATABASE_POOL: int = env.int("DATABASE_POOL", default=0)  # connections of one process; 0: one for each thread
 POOL_WAIT = 0.5  # seconds a request waits for one of them
+# A host that vanishes without a word is given up: while connecting (s), while something is on the way (ms), while an
+# answer is awaited (s idle, s between questions, how many).
+VANISHED = {
+    "connect_timeout": 5, "tcp_user_timeout": 5000,
+    "keepalives_idle": 10, "keepalives_interval": 2, "keepalives_count": 3,
+}  # fmt: skip
 POOLER: bool = env.bool("POOLER", default=False)  # DATABASE_URL leads to PgBouncer, which pools transactions
 REPLICA_URL: str = env.str("REPLICA_URL", default="")  # a streaming replica, for staff's long reads
 SECRET_KEY: str = env.str("SECRET_KEY", default="")
@@ -68,19 +74,20 @@ def database(url: str) -> dict:
             "DATABASE_URL must begin with postgresql:// – for example postgresql://user:password@host/name"
         )
     found = env.db_url_config(url) | {"ENGINE": "mysite.engine", "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    found["OPTIONS"] = VANISHED | found.get("OPTIONS", {})
     if POOLER:
         found["DISABLE_SERVER_SIDE_CURSORS"] = True  # a cursor would stay behind at another connection
     if DATABASE_POOL:
         pool = {"min_size": 1, "max_size": DATABASE_POOL, "timeout": POOL_WAIT}
         # The pool hands out what is alive (mysite/engine), and asks no query for it.
-        found |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": found.get("OPTIONS", {}) | {"pool": pool}}
+        found |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": found["OPTIONS"] | {"pool": pool}}
     return found
 
 
 def replica(url: str) -> dict:
-    """The same of the replica. One that does not answer is given up soon: the database answers instead."""
+    """The same of the replica. One that does not answer is given up sooner: the database answers instead."""
     found = database(url)
-    found["OPTIONS"] = {**found.get("OPTIONS", {}), "connect_timeout": 2}
+    found["OPTIONS"] |= {"connect_timeout": 2, "tcp_user_timeout": 2000, "keepalives_idle": 2, "keepalives_interval": 1}
     return found
 
 
