@@ -21,6 +21,8 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench import pictures
+
 NAME = "Iran: executions"
 # In this order: what deletes comes last.
 PARTS = ("nothing", "visitor", "lists", "csv", "xlsx", "package", "erase", "retention")
@@ -52,7 +54,7 @@ def main() -> None:
                 found.setdefault(str(number), {})[part] = told
                 results.write_text(json.dumps(found, indent=1))
     if given.picture:
-        draw(found, Path(given.picture))
+        pictures.growth(found, Path(given.picture))
 
 
 def _size(number: int, parts: list[str]) -> Iterator[tuple[str, dict]]:
@@ -360,45 +362,6 @@ def _retention(petition) -> dict:
     took = time.perf_counter() - begun
     assert counting.total(petition) == before
     return {"forgotten": forgotten, "a_second": round(forgotten / took)}
-
-
-def draw(found: dict[str, dict], where: Path) -> None:
-    """Milliseconds of what must stay flat on the left, seconds and megabytes of what may be linear on the right."""
-    import matplotlib
-
-    matplotlib.use("svg")
-    from matplotlib import pyplot
-
-    pyplot.rcParams["svg.hashsalt"] = "growth"
-    sizes = sorted(map(int, found))
-
-    def values(part: str, key: str) -> list[float]:
-        return [found[str(size)].get(part, {}).get(key, float("nan")) for size in sizes]
-
-    figure, (left, middle, right) = pyplot.subplots(1, 3, figsize=(12, 4))
-    for part, key, label in (
-        ("visitor", "total_ms", "total"),
-        ("visitor", "page_ms", "page"),
-        ("lists", "first page", "register, newest"),
-        ("lists", "last page", "register, oldest"),
-        ("lists", "desk", "desk"),
-        ("erase", "erase_ms", "erase one person"),
-    ):
-        left.plot(sizes, values(part, key), marker="o", label=label)
-    left.axhline(150, color="0.75", linestyle="--")
-    left.set(
-        xscale="log", yscale="log", ylim=(0.01, 400), xlabel="signatures", ylabel="ms", title="what somebody waits for"
-    )
-    for part, label in (("csv", "CSV"), ("xlsx", "XLSX"), ("package", "package"), ("retention", "forgetting all")):
-        middle.plot(sizes, values(part, "seconds"), marker="o", label=label)
-        right.plot(sizes, values(part, "peak_mb"), marker="o", label=label)
-    middle.set(xscale="log", yscale="log", xlabel="signatures", ylabel="s", title="what a worker does")
-    right.plot(sizes, values("nothing", "peak_mb"), color="0.75", linestyle="--", label="a process that only starts")
-    right.set(xscale="log", ylim=(0, None), xlabel="signatures", ylabel="MB", title="its memory")
-    for axes in (left, middle, right):
-        axes.legend(fontsize="small")
-    figure.tight_layout()
-    figure.savefig(where, metadata={"Date": None})
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import asyncio
 import time
 from pathlib import Path
 
+from bench import pictures
 from bench.faults.kill import verdict
 from bench.load import run as in_thread
 from bench.proxy import Proxy
@@ -64,35 +65,13 @@ async def hold(url: str, rate: float, seconds: float) -> dict:
     return {"before": before, "held": held, "after": after, "seconds until all is well": back}
 
 
-def draw(found: list[dict], where: Path) -> None:
-    import matplotlib
-
-    matplotlib.use("svg")
-    from matplotlib import pyplot
-
-    pyplot.rcParams["svg.hashsalt"] = "goodput"  # the same picture from the same figures
-    figure, (left, right) = pyplot.subplots(1, 2, figsize=(10, 4))
-    offered = [step["offered"] for step in found]
-    left.plot(offered, offered, color="0.75", linestyle="--", label="offered")
-    left.plot(offered, [step["served"] for step in found], marker="o", label="signed and thanked")
-    left.set(xlabel="visitors who send the form, a second", ylabel="a second", ylim=(0, max(offered) * 0.6))
-    left.legend()
-    right.plot(offered, [step["p50"] for step in found], marker="o", label="thanked, median")
-    right.plot(offered, [step["p95"] for step in found], marker="o", label="thanked, 95 %")
-    right.plot(offered, [step["refused p95"] or None for step in found], marker="x", label="told to come back, 95 %")
-    right.set(xlabel="visitors who send the form, a second", ylabel="ms")
-    right.legend()
-    figure.tight_layout()
-    figure.savefig(where, metadata={"Date": None})
-
-
 def run(site: Site, *, seconds: float, hold_at: float, minutes: float, picture: str) -> dict:
     with Proxy(site) as proxy:
         if hold_at:
             return _held(site, in_thread(hold(proxy.url, hold_at, minutes * 60)))
         found = in_thread(curve(proxy.url, seconds))
     if picture:
-        draw(found, Path(picture))
+        pictures.goodput(found, Path(picture))
     best = max(step["served"] for step in found)
     beyond = [step for step in found if step["offered"] > best]
     worst = min(step["served"] for step in beyond) if beyond else 0
@@ -130,10 +109,8 @@ def main() -> None:
     parser.add_argument("--hold", type=float, default=0)
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--picture", default="")
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    with running("overload", workers=given.workers, threads=given.threads, TRUSTED_PROXIES="2") as site:
+    with running("overload", TRUSTED_PROXIES="2") as site:
         found = run(site, seconds=given.seconds, hold_at=given.hold, minutes=given.minutes, picture=given.picture)
     report(found)
 
