@@ -73,10 +73,8 @@ def main() -> None:
     parser.add_argument("--sign", type=float, default=50)
     parser.add_argument("--read", type=float, default=500)
     parser.add_argument("--minutes", type=float, default=1)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=2)
     given = parser.parse_args()
-    with running("evening", workers=given.workers, threads=given.threads, TRUSTED_PROXIES="2") as site:
+    with running("evening", TRUSTED_PROXIES="2") as site:
         found = run(site, sign=given.sign, read=given.read, seconds=given.minutes * 60)
     report(found)
 

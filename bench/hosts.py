@@ -8,14 +8,12 @@ with Network() as network:
 import os
 import signal
 import subprocess
-import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
 from mysite import postgres
 
-from .site import ROOT
+from .processes import Supervised, await_port
 
 BRIDGE = "actions0"
 SUBNET = "10.77.0"
@@ -51,7 +49,7 @@ class Host:
     def __init__(self, name: str, number: int) -> None:
         self.name, self.space, self.wire = name, f"actions-{name}", f"act-{name}"
         self.address = f"{SUBNET}.{number}"
-        self.processes: list[Process] = []
+        self.processes: list[Supervised] = []
         self._remove()
         _ip("netns", "add", self.space)
         _ip("link", "add", self.wire, "type", "veth", "peer", "name", "eth0", "netns", self.space)
@@ -75,8 +73,8 @@ class Host:
             there += ["--no-new-privs", "--bounding-set=-all", "--inh-caps=-all"]
         return there
 
-    def start(self, command: list[str], env: dict[str, str] | None = None, **how) -> "Process":
-        self.processes.append(Process(self, [*self.prefix(**how), *command], env))
+    def start(self, command: list[str], env: dict[str, str] | None = None, **how) -> Supervised:
+        self.processes.append(Supervised([*self.prefix(**how), *command], env, self.log()))
         return self.processes[-1]
 
     def cut(self) -> None:
@@ -88,6 +86,9 @@ class Host:
 
     def log(self) -> Path:
         return postgres.VAR / f"{self.space}.log"
+
+    def await_port(self, port: int) -> None:
+        await_port(self.address, port, self.log())
 
     def end(self) -> None:
         for process in self.processes:
@@ -105,42 +106,6 @@ class Host:
 
 # Only this process and what it starts sees the mounts.
 LOCKED = 'mount -o remount,bind,ro / ; mount -t tmpfs tmpfs /tmp ; mount -t tmpfs tmpfs /dev/shm ; exec "$@"'
-
-
-class Process:
-    """A process that is started again whenever it ends, as systemd or compose would."""
-
-    def __init__(self, host: Host, command: list[str], env: dict[str, str] | None) -> None:
-        self.host, self.command, self.env = host, command, env
-        self.wanted, self.paused = True, False
-        self._start()
-        threading.Thread(target=self._supervise, daemon=True).start()
-
-    def _start(self) -> None:
-        with self.host.log().open("a") as log:
-            self.process = subprocess.Popen(
-                self.command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
-            )
-
-    def _supervise(self) -> None:
-        while self.wanted:
-            if self.process.poll() is not None and not self.paused:
-                self._start()
-            time.sleep(0.2)
-
-    def kill(self, *, stay_down: bool = False) -> None:
-        """`kill -9` of it and all it started."""
-        self.paused = stay_down
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
-
-    def again(self) -> None:
-        self.paused = False
-
-    def stop(self) -> None:
-        self.wanted = False
-        self.kill()
 
 
 def _ip(*words: str, check: bool = True) -> str:

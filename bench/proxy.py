@@ -3,17 +3,16 @@
 import os
 import shutil
 import signal
-import socket
 import string
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from mysite import postgres
 
-from .site import ROOT, Site, free_port
+from .processes import ROOT, await_port, free_port
+from .site import Site
 
 DEPLOY = ROOT / "deploy"
 
@@ -83,12 +82,8 @@ class Proxy:
             raise RuntimeError("nginx is missing. Install it (Debian: apt-get install nginx-light).")
         command = [program, "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder)]
         self.process = subprocess.Popen([*self.prefix, *command])
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex((self.address, self.port)) == 0:
-                    return self
-            time.sleep(0.05)
-        raise RuntimeError((self.folder / "error.log").read_text())
+        await_port(self.address, self.port, self.folder / "error.log", seconds=5)
+        return self
 
     def lead_to(self, surface: str) -> None:
         """Another surface from now on, without a request lost: nginx finishes what it has begun."""

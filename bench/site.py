@@ -6,12 +6,8 @@ commands with SURFACE=staff and the staff role.
 
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -23,16 +19,19 @@ from mysite import catalogues, postgres
 
 from .database import Database, children
 from .once import once
+from .processes import ROOT, Supervised, await_port, free_port
 
-ROOT = Path(__file__).resolve().parent.parent
 KEY = "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk="
 
 
 class Site:
-    """The demo, served: `url` answers, `manage` runs commands of staff, `query` asks the database as its owner."""
+    """The demo, served: `url` answers, `manage` runs commands of staff, `query` asks the database as its owner.
+
+    Workers and threads are those of deploy/; pictures are asked for by who looks at them.
+    """
 
     def __init__(
-        self, name: str, *, workers: int = 2, threads: int = 4, pictures: bool = False, fresh: bool = False, **env: str
+        self, name: str, *, workers: int = 2, threads: int = 2, pictures: bool = False, fresh: bool = False, **env: str
     ) -> None:
         self.name, self.workers, self.threads = name.replace("-", "_"), workers, threads
         self.more = env
@@ -139,51 +138,20 @@ def make_template() -> None:
             Site(TEMPLATE, fresh=True, pictures=True).database.stop()
 
 
-class Server:
-    """granian, started again whenever it ends, as systemd or compose would."""
+class Server(Supervised):
+    """granian on a free port, answering."""
 
     def __init__(self, application: str, log: Path, env: dict[str, str], *, workers: int, threads: int) -> None:
-        self.application, self.log, self.env = application, log, env
-        self.workers, self.threads = workers, threads
+        self.application, self.workers, self.threads = application, workers, threads
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.restarts, self.wanted = 0, True
-        self._serve()
-        self._wait()
-        threading.Thread(target=self._supervise, daemon=True).start()
+        super().__init__(self.command(), env, log)
+        await_port("127.0.0.1", self.port, log)
 
     def command(self) -> list[str]:
         command = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--port", str(self.port)]
         command += ["--workers", str(self.workers), "--blocking-threads", str(self.threads), "--no-ws"]
         return [*command, "--respawn-failed-workers", "--log-level", "error", self.application]
-
-    def _serve(self) -> None:
-        command = self.command()
-        with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                command, cwd=ROOT, env=self.env, stdout=log, stderr=log, start_new_session=True
-            )
-
-    def _wait(self) -> None:
-        for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        raise RuntimeError(f"the server did not start; see {self.log}")
-
-    def _supervise(self) -> None:
-        while self.wanted:
-            if self.process.poll() is not None:
-                self.restarts += 1
-                self._serve()
-            time.sleep(0.2)
-
-    def stop(self) -> None:
-        self.wanted = False
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
 
 
 def report(found: dict) -> NoReturn:
@@ -202,8 +170,3 @@ def running(name: str, **options) -> Iterator[Site]:
         yield site
     finally:
         site.stop()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]

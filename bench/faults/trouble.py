@@ -22,8 +22,9 @@ import psycopg
 
 from bench.faults.kill import verdict
 from bench.load import run as in_thread
+from bench.processes import free_port
 from bench.proxy import Proxy
-from bench.site import Site, free_port, report
+from bench.site import Site, report
 from bench.visitors import Tally, Visitors
 from mysite import postgres
 

@@ -7,7 +7,6 @@ import email
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,11 +18,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.processes import ROOT, await_port, free_port
 from mysite.postgres import VAR
 from tests.chromium import find
 from tests.copies import copied, url_of
-
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Site:
@@ -81,8 +79,7 @@ def fill(env: dict[str, str]) -> None:
 def site(tmp_path_factory):
     name = f"journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     folder = tmp_path_factory.mktemp("site")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     env = os.environ | {
         "DATABASE_URL": url_of(name),
         "DJANGO_SETTINGS_MODULE": "mysite.settings.dev",
@@ -104,22 +101,13 @@ def site(tmp_path_factory):
         )
     ]
     try:
-        _await(port)
+        await_port("127.0.0.1", port, folder / "log")
         yield Site(f"http://localhost:{port}", database, folder / "mail")
     finally:
         for process in processes:
             process.terminate()
         for process in processes:
             process.wait(timeout=20)
-
-
-def _await(port: int) -> None:
-    for _ in range(600):  # a minute, for a machine that does much else
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the site did not start")
 
 
 @pytest.fixture(scope="session")
