@@ -28,9 +28,10 @@ def once(name: str) -> Iterator[bool]:
 
 @cache
 def fingerprint() -> str:
-    """Of everything that a new site is made from."""
+    """Of everything that a new site, or the small one of the tests, is made from."""
     found = blake2b(digest_size=16)
-    for folder in ("actions", "home", "mysite", "templates", "static", "locale", "requirements.txt"):
+    code = ("actions", "home", "mysite", "templates", "static", "locale", "requirements.txt")
+    for folder in (*code, "tests/factories", "tests/conftest.py"):
         for path in sorted([ROOT / folder, *(ROOT / folder).rglob("*")]):
             if path.is_file() and path.suffix not in (".pyc", ".mo"):
                 found.update(f"{path.relative_to(ROOT)} {path.stat().st_size}".encode() + path.read_bytes())

@@ -3,22 +3,20 @@
 import os
 
 import pytest
-from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection
-from wagtail.models import Collection, Locale, Site
+from wagtail.models import Site
 
 from actions.signing import limits
 from home.standing import forget_here
 from tests.copies import copied
-from tests.factories import build_site
+from tests.factories import languages, small_site
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker):
-    """A database for each worker, copied: migrations run once for each state of the code."""
+    """A database for each worker, copied: the tables and the small site are made once for each state of the code."""
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     before = connection.settings_dict["NAME"]
 
@@ -26,6 +24,7 @@ def django_db_setup(django_test_environment, django_db_blocker):
         connection.close()
         connection.settings_dict["NAME"] = "test_template"
         call_command("migrate", verbosity=0, interactive=False)
+        small_site()
         connection.close()
 
     with django_db_blocker.unblock():
@@ -40,21 +39,13 @@ def django_db_setup(django_test_environment, django_db_blocker):
 
 @pytest.fixture
 def locales(db):
-    """The three languages; a flush by a transactional test takes what migrations made away."""
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    admin, _created = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
-    Permission.objects.get_or_create(content_type=admin, codename="access_admin")
-    translation, _created = ContentType.objects.get_or_create(app_label="wagtail_localize", model="translation")
-    Permission.objects.get_or_create(content_type=translation, codename="submit_translation")
-    return {code: Locale.objects.get_or_create(language_code=code)[0] for code in ("nb", "nn", "en")}
+    return languages()
 
 
 @pytest.fixture
-def site(locales):
-    """A small site in Bokmål: home, action index, countries, an organisation."""
+def site(db):
     Site.clear_site_root_paths_cache()
-    yield build_site(locales["nb"])
+    yield small_site()
     Site.clear_site_root_paths_cache()
 
 

@@ -5,11 +5,13 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group
+from django.test import TestCase
 from wagtail_localize.models import Translation
 
 from actions.pages.action import ActionPage
 from actions.translating.progress import with_progress
-from tests.factories import PetitionFactory, action, stream, translate
+from tests.factories import PetitionFactory, action, small_site, stream, translate
+from tests.worlds import for_the_file
 
 
 @pytest.fixture
@@ -18,23 +20,40 @@ def committing(django_capture_on_commit_callbacks):
     return lambda: django_capture_on_commit_callbacks(execute=True)
 
 
+@pytest.fixture(scope="module")
+def _parents(django_db_setup, django_db_blocker):
+    def make() -> None:
+        site = small_site()
+        import_module("actions.migrations._roles").make(apps)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            for parent in (site.home, site.index, site.countries, site.china):
+                translate(parent, "en")
+
+    yield from for_the_file(django_db_blocker, make)
+
+
 @pytest.fixture
-def parents(site, committing):
-    import_module("actions.migrations._roles").make(apps)
-    with committing():
-        for parent in (site.home, site.index, site.countries, site.china):
-            translate(parent, "en")
+def parents(_parents, site):
+    """The small site, in English too."""
     return site
 
 
+@pytest.fixture(scope="module")
+def _translated(_parents, django_db_blocker):
+    def make() -> tuple[int, int]:
+        body = [("section", {"heading": "Hva skjer", "text": "<p>Første setning.</p><p>Andre setning.</p>"})]
+        site = small_site()
+        source = action(site, PetitionFactory(), body=stream(ActionPage, "body", body))
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return source.pk, translate(source, "en", {"Fengslet uten dom": "Detained without trial"}).pk
+
+    yield from for_the_file(django_db_blocker, make)
+
+
 @pytest.fixture
-def translated(parents, committing):
-    body = [("section", {"heading": "Hva skjer", "text": "<p>Første setning.</p><p>Andre setning.</p>"})]
-    source = action(parents, PetitionFactory(), body=stream(ActionPage, "body", body))
-    with committing():
-        target = translate(source, "en", {"Fengslet uten dom": "Detained without trial"})
-    target.refresh_from_db()
-    return source, target
+def translated(_translated, parents):
+    """An action and its published translation."""
+    return tuple(ActionPage.objects.get(pk=pk) for pk in _translated)
 
 
 @pytest.fixture
@@ -63,3 +82,9 @@ def member(parents, django_user_model):
 @pytest.fixture
 def translator(member):
     return member("Translator")
+
+
+@pytest.fixture
+def here(client, translator):
+    client.force_login(translator)
+    return client

@@ -149,6 +149,7 @@ class Filler:
 STREAMS = [(model, f.name) for model in translated_models() for f in texts(model) if isinstance(f, StreamField)]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("model", "name"), STREAMS, ids=lambda part: getattr(part, "__name__", part))
 def test_every_text_of_every_block_is_translated(model, name):
     """Seen to fail with the quote's `role` made a block of raw HTML, and with a letter's summary left out."""

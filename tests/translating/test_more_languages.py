@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import TestCase, override_settings
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from wagtail.models import Locale
@@ -12,24 +14,34 @@ from actions.pages.action import ActionPage
 from actions.signing.models import Signature
 from actions.translating.locales import make_locales
 from mysite.settings.languages import MORE, named
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, stream, translate
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, small_site, stream, translate
 from tests.languages import compile_into
+from tests.worlds import for_the_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+CODES = ["nb", "nn", "en", "ar", "se"]
+
+
+@pytest.fixture(scope="module")
+def catalogues(tmp_path_factory):
+    """Of the languages that only the tests have."""
+    return compile_into(tmp_path_factory.mktemp("languages"))
+
+
 @pytest.fixture
-def five(settings, tmp_path, locales, site):
+def five(settings, catalogues, locales, site):
     """The site in five languages."""
-    codes = ["nb", "nn", "en", "ar", "se"]
-    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = named(codes)
-    settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, compile_into(tmp_path)]
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = named(CODES)
+    settings.LOCALE_PATHS = [*settings.LOCALE_PATHS, catalogues]
     make_locales(None)
     return site
 
 
-@pytest.fixture
-def page(five, django_capture_on_commit_callbacks):
+def make() -> int:
+    make_locales(None)
+    site = small_site()
     letter = {
         "heading": "Brevet",
         "summary": "Be om at de slippes fri.",
@@ -43,14 +55,31 @@ def page(five, django_capture_on_commit_callbacks):
     body = stream(
         ActionPage, "body", [("letter", letter), ("demands", {"heading": "Vi krever", "demands": ["a", "b"]})]
     )
-    source = action(five, addressed(PetitionFactory(), RecipientFactory()), body=body)
+    source = action(site, addressed(PetitionFactory(), RecipientFactory()), body=body)
     for code in ("ar", "se"):
-        for parent in (five.home, five.index, five.countries, five.china):
-            with django_capture_on_commit_callbacks(execute=True):
+        for parent in (site.home, site.index, site.countries, site.china):
+            with TestCase.captureOnCommitCallbacks(execute=True):
                 translate(parent, code)
-        with django_capture_on_commit_callbacks(execute=True):
+        with TestCase.captureOnCommitCallbacks(execute=True):
             translate(source, code, {"Fengslet uten dom": "محتجزون بلا محاكمة"} if code == "ar" else None)
-    return source
+    return source.pk
+
+
+@pytest.fixture(scope="module")
+def _page(catalogues, django_db_setup, django_db_blocker):
+    more = {"LANGUAGES": named(CODES), "WAGTAIL_CONTENT_LANGUAGES": named(CODES)}
+    paths = [*settings.LOCALE_PATHS, catalogues]
+
+    def in_five() -> int:
+        with override_settings(**more, LOCALE_PATHS=paths):
+            return make()
+
+    yield from for_the_file(django_db_blocker, in_five)
+
+
+@pytest.fixture
+def page(_page, five):
+    return ActionPage.objects.get(pk=_page)
 
 
 pytestmark = pytest.mark.django_db
