@@ -9,17 +9,13 @@ that pace. Everything on one machine. Nothing may fail; nothing acknowledged may
 
 import argparse
 import asyncio
-import json
-import re
-import subprocess
 import time
 
 from bench.faults.kill import verdict
-from bench.load import PAGE
 from bench.load import run as in_thread
 from bench.proxy import Proxy
-from bench.site import ROOT, Site, report, running
-from bench.visitors import Tally, Visitors
+from bench.site import Site, report, running
+from bench.visitors import Readers, Tally, Visitors
 
 SIGN_P95, READ_P95 = 300, 100  # ms
 
@@ -33,12 +29,11 @@ async def _run(site: Site, proxy: Proxy, sign: float, read: float, seconds: floa
     tally = Tally()
     await Visitors(proxy.url, tally).arrive(5, 2)  # everything is there
     tally.seconds.clear()
-    readers = _readers(proxy, read, seconds)
+    readers = Readers(proxy.url, read, seconds)
     begun = time.monotonic()
     await Visitors(proxy.url, tally).arrive(sign, seconds)
     took = time.monotonic() - begun
-    told, _ = await asyncio.to_thread(readers.communicate)
-    reading = json.loads(re.search(r"RESULT (.*)", told)[1])
+    reading = await asyncio.to_thread(readers.told)
     found = await asyncio.to_thread(verdict, site, tally)
     read_rate = reading["done"] / reading["seconds"]
     fine = (
@@ -57,15 +52,6 @@ async def _run(site: Site, proxy: Proxy, sign: float, read: float, seconds: floa
         "pages that failed": reading["refused"] + reading["broken"],
         "ok": found["ok"] and fine,
     }
-
-
-def _readers(proxy: Proxy, per_second: float, seconds: float) -> subprocess.Popen:
-    """wrk with as many connections that each wait a while as make the pace."""
-    connections = max(10, int(per_second / 20))
-    script = str(ROOT / "bench/wrk/read.lua")
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{int(seconds)}s", "-s", script, proxy.url + PAGE]
-    pause = str(connections / per_second * 1000)
-    return subprocess.Popen([*command, pause], cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
 def main() -> None:

@@ -1,7 +1,7 @@
 """R23: more visitors than the site can take: how many are still served, and how the others are told.
 
 python -m bench.overload --seconds 12 --picture docs/pictures/goodput.svg     the curve
-python -m bench.overload --hold 2000 --minutes 5                                 one load, held, and what comes after it
+python -m bench.overload --hold 500 --read 5000 --minutes 5      one load, held while many read, and what comes after it
 
 Visitors arrive whatever the answers (open loop), through nginx as deploy/ has it; the client runs on the same
 machine, so that it takes from the site what it needs for itself.
@@ -17,7 +17,7 @@ from bench.faults.kill import verdict
 from bench.load import run as in_thread
 from bench.proxy import Proxy
 from bench.site import Site, report, running
-from bench.visitors import Tally, Visitors
+from bench.visitors import Readers, Tally, Visitors
 
 RATES = (100, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000)
 NORMAL = 50  # a second, before and after
@@ -54,10 +54,14 @@ async def curve(url: str, seconds: float) -> list[dict]:
     return found
 
 
-async def hold(url: str, rate: float, seconds: float) -> dict:
+async def hold(url: str, rate: float, seconds: float, read: float) -> dict:
     """The load, held; then normal again, second by second until everybody is served as before."""
     before = await step(url, NORMAL, 10)
+    readers = Readers(url, read, seconds) if read else None
     held = await step(url, rate, seconds)
+    if readers:
+        told = await asyncio.to_thread(readers.told)
+        held["pages"] = {key: told[key] for key in ("done", "refused", "broken", "p50", "p95", "p99")}
     after = await step(url, NORMAL, BACK_WITHIN + 10)
     tally = after.pop("tally")
     bad = [second for second, count in tally.by_second.items() if set(count) != {"303"}]
@@ -65,10 +69,9 @@ async def hold(url: str, rate: float, seconds: float) -> dict:
     return {"before": before, "held": held, "after": after, "seconds until all is well": back}
 
 
-def run(site: Site, *, seconds: float, hold_at: float, minutes: float, picture: str) -> dict:
+def run(site: Site, *, seconds: float, picture: str = "") -> dict:
+    """The curve."""
     with Proxy(site) as proxy:
-        if hold_at:
-            return _held(site, in_thread(hold(proxy.url, hold_at, minutes * 60)))
         found = in_thread(curve(proxy.url, seconds))
     if picture:
         pictures.goodput(found, Path(picture))
@@ -87,9 +90,12 @@ def run(site: Site, *, seconds: float, hold_at: float, minutes: float, picture: 
     }
 
 
-def _held(site: Site, told: dict) -> dict:
-    held, before = told["held"], told["before"]
-    tally = held.pop("tally")
+def held(site: Site, *, rate: float, read: float, seconds: float) -> dict:
+    """One load, and whether anything of what was acknowledged is missing afterwards."""
+    with Proxy(site) as proxy:
+        told = in_thread(hold(proxy.url, rate, seconds, read))
+    during, before = told["held"], told["before"]
+    tally = during.pop("tally")
     tally.acknowledged += before.pop("tally").acknowledged
     stored = verdict(site, tally)
     return {
@@ -97,9 +103,10 @@ def _held(site: Site, told: dict) -> dict:
         "missing": stored["missing"],
         "counts agree": stored["counts agree"],
         "ok": stored["ok"]
-        and set(held["answers"]) <= {"303", "503"}
-        and held["refused p95"] < REFUSED_WITHIN * 1000
-        and told["seconds until all is well"] <= BACK_WITHIN,
+        and set(during["answers"]) <= {"303", "503"}
+        and during["refused p95"] < REFUSED_WITHIN * 1000
+        and told["seconds until all is well"] <= BACK_WITHIN
+        and not any(during.get("pages", {}).get(bad) for bad in ("refused", "broken")),
     }
 
 
@@ -107,11 +114,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--hold", type=float, default=0)
+    parser.add_argument("--read", type=float, default=0)
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--picture", default="")
     given = parser.parse_args()
     with running("overload", TRUSTED_PROXIES="2") as site:
-        found = run(site, seconds=given.seconds, hold_at=given.hold, minutes=given.minutes, picture=given.picture)
+        if given.hold:
+            found = held(site, rate=given.hold, read=given.read, seconds=given.minutes * 60)
+        else:
+            found = run(site, seconds=given.seconds, picture=given.picture)
     report(found)
 
 

@@ -4,7 +4,10 @@ A closed client (wrk) waits for the answer before it sends the next, and so neve
 """
 
 import asyncio
+import json
+import re
 import statistics
+import subprocess
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bench.load import PAGE
+from bench.processes import ROOT
 
 
 @dataclass
@@ -151,3 +155,18 @@ class Visitors:
             f"X-Forwarded-For: {20 + n // 65536 % 200}.{n // 256 % 256}.{n % 256}.1\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}"
         ).encode()
+
+
+class Readers:
+    """wrk, reading the page of the action with as many connections that each wait a while as make the pace."""
+
+    def __init__(self, url: str, per_second: float, seconds: float) -> None:
+        connections = max(10, int(per_second / 20))
+        command = ["wrk", "-t1", f"-c{connections}", f"-d{int(seconds)}s", "-s", str(ROOT / "bench/wrk/read.lua")]
+        command += [url + PAGE, str(connections / per_second * 1000)]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+
+    def told(self) -> dict:
+        """How many were read, in how many seconds, and the percentiles in ms; waits for the end."""
+        told, _ = self.process.communicate()
+        return json.loads(re.search(r"RESULT (.*)", told)[1])
