@@ -1,7 +1,7 @@
 """A load client: keeps connections busy for a while and prints rate, latencies and errors as JSON.
 
-python -m bench.load sign --connections 8 --seconds 20      signs with addresses that were never used
-python -m bench.load page --connections 8 --seconds 20      reads the page of the same action
+python -m bench.load sign --url http://127.0.0.1:8000       signs with addresses that were never used
+python -m bench.load page --url http://127.0.0.1:8000       reads the page of the same action
 """
 
 import argparse
@@ -100,7 +100,7 @@ async def measure(what: str, url: str, connections: int, seconds: float) -> dict
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=["sign", "page"])
-    parser.add_argument("--url", default="http://127.0.0.1:8100")
+    parser.add_argument("--url", required=True)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=20)
     given = parser.parse_args()
