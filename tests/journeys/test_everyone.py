@@ -1,6 +1,8 @@
 """axe on every kind of page in light and dark, nothing from strangers, and nothing that does not fit."""
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils.translation import override
 
 pytestmark = pytest.mark.journey
 
@@ -90,6 +92,20 @@ def test_axe_finds_nothing_on_a_form_with_errors(scheme, visit, axe):
     page = visit(PAGES["open"], color_scheme=scheme)
     page.get_by_role("button", name="Skriv under").click()
     page.wait_for_selector("[data-errors]")
+    found = axe.run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500, 503])
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_axe_finds_nothing_on_a_page_that_tells_of_trouble(language, status, visit, axe):
+    """They ask nothing of the database, and so can be shown without the trouble."""
+    with override(language):
+        body = render_to_string(f"{status}.html")
+    page = visit("/nb/", color_scheme="dark" if status % 2 else "light", width=320)
+    page.route("**/trouble", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
+    page.goto("/trouble")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
     found = axe.run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
 
