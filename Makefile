@@ -17,8 +17,7 @@ demo: .venv/site ## Fill an empty database with the demo content
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_demo
 
-# In the order of their names: the long files are then in the middle, and both workers end together.
-TWO := -n 2 --dist loadfile --no-loadscope-reorder
+TWO := -n 2 --dist loadfile
 test: .venv/tests chromium gettext nginx lint ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
 	@$(BIN)/python -m pytest $(TWO)
