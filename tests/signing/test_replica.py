@@ -1,5 +1,7 @@
 """Staff's long reads from a streaming replica: never older than the question, and answered when the replica is gone."""
 
+import time
+
 import pytest
 from django.db import connections
 
@@ -85,5 +87,9 @@ def test_a_replica_that_dies_is_passed_over_and_taken_again_when_it_is_back(stre
     streamed.kill()
     assert asked(petition) == (1, "default")
     streamed.start()
-    monkeypatch.setattr(replica, "_silent_until", 0.0)
+    for _ in range(100):  # it catches up when it finds the time
+        monkeypatch.setattr(replica, "_silent_until", 0.0)
+        if asked(petition) == (1, "replica"):
+            break
+        time.sleep(0.1)
     assert asked(petition) == (1, "replica")
