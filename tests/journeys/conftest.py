@@ -91,6 +91,8 @@ def site(tmp_path_factory):
 
     database = copied(name, "journeys_template", lambda: fill(env | {"DATABASE_URL": url_of("journeys_template")}))
     shutil.copytree(MEDIA, folder / "media")
+    with psycopg.connect(database, autocommit=True) as connection:  # whose own address the pages name
+        connection.execute("update wagtailcore_site set port = %s", [port])
     log = (folder / "log").open("w")
     processes = [
         subprocess.Popen(manage(*command), cwd=ROOT, env=env, stdout=log, stderr=log)
