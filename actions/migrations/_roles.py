@@ -3,11 +3,6 @@
 `make` may be called again at any time: it adds what is missing, and takes nothing away that somebody gave by hand.
 """
 
-from collections.abc import Collection
-
-# Rights of models that are younger than the groups; a later migration gives them.
-LATER = ["actions.view_translationstatus"]
-
 LOOK = [
     "wagtailadmin.access_admin",
     "actions.view_petition",
@@ -129,14 +124,14 @@ ROLES = {
 }
 
 
-def make(apps, *, without: Collection[str] = ()) -> None:
+def make(apps) -> None:
     """Make the groups and give them their rights, from a registry of models of now or of a migration."""
     group_model = apps.get_model("auth", "Group")
     collection = apps.get_model("wagtailcore", "Collection").objects.filter(depth=1).first()
     page = apps.get_model("wagtailcore", "Page").objects.filter(depth=1).first()
     for name, (rights, on_pages, on_library) in ROLES.items():
         group, _created = group_model.objects.get_or_create(name=name)
-        group.permissions.add(*_permissions(apps, [right for right in rights if right not in without]))
+        group.permissions.add(*_permissions(apps, rights))
         if page is not None:
             on_page = apps.get_model("wagtailcore", "GroupPagePermission")
             for permission in _permissions(apps, [f"wagtailcore.{codename}" for codename in on_pages]):
@@ -145,14 +140,6 @@ def make(apps, *, without: Collection[str] = ()) -> None:
             on_collection = apps.get_model("wagtailcore", "GroupCollectionPermission")
             for permission in _permissions(apps, on_library):
                 on_collection.objects.get_or_create(group=group, collection=collection, permission=permission)
-
-
-def give(apps, later: Collection[str]) -> None:
-    """Give the groups those of their rights that came later, and nothing that somebody may have taken away."""
-    for name, (rights, _on_pages, _on_library) in ROLES.items():
-        group = apps.get_model("auth", "Group").objects.filter(name=name).first()
-        if group is not None:
-            group.permissions.add(*_permissions(apps, [right for right in rights if right in later]))
 
 
 def _permissions(apps, rights: list[str]) -> list:

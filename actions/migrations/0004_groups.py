@@ -14,13 +14,14 @@ def make_roles(apps, schema_editor):
         config.models_module = True
         create_permissions(config, apps=apps, verbosity=0)
         config.models_module = None
-    roles.make(apps, without=roles.LATER)
+    roles.make(apps)
 
 
 class Migration(migrations.Migration):
+    replaces = [("actions", "0012_roles"), ("actions", "0014_rights_of_translators")]
     dependencies = [
-        ("actions", "0011_members"),
-        ("home", "0003_callout_when_ended"),
+        ("actions", "0003_articles"),
+        ("home", "0001_tables"),
         ("wagtailcore", "0098_apitoken"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),
         ("wagtailimages", "0027_image_description"),

@@ -31,8 +31,9 @@ def unload(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    replaces = [("actions", "0002_universal_declaration")]
     dependencies = [
-        ("actions", "0001_initial"),
+        ("actions", "0002_functions"),
     ]
 
     operations = [migrations.RunPython(load, unload)]
