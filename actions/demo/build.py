@@ -1,5 +1,6 @@
 """Puts the demo into an empty site: records, pages in Bokmål, their translations, signatures and deliveries."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from io import BytesIO
 from urllib.parse import urlsplit
@@ -46,7 +47,9 @@ class _Builder:
         self.now = timezone.now()
 
     def build(self) -> None:
-        self.pictures = {name: self._picture(name) for name in PICTURES}
+        with ThreadPoolExecutor() as painters:
+            drawn = painters.map(draw, PICTURES)
+            self.pictures = {name: self._picture(name, jpeg) for name, jpeg in zip(PICTURES, drawn, strict=True)}
         articles = RightsArticle.objects.filter(locale=self.locale)
         self.articles = {article.number: article for article in articles}
         self.home, self.site = self._home()
@@ -141,7 +144,7 @@ class _Builder:
                 page.delete()
         return home, site
 
-    def _picture(self, name: str):
+    def _picture(self, name: str, jpeg: bytes):
         model = get_image_model()
         _drawing, _top, _bottom, (x, y) = PICTURES[name]
         image = model(
@@ -151,7 +154,7 @@ class _Builder:
             focal_point_width=WIDTH // 5,
             focal_point_height=WIDTH // 5,
         )
-        image.file = ImageFile(BytesIO(draw(name)), name=f"demo-{name}.jpg")
+        image.file = ImageFile(BytesIO(jpeg), name=f"demo-{name}.jpg")
         image.save()
         return image
 
