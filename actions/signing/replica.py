@@ -5,8 +5,12 @@ committed by then. Where it lags, or is gone, the database itself answers, and n
 """
 
 import logging
+import os
+import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -16,6 +20,7 @@ Answer = TypeVar("Answer")
 
 ALIAS = "replica"
 CATCH_UP = 0.2  # seconds it may take
+SILENT, LONGEST = 1.0, 10.0  # seconds before the line is cut: until it says that it has, for an answer
 ASKED_AGAIN = 5.0  # seconds after it was behind or gone
 
 log = logging.getLogger("actions.replica")
@@ -30,10 +35,13 @@ def ask(question: Callable[[], Answer]) -> Answer:
     if ALIAS not in connections or _reading.get() or time.monotonic() < _silent_until:
         return question()
     try:
-        if _has_caught_up():
+        with _cut_after(SILENT):
+            there = _has_caught_up()
+        if there:
             token = _reading.set(True)
             try:
-                return question()
+                with _cut_after(LONGEST):
+                    return question()
             finally:
                 _reading.reset(token)
         log.warning("the replica is behind")
@@ -42,6 +50,23 @@ def ask(question: Callable[[], Answer]) -> Answer:
         connections[ALIAS].close()
     _silent_until = time.monotonic() + ASKED_AGAIN
     return question()
+
+
+@contextmanager
+def _cut_after(seconds: float) -> Iterator[None]:
+    """A server that is frozen keeps its connections and says nothing more, and TCP finds nothing wrong with that."""
+    connections[ALIAS].ensure_connection()
+    timer = threading.Timer(seconds, _cut, [connections[ALIAS].connection.fileno()])
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(number: int) -> None:
+    with suppress(OSError), socket.socket(fileno=os.dup(number)) as line:
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _has_caught_up() -> bool:

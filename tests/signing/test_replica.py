@@ -1,5 +1,6 @@
 """Staff's long reads from a streaming replica: never older than the question, and answered when the replica is gone."""
 
+import signal
 import time
 
 import pytest
@@ -47,6 +48,16 @@ def asked(petition) -> tuple[int, str]:
     return replica.ask(question)
 
 
+def answers(petition, monkeypatch) -> bool:
+    """Whether the replica answers again. It catches up when it finds the time."""
+    for _ in range(100):
+        monkeypatch.setattr(replica, "_silent_until", 0.0)
+        if asked(petition) == (1, "replica"):
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def test_a_question_sees_what_was_committed_before_it(streamed):
     """Seen to fail without waiting for the replica to catch up."""
     petition = PetitionFactory()
@@ -87,9 +98,18 @@ def test_a_replica_that_dies_is_passed_over_and_taken_again_when_it_is_back(stre
     streamed.kill()
     assert asked(petition) == (1, "default")
     streamed.start()
-    for _ in range(100):  # it catches up when it finds the time
-        monkeypatch.setattr(replica, "_silent_until", 0.0)
-        if asked(petition) == (1, "replica"):
-            break
-        time.sleep(0.1)
-    assert asked(petition) == (1, "replica")
+    assert answers(petition, monkeypatch)
+
+
+def test_a_replica_that_hangs_is_passed_over(streamed, monkeypatch):
+    """Seen to fail without cutting the line: the question waits for ever."""
+    petition = PetitionFactory()
+    sign(petition=petition, person=person(), language="nb")
+    assert answers(petition, monkeypatch)
+    streamed.send_signal(signal.SIGSTOP)
+    try:
+        begun = time.monotonic()
+        assert asked(petition) == (1, "default")
+        assert time.monotonic() - begun < 5
+    finally:
+        streamed.send_signal(signal.SIGCONT)
