@@ -45,8 +45,10 @@ def _batch(petition: Petition, after: UUID | None, by: Any, purpose: str) -> lis
         # For no key update: a legal hold set meanwhile waits, or is seen.
         if Petition.objects.select_for_update(no_key=True).get(pk=petition.pk).legal_hold:
             raise ChangeRefused
-        rows = Signer.objects.filter(signature__petition=petition).order_by("pk")
-        ids = list((rows.filter(pk__gt=after) if after else rows).values_list("pk", flat=True)[:BATCH])
+        rows = Signature.objects.filter(petition=petition, signer__isnull=False).order_by("pk")
+        if after:  # Both tables are told, or the database goes through one of them from its beginning.
+            rows = rows.filter(pk__gt=after, signer__pk__gt=after)
+        ids = list(rows.values_list("pk", flat=True)[:BATCH])
         if ids:
             Signer.objects.filter(pk__in=ids).delete()
             audit.record(audit.Verb.FORGOTTEN, by=by, petition=petition.pk, number=len(ids), purpose=purpose)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from actions.delivery import retention as terms
@@ -244,6 +245,18 @@ class TestRetention:
         retention._batch(petition, None, None, "x")
         assert Signer.objects.count() == 3
         assert terms.forget_due(timezone.now()) == {petition.pk: 3}
+
+    def test_each_batch_begins_in_both_tables_where_the_one_before_ended(self, monkeypatch):
+        """Seen to fail with one of them told: at ten million each batch went through all that were gone."""
+        monkeypatch.setattr(retention, "BATCH", 2)
+        petition = self.over()
+        with CaptureQueriesContext(connection) as queries:
+            assert retention.forget(petition=petition) == 5
+        _first, *later = [query["sql"] for query in queries if query["sql"].endswith("LIMIT 2")]
+        assert len(later) == 3
+        for statement in later:
+            assert '"actions_signature"."id" >' in statement
+            assert '"actions_signer"."signature_id" >' in statement
 
     def test_thirty_days_after_the_hand_over(self):
         petition = PetitionFactory(retention_days=30)
