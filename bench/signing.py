@@ -76,7 +76,10 @@ def run(site: Site, *, rounds: int, seconds: float, only: str = "") -> dict:
 
 
 def sign(url: str, seconds: float, expected: int = 303, connections: int = CONNECTIONS) -> dict:
-    """Sign as fast as `connections` allow, each with an address that was never used. Raises where one is refused."""
+    """Sign as fast as `connections` allow, each with an address that was never used.
+
+    Raises where one is refused, or nothing was signed.
+    """
     if shutil.which("wrk") is None:
         raise SystemExit("wrk is missing. Install it (Debian: apt-get install wrk).")
     script = str(ROOT / "bench/wrk/sign.lua")
@@ -84,7 +87,7 @@ def sign(url: str, seconds: float, expected: int = 303, connections: int = CONNE
     command += [f"w{time.time_ns()}", str(expected)]
     told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
     found = json.loads(re.search(r"RESULT (.*)", told.stdout)[1])
-    if found["refused"] or found["broken"]:
+    if found["refused"] or found["broken"] or not found["done"]:
         raise RuntimeError(str(found))
     return found
 
