@@ -13,11 +13,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import NoReturn
+from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parent.parent
 USER, PASSWORD = "admin", "admin"
+CODE_HAS_CHANGED = 3  # what Django's server ends with, for whoever watches over it to start it again
 
 
 def stop(sentence: str) -> NoReturn:
@@ -35,9 +38,8 @@ def main() -> None:
     embedded = database()
     children: list[subprocess.Popen] = []
     try:
-        apart(prepare)
-        children.append(start("runserver", f"127.0.0.1:{port}"))
-        await_server(port, children)
+        prepare(then=lambda: children.append(serve(port)))
+        await_home(port, children[0])
         greet(port)
         # Only now: who waits, waits for the site, and each process takes a core for some seconds to begin with.
         children += [
@@ -45,9 +47,7 @@ def main() -> None:
             start("send_mail"),
             start("housekeeping"),
         ]
-        while all(child.poll() is None for child in children):
-            time.sleep(0.5)
-        stop("one of the site's processes ended. What it said is above.")
+        watch(children, port)
     except KeyboardInterrupt:
         print("\nStopping …")
     finally:
@@ -104,16 +104,24 @@ def database():
     return None
 
 
-def apart(do: Callable[[], None]) -> None:
-    """In a process of its own, which gives its memory back: this one only watches over the others."""
-    process = multiprocessing.Process(target=do)
-    process.start()
-    process.join()
-    if process.exitcode:
+def prepare(then: Callable[[], None]) -> None:
+    """Fill the database in a process of its own, which gives its memory back: this one only watches over the others.
+
+    `then` is called as soon as there are tables: the server takes some seconds to begin, and the demo takes one core.
+    """
+    tables_are_made = multiprocessing.Event()
+    filling = multiprocessing.Process(target=fill, args=(tables_are_made,), daemon=True)
+    filling.start()
+    while filling.is_alive() and not tables_are_made.wait(0.1):
+        pass
+    if tables_are_made.is_set():
+        then()
+    filling.join()
+    if filling.exitcode:
         stop("the database could not be brought up to date. What it said is above.")
 
 
-def prepare() -> None:
+def fill(tables_are_made: Event) -> None:
     """Migrations, catalogues, demo content and the administrator; each does nothing the second time."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Migrations make models by the thousand, for a moment; looking for what can go took a fifth of the time.
@@ -128,6 +136,7 @@ def prepare() -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     print("The database is up to date.")
+    tables_are_made.set()
     gc.collect()
     call_command("load_demo")
 
@@ -138,8 +147,26 @@ def prepare() -> None:
         users.create_superuser(USER, "admin@localhost", PASSWORD)
 
 
-def start(*command: str) -> subprocess.Popen:
-    return subprocess.Popen([sys.executable, "manage.py", *command], cwd=ROOT, start_new_session=True)
+def serve(port: int) -> subprocess.Popen:
+    """Django's server; watched over from here, where it would start one more process that loads everything too."""
+    return start("runserver", f"127.0.0.1:{port}", RUN_MAIN="true")
+
+
+def start(*command: str, **env: str) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "manage.py", *command], cwd=ROOT, env=os.environ | env, start_new_session=True
+    )
+
+
+def watch(children: list[subprocess.Popen], port: int) -> NoReturn:
+    """Start the server, the first of them, again when code has changed; stop when any of them ends by itself."""
+    while True:
+        time.sleep(0.5)
+        ends = [child.poll() for child in children]
+        if ends[0] == CODE_HAS_CHANGED:
+            children[0] = serve(port)
+        elif any(code is not None for code in ends):
+            stop("one of the site's processes ended. What it said is above.")
 
 
 def end(child: subprocess.Popen) -> None:
@@ -154,14 +181,16 @@ def end(child: subprocess.Popen) -> None:
             continue
 
 
-def await_server(port: int, children: list[subprocess.Popen]) -> None:
+def await_home(port: int, server: subprocess.Popen) -> None:
+    """Until the first page is made, which takes some seconds the first time."""
     for _ in range(300):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if any(child.poll() is not None for child in children):
+        if server.poll() is not None:
             return
-        time.sleep(0.1)
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=60):
+                return
+        except OSError:
+            time.sleep(0.1)
 
 
 def greet(port: int) -> None:

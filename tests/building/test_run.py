@@ -1,0 +1,63 @@
+"""`make run` once the tables are there: the site answers, follows changed code, and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from urllib.request import urlopen
+
+import psutil
+import psycopg
+import pytest
+
+from bench.processes import ROOT, free_port
+from tests.copies import url_of
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture
+def run(django_db_setup, tmp_path):
+    name = f"run_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    with psycopg.connect(url_of("postgres"), autocommit=True) as server:
+        server.execute(f"drop database if exists {name} with (force)")
+        server.execute(f"create database {name} template test_template")
+    port = free_port()
+    env = os.environ | {
+        "DATABASE_URL": url_of(name),
+        "DJANGO_SETTINGS_MODULE": "mysite.settings.dev",
+        "MEDIA_ROOT": str(tmp_path),
+        "MAIL_FOLDER": str(tmp_path),
+        "PORT": str(port),
+    }
+    log = tmp_path / "log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mysite.run"], cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True
+        )
+    yield process, f"http://127.0.0.1:{port}/", log
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30) == 0
+    assert len(started) >= 4
+    assert not psutil.wait_procs(started, timeout=1)[1]
+
+
+def _said(log, words: str, times: int = 1) -> bool:
+    for _ in range(600):
+        if log.read_text().count(words) >= times:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_the_site_answers_and_the_server_begins_again_when_code_has_changed(run):
+    process, address, log = run
+    assert _said(log, "The site:"), log.read_text()
+    with urlopen(address) as answer:  # noqa: S310
+        assert answer.status == 200
+    time.sleep(1.5)  # until it has looked at every file once
+    os.utime(ROOT / "mysite" / "urls.py")
+    assert _said(log, "Starting development server", 2), log.read_text()
+    assert process.poll() is None
