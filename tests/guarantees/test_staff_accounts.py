@@ -27,6 +27,8 @@ def required(settings):
 
 
 def code(secret: str = SECRET) -> str:
+    while time.time() % 30 > 28:  # its half minute must not end before it has been sent
+        time.sleep(0.1)
     return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
