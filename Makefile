@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-# uv takes a seventh of pip's time; where it finds nothing, pip may, for it is told of mirrors in a file of its own.
+# uv takes a fraction of pip's time; where it finds nothing, pip may, for it is told of mirrors in a file of its own.
 PIP := $(BIN)/pip install --quiet --require-hashes --only-binary :all:
-install = $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --no-build -r $(1) || $(PIP) -r $(1)
+install = $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --no-build --compile-bytecode -r $(1) || $(PIP) -r $(1)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-quick lint format messages lock drill audit screenshots chromium gettext nginx
