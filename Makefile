@@ -26,9 +26,9 @@ test: .venv/tests chromium gettext nginx lint ## Run everything: lint, types, te
 	@$(BIN)/python -m pytest $(TWO)
 
 QUICK := rules blocks signing delivery mailing pages web home building
-test-quick: .venv/tests ## Run the tests of the rooms: no browser, no processes of their own, no guarantees
+test-quick: .venv/tests ## Run the tests of the rooms: no browser, no processes of their own, no guarantees, nothing slow
 	@$(BIN)/python -m mysite.catalogues
-	@$(BIN)/python -m pytest $(TWO) -m "not processes" $(QUICK:%=tests/%)
+	@$(BIN)/python -m pytest $(TWO) -m "not processes and not slow" $(QUICK:%=tests/%)
 
 lint: .venv/tests ## Check style, templates and types
 	@$(BIN)/ruff check .

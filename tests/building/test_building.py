@@ -91,6 +91,7 @@ def test_every_article_of_the_declaration_is_there_in_every_language():
         assert all(title and summary for title, summary in article[1:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["nb", "nn"])
 def test_the_catalogue_is_complete(language, tmp_path):
     """Every text of the interface is translated, and nothing is fuzzy. Seen to fail with one entry emptied."""

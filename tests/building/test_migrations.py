@@ -71,6 +71,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(migrate, "TRIES", 3)
 
 
+@pytest.mark.slow
 def test_a_second_migrate_waits_for_the_first(other):
     """Seen to fail without the advisory lock."""
     other.execute("select pg_advisory_lock(%s)", [migrate.LOCK])
@@ -89,6 +90,7 @@ def test_a_second_migrate_waits_for_the_first(other):
     assert done.is_set()
 
 
+@pytest.mark.slow
 def test_a_table_in_use_is_given_up_after_a_second_so_that_nobody_waits_behind(other, quick):
     """Seen to fail without lock_timeout: who reads waits behind the migration for as long as it takes."""
     with other.transaction():

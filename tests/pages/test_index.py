@@ -1,31 +1,42 @@
 import pytest
 from django.db import connection
+from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from modelsearch.index import insert_or_update_object
-from wagtail.models import ReferenceIndex, Site
+from wagtail.models import ReferenceIndex
 
 from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.rights import RightsIndexPage
-from tests.factories import PetitionFactory, action, article, publish, stream, translate
+from tests.factories import PetitionFactory, action, article, publish, small_site, stream, translate
+from tests.worlds import for_the_file
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def _some(django_db_setup, django_db_blocker):
+    def make() -> None:
+        site = small_site()
+        cited = {"articles": [article(5, site.home.locale).pk], "text": ""}
+        body = stream(ActionPage, "body", [("rights", {"heading": "Rights", "lead": "", "groups": [cited]})])
+        pages = [
+            action(site, PetitionFactory(), title="Åpen sak", slug="apen", body=body),
+            action(site, PetitionFactory(ended=True), title="Avsluttet sak", slug="avsluttet", country=None),
+            action(site, PetitionFactory(ended=True, won_on=timezone.localdate()), title="Vunnet sak", slug="vunnet"),
+            action(site, PetitionFactory(scheduled=True, ends_at=None), title="Kommende sak", slug="kommende"),
+        ]
+        for page in pages:
+            ReferenceIndex.create_or_update_for_object(page)
+            insert_or_update_object(page)
+
+    yield from for_the_file(django_db_blocker, make)
+
+
 @pytest.fixture
-def some(site, locales):
-    rights = {"heading": "Rights", "lead": "", "groups": [{"articles": [article(5, locales["nb"]).pk], "text": ""}]}
-    body = stream(ActionPage, "body", [("rights", rights)])
-    pages = [
-        action(site, PetitionFactory(), title="Åpen sak", slug="apen", body=body),
-        action(site, PetitionFactory(ended=True), title="Avsluttet sak", slug="avsluttet", country=None),
-        action(site, PetitionFactory(ended=True, won_on=timezone.localdate()), title="Vunnet sak", slug="vunnet"),
-        action(site, PetitionFactory(scheduled=True, ends_at=None), title="Kommende sak", slug="kommende"),
-    ]
-    for page in pages:
-        ReferenceIndex.create_or_update_for_object(page)
-        insert_or_update_object(page)
+def some(_some, site):
+    """The small site with an action in each of four states."""
     return site
 
 
@@ -68,11 +79,11 @@ def test_each_filter_says_how_many_it_would_show(client, some):
     assert [choice.value for choice in found.rights] == ["5"]
 
 
-def test_the_list_is_paged(client, site):
-    for number in range(14):
-        action(site, PetitionFactory(), title=f"Sak {number:02}", slug=f"sak-{number}")
-    assert len(shown(client, site)[0]) == 12
-    assert len(shown(client, site, page=2)[0]) == 2
+def test_the_list_is_paged(client, some):
+    for number in range(10):
+        action(some, PetitionFactory(), title=f"Sak {number:02}", slug=f"sak-{number}")
+    assert len(shown(client, some)[0]) == 12
+    assert len(shown(client, some, page=2)[0]) == 2
 
 
 def test_the_home_page_shows_lead_open_and_results(client, some):
@@ -80,16 +91,25 @@ def test_the_home_page_shows_lead_open_and_results(client, some):
     assert body.index("Åpen sak") < body.index("Kommende sak") < body.index("Vunnet sak")
 
 
+@pytest.fixture(scope="module")
+def _english(_some, django_db_blocker):
+    def make() -> None:
+        site = small_site()
+        words = {"Åpen sak": "Imprisoned children", "Krev at leirene stenges.": "Running camps"}
+        for page in (site.home, site.index, ActionPage.objects.get(slug="apen")):
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                translated = translate(page, "en", words)
+        translated.refresh_from_db()
+        insert_or_update_object(translated)
+        ReferenceIndex.create_or_update_for_object(translated)
+
+    yield from for_the_file(django_db_blocker, make)
+
+
 @pytest.fixture
-def english(some, locales, django_capture_on_commit_callbacks):
-    for page in (some.home, some.index, ActionPage.objects.get(slug="apen")):
-        with django_capture_on_commit_callbacks(execute=True):
-            translate(page, "en", {"Åpen sak": "Imprisoned children", "Krev at leirene stenges.": "Running camps"})
-    Site.clear_site_root_paths_cache()
-    page = ActionPage.objects.get(locale=locales["en"])
-    insert_or_update_object(page)
-    ReferenceIndex.create_or_update_for_object(page)
-    return ActionIndexPage.objects.get(locale=locales["en"])
+def english(_english, some):
+    """The index in English, with the open action."""
+    return ActionIndexPage.objects.get(locale__language_code="en")
 
 
 @pytest.mark.parametrize("words", ["imprison", "imprisoning", "childrens", "run camp"])

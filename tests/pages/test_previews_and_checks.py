@@ -14,19 +14,39 @@ from actions.rules.voice import calls_in
 from actions.signing.models import Petition, Signature
 from actions.signing.sign import sign
 from actions.web import outcome_mail
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, image, person, stream, translate
+from tests.factories import (
+    PetitionFactory,
+    RecipientFactory,
+    action,
+    addressed,
+    image,
+    person,
+    small_site,
+    stream,
+    translate,
+)
+from tests.worlds import for_the_file
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def _page(django_db_setup, django_db_blocker):
+    def make() -> int:
+        petition = addressed(PetitionFactory(), RecipientFactory())
+        body = [
+            ("callout", {"heading": "", "text": "<p>Skriv under</p>", "text_when_ended": "<p>Takk til alle</p>"}),
+            ("demands", {"heading": "Vi krever", "demands": ["at de slippes fri"]}),
+        ]
+        body = stream(ActionPage, "body", body)
+        return action(small_site(), petition, body=body, lead_when_ended="Slik gikk det.").pk
+
+    yield from for_the_file(django_db_blocker, make)
+
+
 @pytest.fixture
-def page(site):
-    petition = addressed(PetitionFactory(), RecipientFactory())
-    body = [
-        ("callout", {"heading": "", "text": "<p>Skriv under</p>", "text_when_ended": "<p>Takk til alle</p>"}),
-        ("demands", {"heading": "Vi krever", "demands": ["at de slippes fri"]}),
-    ]
-    return action(site, petition, body=stream(ActionPage, "body", body), lead_when_ended="Slik gikk det.")
+def page(_page, site):
+    return ActionPage.objects.get(pk=_page)
 
 
 def shown(page: ActionPage, mode: str) -> str:

@@ -58,6 +58,7 @@ class TestLimits:
         assert {self.post(client, page, n).status_code for n in range(30)} == {303}
         assert Signature.objects.counted().count() == 30
 
+    @pytest.mark.slow
     def test_a_thousand_from_one_network_are_held_and_none_is_lost(self, client, page):
         """R25, in part. Seen to fail with the windows never full."""
         limits.change(SigningRules(per_ten_minutes=8, per_hour=10), by=None, reason="scaled to 200 of 1 000")

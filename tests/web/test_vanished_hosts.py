@@ -35,6 +35,7 @@ def test_the_pool_has_the_same_ends(monkeypatch):
     assert environment.VANISHED.items() <= options.items()
 
 
+@pytest.mark.slow
 def test_a_server_that_says_nothing_is_given_up(silent, django_db_blocker):
     """Seen to fail without `connect_timeout`: it waits for ever."""
     described = connections.configure_settings({"default": {}, "replica": environment.replica(silent)})["replica"]
