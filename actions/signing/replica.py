@@ -56,16 +56,20 @@ def ask(question: Callable[[], Answer]) -> Answer:
 def _cut_after(seconds: float) -> Iterator[None]:
     """A server that is frozen keeps its connections and says nothing more, and TCP finds nothing wrong with that."""
     connections[ALIAS].ensure_connection()
-    timer = threading.Timer(seconds, _cut, [connections[ALIAS].connection.fileno()])
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+    # A copy of its handle: a number alone might be another line's by then.
+    with socket.socket(fileno=os.dup(connections[ALIAS].connection.fileno())) as line:
+        timer = threading.Timer(seconds, _cut, [line])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
 
 
-def _cut(number: int) -> None:
-    with suppress(OSError), socket.socket(fileno=os.dup(number)) as line:
+def _cut(line: socket.socket) -> None:
+    with suppress(OSError):
         line.shutdown(socket.SHUT_RDWR)
 
 
