@@ -23,7 +23,7 @@ def growth(found: dict[str, dict], where: Path) -> None:
         left.plot(sizes, values(part, key), marker="o", label=label)
     left.axhline(150, color="0.75", linestyle="--")
     left.set(
-        xscale="log", yscale="log", ylim=(0.01, 400), xlabel="signatures", ylabel="ms", title="what somebody waits for"
+        xscale="log", yscale="log", ylim=(0.001, 400), xlabel="signatures", ylabel="ms", title="what somebody waits for"
     )
     for part, label in (("csv", "CSV"), ("xlsx", "XLSX"), ("package", "package"), ("retention", "forgetting all")):
         middle.plot(sizes, values(part, "seconds"), marker="o", label=label)

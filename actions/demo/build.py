@@ -107,9 +107,9 @@ class _Builder:
         translate(
             self.home,
             index,
-            rights,
             self.country_index,
             *self.countries.values(),
+            rights,
             self.story_list,
             *told.values(),
             *standing,
