@@ -73,7 +73,7 @@ screenshots: .venv/tests chromium ## Take pictures of a running site: into var/s
 	@test -w . || { echo "Not started: this folder cannot be written to. Clone it to a place that is yours."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Not started: Python's venv is missing (Debian: apt-get install python3-venv)."; exit 1; }
 	@echo "Installing what the site needs …"
-	@$(PIP) -r deploy/uv.txt
+	@$(PIP) -r deploy/uv.txt || true
 	@$(call install,requirements.txt)
 	@touch $@
 
