@@ -3,8 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # uv takes a fraction of pip's time; where it finds nothing, pip may, for it is told of mirrors in a file of its own.
-PIP := $(BIN)/pip install --quiet --require-hashes --only-binary :all:
-install = $(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes --no-build --compile-bytecode -r $(1) || $(PIP) -r $(1)
+LOCKED := --quiet --require-hashes --only-binary :all:
+install = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCKED) -r $(1) || $(BIN)/pip install $(LOCKED) -r $(1)
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test test-quick lint format messages lock drill audit screenshots chromium gettext nginx
@@ -55,7 +55,7 @@ lock: .venv/tests ## Lock the dependencies of pyproject.toml with their hashes, 
 	@$(COMPILE) --group install --output-file deploy/uv.txt
 
 audit: ## Ask for known holes in what production installs, and write what is inside to var/sbom.json (needs the internet)
-	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install --quiet --require-hashes --only-binary :all: -r deploy/audit.txt; }
+	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install $(LOCKED) -r deploy/audit.txt; }
 	@mkdir -p var
 	@.venv-audit/bin/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml --output-reproducible --output-file var/sbom.json 2>/dev/null
 	@.venv-audit/bin/pip-audit --requirement deploy/requirements.txt --require-hashes --disable-pip --strict --progress-spinner off
@@ -73,7 +73,7 @@ screenshots: .venv/tests chromium ## Take pictures of a running site: into var/s
 	@test -w . || { echo "Not started: this folder cannot be written to. Clone it to a place that is yours."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo "Not started: Python's venv is missing (Debian: apt-get install python3-venv)."; exit 1; }
 	@echo "Installing what the site needs …"
-	@$(PIP) -r deploy/uv.txt || true
+	@$(BIN)/pip install $(LOCKED) -r deploy/uv.txt || true
 	@$(call install,requirements.txt)
 	@touch $@
 

@@ -20,6 +20,10 @@ def copied(name: str, template: str, make: Callable[[], None]) -> str:
             server.execute(f"drop database if exists {template} with (force)")
             server.execute(f"create database {template}")
             make()
-        server.execute(f"drop database if exists {name} with (force)")
-        server.execute(f"create database {name} template {template}")
+        copy(server, name, template)
     return url_of(name)
+
+
+def copy(server: psycopg.Connection, name: str, template: str) -> None:
+    server.execute(f"drop database if exists {name} with (force)")
+    server.execute(f"create database {name} template {template}")

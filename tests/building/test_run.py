@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from bench.processes import ROOT, free_port
-from tests.copies import url_of
+from tests.copies import copy, url_of
 
 pytestmark = pytest.mark.processes
 
@@ -21,8 +21,7 @@ pytestmark = pytest.mark.processes
 def run(django_db_setup, tmp_path):
     name = f"run_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with psycopg.connect(url_of("postgres"), autocommit=True) as server:
-        server.execute(f"drop database if exists {name} with (force)")
-        server.execute(f"create database {name} template test_template")
+        copy(server, name, "test_template")
     port = free_port()
     env = os.environ | {
         "DATABASE_URL": url_of(name),
