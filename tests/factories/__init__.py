@@ -20,6 +20,7 @@ from actions.pages.rights import RightsArticle
 from actions.signing.keys import give_keys
 from actions.signing.models import Petition
 from actions.signing.sealing import Person
+from actions.signing.sign import sign
 from home.organisation import Organisation
 from home.pages import ContentPage, HomePage
 
@@ -59,6 +60,12 @@ class RecipientFactory(factory.django.DjangoModelFactory):
 
 def person(number: int = 1, **changes) -> Person:
     return Person(**{"name": "Kari Nordmann", "email": f"signer{number}@example.org"} | changes)
+
+
+def several(petition: Petition, number: int = 5, **more) -> None:
+    """Sign with several people, in the three languages by turns."""
+    for n in range(number):
+        sign(petition=petition, person=person(n), language=("nb", "nn", "en")[n % 3], **more)
 
 
 def addressed(petition: Petition, *recipients: Recipient) -> Petition:
