@@ -1,0 +1,67 @@
+"""A signature form's paper: one enters, another confirms, over HTTP."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from actions.delivery.models import PaperBatch
+from actions.signing import counting
+from tests.backoffice.petition.screens import at, text
+from tests.factories import PetitionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def entered(staff_client, petition):
+    data = {"place": "Stand", "collected_on": timezone.localdate().isoformat(), "number": 40}
+    assert staff_client.post(at(petition, "paper"), data).status_code == 302
+    return PaperBatch.objects.get()
+
+
+@pytest.fixture
+def second(django_user_model):
+    """Browser of a second member of staff."""
+    second = Client()
+    second.force_login(django_user_model.objects.create_superuser("second", password="a long password here"))
+    return second
+
+
+def test_one_enters_and_another_confirms(staff_client, petition, entered, second):
+    answer = staff_client.post(at(petition, "paper_decide", entered.pk), {"confirm": ""}, follow=True)
+    assert "Noen andre må telle arkene" in text(answer)
+    assert counting.total(petition) == 3
+    answer = second.post(at(petition, "paper_decide", entered.pk), {"confirm": ""}, follow=True)
+    assert "Bekreftet, og talt" in text(answer)
+    assert counting.total(petition) == 43
+    data = {"right_number": 38, "note": "two lines twice"}
+    assert staff_client.post(at(petition, "paper_correct", entered.pk), data).status_code == 302
+    again = staff_client.post(at(petition, "paper_correct", entered.pk), data)
+    assert "en rettelse venter" in text(again)
+    correction = PaperBatch.objects.get(corrects=entered)
+    second.post(at(petition, "paper_decide", correction.pk), {"confirm": ""})
+    assert counting.total(petition) == 41
+    page = petition.action_pages.get()
+    assert "3 på nett og 38 på papir" in text(second.get(page.get_url()))
+
+
+WRONG = [
+    ({"number": 0}, "større"),
+    ({"collected_on": "2099-01-01"}, "er ikke kommet ennå"),
+    ({"collected_on": "2000-01-01"}, "hadde ikke begynt"),
+    ({"place": ""}, "påkrev"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "sentence"), WRONG)
+def test_what_cannot_be_gets_a_sentence(staff_client, petition, wrong, sentence):
+    data = {"place": "Stand", "collected_on": timezone.localdate().isoformat(), "number": 40}
+    assert sentence in text(staff_client.post(at(petition, "paper"), data | wrong))
+    assert not PaperBatch.objects.exists()
+
+
+def test_the_sheet_is_a_pdf_in_the_pages_language(staff_client, petition):
+    page = petition.action_pages.get()
+    answer = staff_client.get(at(petition, "sheet", page.pk))
+    assert answer.content.startswith(b"%PDF")
+    assert staff_client.get(at(PetitionFactory(), "sheet", page.pk), follow=True).status_code == 404
