@@ -94,12 +94,14 @@ def sign(url: str, seconds: float, expected: int = 303, connections: int = CONNE
 
 def spent(server: Server, site: Site) -> tuple[float, float]:
     """Seconds of CPU that the processes of a server, and those of PostgreSQL, have used so far."""
-    return _cpu(family(server.process.pid)), _cpu(family(site.database.pid()))
+    return cpu(family(server.process.pid)), cpu(family(site.database.pid()))
 
 
-def _cpu(pids: list[int]) -> float:
+def cpu(pids: list[int]) -> float:
+    """Seconds of CPU that these processes have used so far, with those they started that have ended."""
     fields = [Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split() for pid in pids]
-    return sum(int(field[11]) + int(field[12]) for field in fields) / TICK
+    # Its own in user and system mode, and that of its children that have ended.
+    return sum(int(value) for field in fields for value in field[11:15]) / TICK
 
 
 def inserts(site: Site, seconds: float, connections: int = CONNECTIONS) -> float:

@@ -51,6 +51,7 @@ class Letter(NamedTuple):
 
 
 Compose = Callable[[Letter], EmailMessage]
+Send = Callable[[EmailMessage], object]
 
 
 class Outcome(StrEnum):
@@ -70,7 +71,7 @@ class TooMany(Exception):
     """The address has had its mails of the day."""
 
 
-def send_next(compose: Compose) -> Outcome:
+def send_next(compose: Compose, send: Send = EmailMessage.send) -> Outcome:
     """Send the mail that has been due longest.
 
     A mail that fails is tried again after 1, 2, 4 … minutes, at most two hours, and given up after three days.
@@ -86,7 +87,7 @@ def send_next(compose: Compose) -> Outcome:
         if mail is None:
             return Outcome.NOTHING
         try:
-            _send(mail, compose)
+            _send(mail, compose, send)
         except NotNeeded:
             mail.gave_up_at, mail.gave_up_why = timezone.now(), "not needed"
         except TooMany:
@@ -98,11 +99,11 @@ def send_next(compose: Compose) -> Outcome:
             mail.sent_at = timezone.now()
         mail.attempts += 1
         mail.save(update_fields=["attempts", "due_at", "sent_at", "gave_up_at", "gave_up_why"])
-    if not mail.sent_at:
-        return Outcome.GIVEN_UP if mail.gave_up_at else Outcome.PUT_OFF
-    if mail.kind != Kind.UPDATE:
-        step(mail.signature.petition_id, Funnel.Step.MAILED)
-    return Outcome.SENT
+        if mail.sent_at and mail.kind != Kind.UPDATE:  # last, since every worker waits for this row
+            step(mail.signature.petition_id, Funnel.Step.MAILED)
+    if mail.sent_at:
+        return Outcome.SENT
+    return Outcome.GIVEN_UP if mail.gave_up_at else Outcome.PUT_OFF
 
 
 def patience(failures: int) -> float:
@@ -110,7 +111,7 @@ def patience(failures: int) -> float:
     return min(60.0, 2.0 ** (failures - 1)) if failures > 2 else 0.0
 
 
-def _send(mail: OutboxMail, compose: Compose) -> None:
+def _send(mail: OutboxMail, compose: Compose, send: Send) -> None:
     if not _still_wanted(mail):
         raise NotNeeded
     signature = mail.signature
@@ -121,7 +122,7 @@ def _send(mail: OutboxMail, compose: Compose) -> None:
         _claim(person.email)
         token, code = links.make_link(signature, with_code=mail.kind in (Kind.CONFIRM, Kind.REMINDER))
         others = _other_links(mail, person.email) if mail.kind == Kind.LINK else []
-        compose(Letter(mail, person.email, token, code, others)).send()
+        send(compose(Letter(mail, person.email, token, code, others)))
 
 
 def _other_links(mail: OutboxMail, email: str) -> list[tuple[Signature, str]]:

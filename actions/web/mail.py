@@ -1,5 +1,7 @@
 """The words of our mails, in the signer's language. Nothing a visitor typed stands in any of them."""
 
+from typing import NamedTuple
+
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -7,27 +9,35 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale
 
+from actions.delivery.models import Recipient
 from actions.delivery.selectors import addressees
 from actions.mailing.models import MailingText
 from actions.pages.action import ActionPage
 from actions.pages.update_mail import plain
-from actions.signing.models import OutboxMail, Signature
+from actions.signing.models import OutboxMail, Petition, Signature
 from actions.signing.outbox import Letter
 from home.organisation import Organisation
+from home.standing import here
 
 
 class PageMissing(Exception):
     """No page tells of this petition any more; the mail waits."""
 
 
+class Frame(NamedTuple):
+    """What all mails of a petition in one language have in common."""
+
+    page: ActionPage
+    url: str
+    recipients: list[Recipient]
+    organisation: Organisation
+
+
 def compose(letter: Letter) -> EmailMultiAlternatives:
     """The mail for a row of the outbox. The same row always has the same Message-ID. Raises PageMissing."""
     mail, signature = letter.mail, letter.mail.signature
-    page = page_in(signature.petition_id, signature.language)
-    if page is None:
-        raise PageMissing
     with translation.override(signature.language):
-        context = _context(page, signature, letter)
+        context = _context(_frame(signature.petition, signature.language), signature, letter)
         if mail.kind == OutboxMail.Kind.UPDATE:
             text = MailingText.objects.get(mailing=mail.mailing_id, language=signature.language)
             context |= {"text": text, "plain": plain(text)}
@@ -65,16 +75,33 @@ def page_in(petition: int, language: str) -> ActionPage | None:
     return min(pages, key=lambda page: (not page.live, page.locale.language_code != language), default=None)
 
 
-def _context(page: ActionPage, signature: Signature, letter: Letter) -> dict:
-    locale = Locale.objects.filter(language_code=signature.language).first() or page.locale
+def _frame(petition: Petition, language: str) -> Frame:
+    """As it was found lately: thousands of mails in a row have the same. Raises PageMissing."""
+    frame = here(f"mail:{petition.pk}:{language}", lambda: _find_frame(petition, language))
+    if frame is None:
+        raise PageMissing
+    return frame
+
+
+def _find_frame(petition: Petition, language: str) -> Frame | None:
+    page = page_in(petition.pk, language)
+    if page is None:
+        return None
+    locale = Locale.objects.filter(language_code=language).first() or page.locale
+    return Frame(
+        page=page,
+        url=page.full_url or settings.SITE_URL,
+        recipients=addressees(petition, locale),
+        organisation=Organisation.for_site(page.get_site(), language),
+    )
+
+
+def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
     mine = settings.SITE_URL + reverse("actions:mine", args=[letter.token])
     code = letter.code
     return {
-        "page": page,
-        "url": page.full_url or settings.SITE_URL,
+        **frame._asdict(),
         "petition": signature.petition,
-        "recipients": addressees(signature.petition, locale),
-        "organisation": Organisation.for_site(page.get_site(), signature.language),
         "mine_url": mine,
         "stop_url": settings.SITE_URL + reverse("actions:stop", args=[letter.token]),
         "code": f"{code[:4]} {code[4:]}" if code else "",

@@ -20,10 +20,11 @@ from bench.site import ROOT, Site, report, running
 
 
 class MailServer:
-    """A mail server of its own on one port, whose behaviour can be changed while it runs."""
+    """A mail server of its own on one port, whose behaviour can be changed while it runs; it thinks `delay` seconds
+    before each of its answers."""
 
-    def __init__(self, port: int, address: str = "127.0.0.1") -> None:
-        self.behaviour = "works"
+    def __init__(self, port: int, address: str = "127.0.0.1", *, delay: float = 0) -> None:
+        self.behaviour, self.delay = "works", delay
         self.taken: Counter = Counter()  # by Message-ID
         self.server = socket.create_server((address, port), backlog=64)
         threading.Thread(target=self._accept, daemon=True).start()
@@ -51,6 +52,7 @@ class MailServer:
         lines = client.makefile("rb")
         client.sendall(b"220 hello\r\n")
         while line := lines.readline():
+            time.sleep(self.delay)
             word = line[:4].upper()
             if word == b"DATA":
                 client.sendall(b"354 go on\r\n")

@@ -2,7 +2,11 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
+from actions.signing.models import OutboxMail
+from actions.signing.outbox import Letter
 from actions.signing.sign import sign
+from actions.web.mail import compose
+from home import standing
 from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person
 
 pytestmark = pytest.mark.django_db
@@ -25,3 +29,18 @@ def test_the_receipt_is_in_the_signers_language_and_says_what_and_to_whom(langua
         assert "Zanzibar" not in text
     assert message.to == ["signer1@example.org"]
     assert message.extra_headers["Message-ID"].endswith("@testserver>")
+
+
+def test_a_thousand_mails_in_a_row_look_up_their_page_once(site, settings, django_assert_num_queries):
+    """Seen to fail with page, recipients and organisation asked for at each mail."""
+    settings.PAGE_CACHE = True
+    standing.forget_here()
+    petition = addressed(PetitionFactory(), RecipientFactory())
+    action(site, petition)
+    for number in range(2):
+        sign(petition=petition, person=person(number), language="nb")
+    first, second = OutboxMail.objects.select_related("signature__petition")
+    assert compose(Letter(first, "one@example.org", "x", "", []))
+    with django_assert_num_queries(0):
+        assert compose(Letter(second, "two@example.org", "y", "", [])).to == ["two@example.org"]
+    standing.forget_here()

@@ -6,10 +6,12 @@ from django.db import close_old_connections
 
 from actions.signing.members import send_next as send_notice
 from actions.signing.outbox import Outcome, flooded, patience, send_next
+from actions.signing.post import Post
 from actions.signing.requests import answer_next
 from actions.web.mail import compose
 
 CHECK_EVERY = 10.0  # seconds between two looks at the breaker
+LOOK_EVERY = 1.0  # seconds between two looks at what signers asked for, while mails are sent
 
 
 class Command(BaseCommand):
@@ -24,15 +26,19 @@ class Command(BaseCommand):
         parser.add_argument("--pause", type=float, default=2.0, help="Seconds to wait when nothing is due.")
 
     def handle(self, *args, once: bool, pause: float, **options):
-        checked = stopped = 0.0
+        post = Post()
+        checked = looked = stopped = 0.0
         failures, quiet_until = 0, 0.0
         while True:
             now = time.monotonic()
             try:
                 if now - checked > CHECK_EVERY:
                     checked, stopped = now, flooded()
-                worked = answer_next() or send_notice()
-                if not stopped and now >= quiet_until and (outcome := send_next(compose)):
+                worked = False
+                if now - looked > LOOK_EVERY:
+                    worked = answer_next() or send_notice()
+                    looked = looked if worked else now
+                if not stopped and now >= quiet_until and (outcome := send_next(compose, post.send)):
                     worked = True
                     failures = failures + 1 if outcome is Outcome.PUT_OFF else 0
                     quiet_until = now + patience(failures)
@@ -42,6 +48,7 @@ class Command(BaseCommand):
                 worked = False
                 close_old_connections()  # the database was restarted; the next round connects anew
             if not worked:
+                post.close()
                 if once:
                     return
                 time.sleep(pause)
