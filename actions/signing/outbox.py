@@ -99,11 +99,11 @@ def send_next(compose: Compose, send: Send = EmailMessage.send) -> Outcome:
             mail.sent_at = timezone.now()
         mail.attempts += 1
         mail.save(update_fields=["attempts", "due_at", "sent_at", "gave_up_at", "gave_up_why"])
-        if mail.sent_at and mail.kind != Kind.UPDATE:  # last, since every worker waits for this row
-            step(mail.signature.petition_id, Funnel.Step.MAILED)
-    if mail.sent_at:
-        return Outcome.SENT
-    return Outcome.GIVEN_UP if mail.gave_up_at else Outcome.PUT_OFF
+    if not mail.sent_at:
+        return Outcome.GIVEN_UP if mail.gave_up_at else Outcome.PUT_OFF
+    if mail.kind != Kind.UPDATE:  # by itself: a row that all workers write to must not take back that a mail was sent
+        step(mail.signature.petition_id, Funnel.Step.MAILED)
+    return Outcome.SENT
 
 
 def patience(failures: int) -> float:

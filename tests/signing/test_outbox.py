@@ -2,9 +2,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import OperationalError
 from django.utils import timezone
 
-from actions.signing import limits
+from actions.signing import limits, outbox
 from actions.signing.models import (
     AddressMail,
     Alarm,
@@ -55,6 +56,19 @@ def test_a_due_mail_is_sent_once(mail, mailoutbox):
     mail.refresh_from_db()
     assert mail.sent_at
     assert mail.attempts == 1
+
+
+def test_a_mail_that_was_sent_stays_sent_whatever_becomes_of_the_figures(mail, mailoutbox, monkeypatch):
+    """Seen to fail with the step of the funnel in the mail's own transaction: the mail went again and again."""
+
+    def no_step(*args):
+        raise OperationalError
+
+    monkeypatch.setattr(outbox, "step", no_step)
+    with pytest.raises(OperationalError):
+        send_next(compose)
+    assert not send_next(compose)
+    assert len(mailoutbox) == 1
 
 
 def test_a_mail_that_fails_waits_longer_each_time_and_names_nobody(mail, caplog):
