@@ -1,6 +1,7 @@
 """Fixtures that every room's tests may use."""
 
 import os
+from collections import Counter
 
 import pytest
 from django.core.cache import cache, caches
@@ -12,6 +13,13 @@ from actions.signing import limits
 from home.standing import forget_here
 from tests.copies import copied
 from tests.factories import languages, small_site
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(ids):
+    """Of tests with one name several workers would run one, and say nothing of the others."""
+    if twice := [name for name, number in Counter(ids).items() if number > 1]:
+        pytest.exit(f"several tests have the same name: {', '.join(twice)}", returncode=1)
 
 
 @pytest.fixture(scope="session")
