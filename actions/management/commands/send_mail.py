@@ -35,13 +35,14 @@ class Command(BaseCommand):
                 if now - checked > CHECK_EVERY:
                     checked, stopped = now, flooded()
                 worked = False
-                if now - looked > LOOK_EVERY:
-                    worked = answer_next() or send_notice()
-                    looked = looked if worked else now
                 if not stopped and now >= quiet_until and (outcome := send_next(compose, post.send)):
                     worked = True
                     failures = failures + 1 if outcome is Outcome.PUT_OFF else 0
                     quiet_until = now + patience(failures)
+                if not worked or now - looked > LOOK_EVERY:
+                    found = answer_next() or send_notice()
+                    looked = looked if found else now
+                    worked = worked or found
             except DatabaseError:
                 if once:
                     raise
