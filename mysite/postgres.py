@@ -29,14 +29,13 @@ def start(name: str = "postgres", *, keep: bool = False):
     VAR.mkdir(exist_ok=True)
     try:
         return get_server(VAR / name, cleanup_mode=None if keep else "stop")
-    except subprocess.TimeoutExpired:
-        if _comes_up(VAR / name):
-            server = get_server(VAR / name)  # the same one
-            server.start()
-            return server
-        raise RuntimeError(_trouble(name)) from None
-    except subprocess.CalledProcessError:
-        raise RuntimeError(_trouble(name)) from None
+    except subprocess.SubprocessError:
+        if not _comes_up(VAR / name):
+            log = VAR / name / "log"
+            raise RuntimeError(f"The embedded PostgreSQL does not start. Why is in {log}") from None
+        server = get_server(VAR / name)  # the same one
+        server.start()
+        return server
 
 
 def _comes_up(data: Path) -> bool:
@@ -53,10 +52,6 @@ def _comes_up(data: Path) -> bool:
             return True
         time.sleep(0.2)
     return False
-
-
-def _trouble(name: str) -> str:
-    return f"The embedded PostgreSQL does not start. Why is in {VAR / name / 'log'}"
 
 
 def programs() -> Path | None:
