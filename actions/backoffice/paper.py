@@ -17,6 +17,7 @@ from actions.delivery import paper
 from actions.delivery.models import PaperBatch
 from actions.pages.sheet import sheet_pdf
 from actions.rules.errors import ChangeRefused
+from actions.rules.pdf import NoTypeface
 from actions.signing import counting
 from actions.signing.models import Petition
 
@@ -153,6 +154,17 @@ def sheet(request: HttpRequest, pk: int, page: int) -> HttpResponse:
     found = petition.action_pages.filter(pk=page).select_related("locale").first()
     if found is None:
         raise Http404
-    response = HttpResponse(sheet_pdf(found), content_type="application/pdf")
+    try:
+        pdf = sheet_pdf(found)
+    except NoTypeface as error:
+        messages.error(
+            request,
+            gettext(
+                "The sheet cannot be printed: no typeface shows “%(text)s”. Take it out of the page or the recipients."
+            )
+            % {"text": error.text},
+        )
+        return redirect("petition:paper", pk=pk)
+    response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{found.slug}-{found.locale.language_code}.pdf"'
     return response

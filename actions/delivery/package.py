@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import typst
 from django.db import connection
 from django.utils import timezone
 
+from actions.rules.pdf import NoTypeface, typeset
 from actions.signing import audit, exporting, files, reading, work
 from actions.signing.exporting import COLUMNS
 from actions.signing.models import Petition, SealedFile, Signature
@@ -77,8 +77,8 @@ def pdf(told: dict[str, Any]) -> bytes:
     A letter in a script that no typeface at hand can show is left out rather than printed as boxes.
     """
     try:
-        return typst.compile(TEMPLATE, format="pdf", pdf_standards=["ua-1"], sys_inputs={"told": json.dumps(told)})
-    except typst.TypstError:
+        return typeset(TEMPLATE, told=told)
+    except NoTypeface:
         if told["letter"] is None:
             raise
         return pdf(told | {"letter": None})

@@ -25,6 +25,7 @@ from actions.blocks import ActionBody, DonateBlock
 from actions.blocks.groups import PROSE, SENTENCES
 from actions.delivery.retention import term
 from actions.delivery.selectors import addressees_and_deliveries
+from actions.rules.pdf import NoTypeface
 from actions.rules.source import clean_source
 from actions.rules.state import State
 from actions.signing.forms import SignatureForm, asked_of
@@ -35,7 +36,7 @@ from home.standing import standing
 
 from . import preview
 from .country import CountryPage
-from .letter import NoTypeface, letter_pdf
+from .letter import letter_pdf
 from .listing import Figures, cards, left, open_pages
 from .moment import ActionPageQuerySet, OfThisMoment
 from .preview import Previewed

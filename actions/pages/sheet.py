@@ -1,9 +1,7 @@
 """The signing sheet of an action as PDF: what is demanded, of whom, and lines to sign on."""
 
-import json
 from pathlib import Path
 
-import typst
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -11,6 +9,7 @@ from wagtail.models import Site
 
 from actions.delivery.selectors import addressees
 from actions.rules.days import last_day
+from actions.rules.pdf import typeset
 from home.organisation import Organisation
 
 from .words import words_of
@@ -20,7 +19,7 @@ LINES = 18
 
 
 def sheet_pdf(page) -> bytes:
-    """An A4 page (PDF/UA-1) in the page's language, to print as often as needed."""
+    """Typeset an A4 page (PDF/UA-1) in the page's language, to print as often as needed. Raises NoTypeface."""
     words = words_of(page)
     petition = page.petition
     with translation.override(page.locale.language_code):
@@ -50,7 +49,7 @@ def sheet_pdf(page) -> bytes:
             "until": _until(petition),
             "url": page.full_url or "",
         }
-    return typst.compile(TEMPLATE, format="pdf", pdf_standards=["ua-1"], sys_inputs={"told": json.dumps(told)})
+    return typeset(TEMPLATE, told=told)
 
 
 def _until(petition) -> str:

@@ -65,3 +65,14 @@ def test_the_sheet_is_a_pdf_in_the_pages_language(staff_client, petition):
     answer = staff_client.get(at(petition, "sheet", page.pk))
     assert answer.content.startswith(b"%PDF")
     assert staff_client.get(at(PetitionFactory(), "sheet", page.pk), follow=True).status_code == 404
+
+
+def test_a_sheet_with_a_sign_that_no_typeface_has_says_which(staff_client, petition):
+    """Seen to fail with a 500."""
+    page = petition.action_pages.get()
+    page.title = "Slipp dem fri ✊🏽"
+    page.save_revision().publish()
+    answer = staff_client.get(at(petition, "sheet", page.pk), follow=True)
+    assert answer.status_code == 200
+    assert "🏽" in text(answer) or "✊" in text(answer)
+    assert "ingen skrifttype" in text(answer).lower()
