@@ -9,8 +9,6 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mysite import postgres
-
 from .processes import ROOT, await_port, free_port
 from .site import Site
 
@@ -20,8 +18,8 @@ DEPLOY = ROOT / "deploy"
 class Proxy:
     """A caching proxy of its own, on a free port, with an empty cache in a folder that goes with it.
 
-    `surface` is where the public processes are (the site's own otherwise), `bucket` where pictures are (a folder
-    otherwise), and `prefix` stands before its command.
+    `surface` is where the public processes are (the site's own otherwise), `host` the name it answers to (any
+    otherwise), `bucket` where pictures are (a folder otherwise), and `prefix` stands before its command.
     """
 
     def __init__(
@@ -32,10 +30,11 @@ class Proxy:
         signing: int = 128,
         address: str = "127.0.0.1",
         surface: str = "",
+        host: str = "_",
         bucket: str = "",
         prefix: list[str] | None = None,
     ) -> None:
-        self.static = site.static
+        self.static, self.media, self.host = site.static, site.media, host
         self.signing, self.address, self.prefix = signing, address, prefix or []
         self.surface, self.bucket = surface or urlsplit(site.url).netloc, bucket
         self.port = free_port()
@@ -64,9 +63,9 @@ class Proxy:
             "PUBLIC_SURFACE": self.surface,
             "SIGNING": str(self.signing),
             "LISTEN": f"{self.address}:{self.port}",
-            "SERVER_NAME": "_",
+            "SERVER_NAME": self.host,
             "STATIC_FOLDER": str(self.static),
-            "MEDIA_FOLDER": str(postgres.VAR / "bench-media"),
+            "MEDIA_FOLDER": str(self.media),
             "MEDIA_LOCATION": str(self.folder / "media.conf"),
             "HEADERS_FILE": str(DEPLOY / "nginx-headers.conf"),
         }

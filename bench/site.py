@@ -36,6 +36,7 @@ class Site:
         self.name, self.workers, self.threads = name.replace("-", "_"), workers, threads
         self.more = env
         self.static = postgres.VAR / f"{name}-static"  # its own: several sites may be set up at once
+        self.media = Path(env.get("MEDIA_ROOT", postgres.VAR / "bench-media"))
         self.main: Server | None = None
         if fresh:
             self._make(f"{name}-postgres")
@@ -78,7 +79,7 @@ class Site:
             "SIGNER_DIGEST_SECRET": KEY,
             "EMAIL_URL": "dummymail://",
             "MAIL_FROM": "bench@localhost",
-            "MEDIA_ROOT": str(postgres.VAR / "bench-media"),
+            "MEDIA_ROOT": str(self.media),
             "STATIC_ROOT": str(self.static),
             "TRUSTED_PROXIES": "1",
             **keys,
@@ -141,9 +142,11 @@ def make_template() -> None:
 class Server(Supervised):
     """granian on a free port, answering."""
 
-    def __init__(self, application: str, log: Path, env: dict[str, str], *, workers: int, threads: int) -> None:
+    def __init__(
+        self, application: str, log: Path, env: dict[str, str], *, workers: int, threads: int, port: int = 0
+    ) -> None:
         self.application, self.workers, self.threads = application, workers, threads
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         super().__init__(self.command(), env, log)
         await_port("127.0.0.1", self.port, log)

@@ -6,22 +6,20 @@ Each worker of a parallel run starts its own.
 import email
 import os
 import re
-import shutil
-import subprocess
 import sys
 import time
 from email import policy
 from pathlib import Path
 
+import PIL.Image
 import psycopg
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.processes import ROOT, await_port, free_port
-from mysite.postgres import VAR
+import bench.site
+from bench.processes import Supervised, free_port
 from tests.chromium import find
-from tests.copies import copied, url_of
 
 
 class Site:
@@ -56,60 +54,50 @@ class Site:
         raise AssertionError("no mail came")
 
 
-MEDIA = VAR / "journeys-media"
-
-
-def manage(*command: str) -> list[str]:
-    return [sys.executable, "manage.py", *command]
-
-
-def fill(env: dict[str, str]) -> None:
-    """The demo, and somebody who may do everything."""
-    shutil.rmtree(MEDIA, ignore_errors=True)
-    env |= {"MEDIA_ROOT": str(MEDIA), "DJANGO_SUPERUSER_PASSWORD": "admin"}
-    for command in (
-        ["migrate", "--verbosity", "0"],
-        ["load_demo"],
-        ["createsuperuser", "--no-input", "--username", "admin", "--email", "admin@localhost"],
-    ):
-        subprocess.run(manage(*command), cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+MANAGE = [sys.executable, "manage.py"]
+WORKERS = (
+    ["db_worker", "--queue-name", "*", "--no-reload"],  # looking for changed files takes a tenth of a core
+    ["send_mail", "--pause", "0.2"],
+)
+ADMIN = """insert into auth_user (username, password, is_superuser, is_staff, is_active, first_name, last_name, email,
+    date_joined) values ('admin', %s, true, true, true, '', '', 'admin@localhost', now())"""
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    name = f"journeys_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     folder = tmp_path_factory.mktemp("site")
+    copy = bench.site.Site(f"journeys-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}", pictures=True)
+    copy.query(ADMIN, make_password("admin", hasher="md5"))
+    # Pictures are made when a page asks for them, and of one colour: as large as ever, in a fraction of the time.
+    copy.query("delete from django_tasks_database_dbtaskresult where task_path like %s", "%make_renditions")
+    paint_over(copy.media / "original_images", folder / "media" / "original_images")
     port = free_port()
-    env = os.environ | {
-        "DATABASE_URL": url_of(name),
-        "DJANGO_SETTINGS_MODULE": "mysite.settings.dev",
+    env = copy.env("all", "postgres") | {
+        "PORT": str(port),
+        "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
         "MEDIA_ROOT": str(folder / "media"),
         "MAIL_FOLDER": str(folder / "mail"),
-        "PORT": str(port),
         "TZ": "UTC",
     }
-
-    database = copied(name, "journeys_template", lambda: fill(env | {"DATABASE_URL": url_of("journeys_template")}))
-    shutil.copytree(MEDIA, folder / "media")
-    with psycopg.connect(database, autocommit=True) as connection:  # whose own address the pages name
-        connection.execute("update wagtailcore_site set port = %s", [port])
-    log = (folder / "log").open("w")
-    processes = [
-        subprocess.Popen(manage(*command), cwd=ROOT, env=env, stdout=log, stderr=log)
-        for command in (
-            ["runserver", "--noreload", "--insecure", f"127.0.0.1:{port}"],
-            ["db_worker", "--queue-name", "*", "--no-reload"],  # looking for changed files takes a tenth of a core
-            ["send_mail", "--pause", "0.2"],
-        )
-    ]
+    log = folder / "log"
+    running: list[Supervised] = []
     try:
-        await_port("127.0.0.1", port, folder / "log")
-        yield Site(f"http://localhost:{port}", database, folder / "mail")
+        server = bench.site.Server("mysite.wsgi:application", log, env, workers=1, threads=4, port=port)
+        running = [server, *(Supervised([*MANAGE, *words], env, log) for words in WORKERS)]
+        copy.query("update wagtailcore_site set hostname = 'localhost', port = %s", port)
+        yield Site(f"http://localhost:{port}", copy.database.url(copy.name), folder / "mail")
     finally:
-        for process in processes:
-            process.terminate()
-        for process in processes:
-            process.wait(timeout=20)
+        for process in running:
+            process.stop()
+        copy.stop()
+
+
+def paint_over(originals: Path, target: Path) -> None:
+    """Copy pictures, each in one colour."""
+    target.mkdir(parents=True)
+    for path in originals.iterdir():
+        with PIL.Image.open(path) as picture:
+            PIL.Image.new("RGB", picture.size, (96, 96, 96)).save(target / path.name)
 
 
 @pytest.fixture(scope="session")
@@ -148,8 +136,3 @@ def visit(browser: Browser, site: Site):
 def take_your_time(page: Page) -> None:
     """Let a second and a bit pass since the page was opened: whoever signs faster is held for a program."""
     page.wait_for_timeout(1100)
-
-
-@pytest.fixture(scope="session")
-def axe():
-    return Axe()

@@ -55,10 +55,3 @@ def make_form(page: Page, name: str, goal: str = "") -> None:
         modal.get_by_label("Goal").fill(goal)
     modal.get_by_role("button", name="Make it").click()
     expect(modal).to_be_hidden()
-
-
-def has_no_serious_finding(page: Page, axe, context: str = "#main") -> None:
-    """What Wagtail itself draws around our screens is Wagtail's."""
-    found = axe.run(page, context=context)
-    serious = [v for v in found.response["violations"] if v["impact"] in ("serious", "critical")]
-    assert not serious, (page.url, [(v["id"], [n["html"][:150] for n in v["nodes"]]) for v in serious])

@@ -11,8 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.codes import code
+from tests.journeys import axe
 from tests.journeys.conftest import take_your_time
-from tests.journeys.staff import has_no_serious_finding, log_in
+from tests.journeys.staff import log_in
 
 pytestmark = pytest.mark.journey
 NAME = "Iran: executions"
@@ -224,13 +225,14 @@ SCREENS = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 768])
-def test_these_screens_have_no_serious_finding(width, scheme, admin, form, axe):
-    """What Wagtail itself draws around them is Wagtail's."""
-    admin.emulate_media(color_scheme=scheme)
-    admin.set_viewport_size({"width": width, "height": 900})
-    for screen in SCREENS:
-        admin.goto("/admin/" + screen.format(form=form))
-        context = ".desk-body, .desk-heaps, .listing" if screen else "#panel-actions-waiting-section"
-        has_no_serious_finding(admin, axe, context if admin.locator(context).count() else "#main")
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_has_no_serious_finding(screen, admin, form, subtests):
+    admin.goto("/admin/" + screen.format(form=form))
+    context = ".desk-body, .desk-heaps, .listing" if screen else "#panel-actions-waiting-section"
+    context = context if admin.locator(context).count() else "#main"
+    for width in (1280, 768):
+        admin.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            admin.emulate_media(color_scheme=scheme)
+            with subtests.test("axe finds nothing serious", width=width, scheme=scheme):
+                axe.finds_nothing_serious(admin, context)

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Page, expect
 
+from . import axe
 from .conftest import take_your_time
-from .staff import add_block, has_no_serious_finding, log_in, make_form, publish, somebody
+from .staff import add_block, log_in, make_form, publish, somebody
 
 pytestmark = pytest.mark.journey
 
@@ -116,12 +117,13 @@ def test_from_the_editor_over_the_translator_to_visitors_and_the_end(visit, site
     assert site.query("select count(*) from actions_signature where petition_id = %s", petition) == [(1,)]
 
 
-@pytest.mark.parametrize("width", [1280, 768])
-def test_the_screens_of_translators_have_no_serious_finding(width, visit, site, axe):
+def test_the_screens_of_translators_have_no_serious_finding(visit, site, subtests):
     page = log_in(visit("/admin/login/", locale="en-GB"), somebody(site, "translator", "Translator"))
-    page.set_viewport_size({"width": width, "height": 900})
     action = site.query("select id from wagtailcore_page where slug = 'xinjiang' order by id limit 1")[0][0]
     translation = site.query("select id from wagtail_localize_translation order by id limit 1")[0][0]
     for screen in ("", "?kind=records", f"page/{action}/", f"changes/{translation}/"):
         page.goto("/admin/translations/" + screen)
-        has_no_serious_finding(page, axe)
+        for width in (1280, 768):
+            page.set_viewport_size({"width": width, "height": 900})
+            with subtests.test("axe finds nothing serious", screen=screen, width=width):
+                axe.finds_nothing_serious(page)
