@@ -16,7 +16,7 @@ from actions.signing.models import Signature, Signer
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, action, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pages_are_kept")]
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS = [
