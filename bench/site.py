@@ -99,12 +99,17 @@ class Site:
         self.main = self.serve_also()
 
     def serve_also(
-        self, application: str = "mysite.wsgi:application", *, kind: "type[Server] | None" = None, **more: str
+        self,
+        application: str = "mysite.wsgi:application",
+        *,
+        kind: "type[Server] | None" = None,
+        workers: int = 0,
+        **more: str,
     ) -> "Server":
         """One more server of the public surface on a port of its own, with `more` in its environment."""
         env = self.env("public", "actions_public") | more
-        kind = kind or Server
-        return kind(application, postgres.VAR / f"{self.name}.log", env, workers=self.workers, threads=self.threads)
+        log = postgres.VAR / f"{self.name}.log"
+        return (kind or Server)(application, log, env, workers=workers or self.workers, threads=self.threads)
 
     @property
     def url(self) -> str:

@@ -8,6 +8,8 @@ import argparse
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from bench.faults.signers import Journal, sign_steadily
@@ -18,13 +20,21 @@ FORM = "Iran: executions"
 SKEWS = (-90, 0, 90)  # seconds
 
 
-def run(site: Site, *, rounds: int, ahead: float, per_second: float, how: str) -> dict:
-    others = [site.serve_also("bench.faults.skewed:application", SKEW=str(skew)) for skew in SKEWS]
+@contextmanager
+def wrong_clocks(site: Site) -> Iterator[list[str]]:
+    """Addresses of web processes whose clocks are late, right and early."""
+    others = [site.serve_also("bench.faults.skewed:application", workers=1, SKEW=str(skew)) for skew in SKEWS]
     try:
-        return in_thread(_run(site, [other.url for other in others], rounds, ahead, per_second, how))
+        yield [other.url for other in others]
     finally:
         for other in others:
             other.stop()
+
+
+def run(site: Site, urls: list[str], *, rounds: int, ahead: float, per_second: float, how: str) -> dict:
+    try:
+        return in_thread(_run(site, urls, rounds, ahead, per_second, how))
+    finally:
         site.query("update actions_petition set ends_at = now() + interval '30 days' where name = %s", FORM)
 
 
@@ -103,8 +113,8 @@ def main() -> None:
     parser.add_argument("--per-second", type=float, default=50)
     parser.add_argument("--how", choices=["by itself", "close"], default="by itself")
     given = parser.parse_args()
-    with running("fault-clock", workers=1) as site:
-        found = run(site, rounds=given.rounds, ahead=given.ahead, per_second=given.per_second, how=given.how)
+    with running("fault-clock", workers=1) as site, wrong_clocks(site) as urls:
+        found = run(site, urls, rounds=given.rounds, ahead=given.ahead, per_second=given.per_second, how=given.how)
     report(found)
 
 

@@ -1,13 +1,12 @@
 """R15, in part: the keys of signers are wrapped anew, again and again, while people sign; every signer still opens.
 
-python -m bench.faults.rotate --seconds 30
+python -m bench.faults.rotate --rotations 12
 """
 
 import argparse
 import asyncio
 import base64
 import secrets
-import time
 
 from bench.faults.signers import Journal, sign_steadily
 from bench.load import run as in_thread
@@ -24,21 +23,20 @@ print(n)
 """
 
 
-def run(site: Site, *, seconds: float, per_second: float) -> dict:
-    return in_thread(_run(site, seconds, per_second))
+def run(site: Site, *, rotations: int, per_second: float) -> dict:
+    return in_thread(_run(site, rotations, per_second))
 
 
-async def _run(site: Site, seconds: float, per_second: float) -> dict:
-    journal, until = Journal(), time.monotonic() + seconds
-    signing = asyncio.create_task(
-        sign_steadily(site.url, journal, per_second=per_second, until=lambda: time.monotonic() > until)
-    )
-    ring, rotations = [KEY], 0
-    while time.monotonic() < until:
+async def _run(site: Site, rotations: int, per_second: float) -> dict:
+    journal, over = Journal(), asyncio.Event()
+    signing = asyncio.create_task(sign_steadily(site.url, journal, per_second=per_second, until=over.is_set))
+    ring, wrapped = [KEY], 0
+    for _ in range(rotations):
         ring = [base64.b64encode(secrets.token_bytes(32)).decode(), ring[0]]
         site.more["SIGNER_MASTER_KEYS"] = ",".join(ring)
         done = await asyncio.to_thread(site.manage, "signer_keys", "rotate")
-        rotations += "keys were wrapped" in done.stdout
+        wrapped += "keys were wrapped" in done.stdout
+    over.set()
     await signing
     site.more["SIGNER_MASTER_KEYS"] = ring[0]  # the old ones are gone
     opened = int(site.manage("shell", "-v", "0", "-c", OPEN_ALL).stdout.split()[-1])
@@ -46,22 +44,22 @@ async def _run(site: Site, seconds: float, per_second: float) -> dict:
     return {
         "acknowledged": len(journal.acknowledged),
         "answers": dict(journal.answers),
-        "rotations meanwhile": rotations,
+        "rotations meanwhile": wrapped,
         "signers opened with the last key alone": opened,
         "ok": opened >= len(journal.acknowledged) > 0
         and set(journal.answers) == {"303"}
         and status == 0
-        and rotations > 1,
+        and wrapped == rotations,
     }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--rotations", type=int, default=4)
     parser.add_argument("--per-second", type=float, default=30)
     given = parser.parse_args()
     with running("fault-rotate") as site:
-        found = run(site, seconds=given.seconds, per_second=given.per_second)
+        found = run(site, rotations=given.rotations, per_second=given.per_second)
     report(found)
 
 

@@ -26,7 +26,7 @@ def test_a_stolen_dump_confirms_no_address_and_shows_no_name(site):
 
 def test_keys_are_wrapped_anew_while_people_sign(site):
     """R15. Seen to fail with the old key wrapped under itself."""
-    found = rotate.run(site, seconds=10, per_second=20)
+    found = rotate.run(site, rotations=3, per_second=20)
     assert found["ok"], str(found)
 
 
@@ -38,5 +38,5 @@ def test_retention_that_is_killed_ends_right(site):
 
 def test_an_end_is_seen_through_a_caching_proxy_and_nothing_typed_is_kept(site):
     """R27, with nginx as deploy/nginx.conf has it."""
-    found = cached_end.run(site, ahead=12)
+    found = cached_end.run(site, ahead=4)
     assert found["ok"], str(found)
