@@ -1,4 +1,4 @@
-"""One action, several languages: what is shared, what is translated, and how visitors go between them."""
+"""One action, several languages: what is shared, what is translated, and which language a visitor gets."""
 
 import pytest
 from django.test import TestCase
@@ -6,7 +6,6 @@ from wagtail.models import Locale
 
 from actions.pages.action import ActionPage
 from actions.signing.models import Signature
-from actions.translating.sending import send
 from tests.factories import PetitionFactory, RecipientFactory, action, addressed, article, small_site, stream, translate
 from tests.worlds import for_the_file
 
@@ -78,15 +77,6 @@ def test_one_person_signs_once_over_all_languages_and_the_total_is_shared(transl
     assert "<strong>2</strong> have signed" in client.get(target.get_url()).content.decode()
 
 
-def test_the_page_names_its_other_languages(translated, client):
-    source, target = translated
-    body = client.get(source.get_url()).content.decode()
-    assert f'hreflang="en" href="{target.get_full_url()}"' in body
-    assert f'hreflang="x-default" href="{source.get_full_url()}"' in body
-    assert f'href="{target.get_url()}" lang="en"' in body
-    assert 'hreflang="nn"' not in body, "nothing is published in Nynorsk"
-
-
 def test_thanks_errors_and_the_end_are_in_the_pages_language(translated, client):
     _source, target = translated
     assert "Thank you" in client.get(target.get_url() + "thanks/").content.decode()
@@ -123,46 +113,3 @@ def test_a_page_is_the_same_whoever_asks_and_sets_no_cookie(translated, client):
 def test_pages_that_are_missing_answer_in_the_language_asked_for(client, site):
     assert "We cannot find that page" in client.get("/en/nothing/").content.decode()
     assert "Vi finn ikkje den sida" in client.get("/nn/nothing/").content.decode()
-
-
-def test_what_is_not_translated_leads_to_the_nearest_page_above_and_says_so(translated, client, site, committing):
-    """Seen to fail with the home page as the only way out."""
-    source, _target = translated
-    with committing():
-        translate(site.home, "nn")
-        index = translate(site.index, "nn", {"Aksjoner": "Aksjonar", "aksjoner": "aksjonar"})
-    body = client.get(source.get_url()).content.decode()
-    assert f'<a class="languages__missing" href="{index.get_url()}" lang="nn"' in body
-    assert "denne sida er ikkje omsett enno. Lenkja fører til «Aksjonar»." in body
-    assert f'hreflang="nn" href="{index.get_full_url()}"' not in body, "the index is no translation of the action"
-
-
-def test_a_draft_is_no_way_out(translated, client, site, committing, locales, staff):
-    source, _target = translated
-    with committing():
-        translate(site.home, "nn")
-        send([site.index, source], [locales["nn"]], staff)
-    body = client.get(source.get_url()).content.decode()
-    assert '<a class="languages__missing" href="/nn/" lang="nn"' in body
-
-
-@pytest.mark.parametrize("part", ["thanks/", "privacy/"])
-def test_the_language_switch_keeps_the_place(part, translated, client):
-    source, target = translated
-    body = client.get(source.get_url() + part).content.decode()
-    assert f'href="{target.get_url()}{part}" lang="en"' in body
-    back = client.get(target.get_url() + part).content.decode()
-    assert f'href="{source.get_url()}{part}" lang="nb"' in back
-
-
-def test_the_language_switch_keeps_what_was_searched_for(translated, client, site):
-    body = client.get(site.index.get_url() + "?q=leir&state=open&junk=x").content.decode()
-    english = site.index.get_translation(translated[1].locale)
-    assert f'href="{english.get_url()}?q=leir&amp;state=open" lang="en"' in body
-
-
-def test_a_language_that_was_taken_away_breaks_no_page(translated, client, settings):
-    source, _target = translated
-    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk")]
-    body = client.get(source.get_url()).content.decode()
-    assert 'hreflang="en"' not in body
