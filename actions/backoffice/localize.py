@@ -18,6 +18,7 @@ from wagtail.admin.views.pages.utils import get_valid_next_url_from_request
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, Translation, TranslationSource
 from wagtail_localize.views.edit_translation import StringTranslationSerializer, edit_string_translation
+from wagtail_localize.views.report import TranslationsReportView
 
 from actions.translating.progress import target_of
 from actions.translating.upstream import keep_too_long, longest
@@ -95,6 +96,13 @@ def edit_string(request: HttpRequest, translation_id: int, string_segment_id: in
     return edit_string_translation(request, translation_id=translation_id, string_segment_id=string_segment_id)
 
 
+class OrderedReport(TranslationsReportView):
+    """Upstream's report has no order, so that its pages may repeat a row and lose another."""
+
+    def get_queryset(self):
+        return super().get_queryset().order_by("-pk")
+
+
 def addresses() -> list:
     """Hook `register_admin_urls`, before upstream's own."""
     ours = [
@@ -103,5 +111,7 @@ def addresses() -> list:
         path("update/<int:translation_source_id>/", update, name="update"),
         path("translate/<int:translation_id>/pofile/upload/", upload_pofile, name="upload"),
         path("translate/<int:translation_id>/strings/<int:string_segment_id>/edit/", edit_string, name="edit_string"),
+        path("reports/translations/", OrderedReport.as_view(), name="report"),
+        path("reports/translations/results/", OrderedReport.as_view(results_only=True), name="report_results"),
     ]
     return [path("localize/", include((ours, "localize_instead")))]
