@@ -1,0 +1,134 @@
+"""Every address that the site gives to anybody keeps what it promises.
+
+One crawl, through nginx on the public surface: pages, style sheets, feeds, sitemap, interface for programs, PDFs, every
+kind of mail. What is broken and known stands in `known`; anything else that is broken fails.
+"""
+
+import json
+import re
+from base64 import b64decode
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from django.conf import settings
+
+from actions.signing.models import OutboxMail
+from bench.processes import ROOT
+
+from .contents import in_mail
+from .crawler import Crawler
+from .document import Document
+from .journeys import AT_ONCE, Journeys
+from .known import KNOWN
+from .links import PAGE, Link, in_pdf
+from .promises import Broken, Found
+from .visitor import ORIGIN
+
+pytestmark = pytest.mark.processes
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+# What browsers and people ask for by themselves.
+BY_THEMSELVES = {
+    "/": PAGE,
+    "/nb": PAGE,
+    AT_ONCE.rstrip("/"): PAGE,
+    AT_ONCE.upper(): PAGE,
+    "/NB/": PAGE,
+    "/favicon.ico": "image/",
+    "/apple-touch-icon.png": "image/",
+    "/robots.txt": "text/plain",
+    "/sitemap.xml": "application/xml",
+    "/.well-known/security.txt": "text/plain",
+}
+
+
+@pytest.fixture(scope="session")
+def crawled(deployed, everything):
+    """What was opened, what is broken, and the mails that were looked into."""
+    embedded = everything["types"]["ActionPage"]["url"] + "embed/"
+    journeys = Journeys(deployed, embedded)
+    crawler = Crawler(deployed.public)
+    crawler.crawl(_starts(deployed, everything, journeys))
+    broken = [*crawler.broken, *_clicks(deployed.public, journeys.letters)]
+    # What is masked may be the same.
+    return SimpleNamespace(opened=crawler.opened, broken=[*dict.fromkeys(broken)], letters=journeys.letters)
+
+
+def _starts(deployed, everything, journeys) -> Iterator[Found]:
+    def asked(address: str, where: str, kind: str = "") -> Found:
+        return Found(Link(address, "address", kind), ORIGIN + "/", where)
+
+    def sent(links, where: str) -> Iterator[Found]:
+        yield from (Found(link, "", where) for link in links)
+
+    for address, kind in BY_THEMSELVES.items():
+        yield asked(address, "asked for by itself", kind)
+    for code in LANGUAGES:
+        yield asked(f"/{code}/", "home", PAGE)
+    number = json.loads(deployed.public.get("/api/v1/actions").content)["items"][0]["id"]
+    for address in re.findall(r"`(/[\w./-]+)`", (ROOT / "docs/api.md").read_text()):
+        for code in LANGUAGES:
+            yield asked(address.replace("ID", number).replace("LANGUAGE", code), "docs/api.md")
+    for address in journeys.places:
+        yield asked(address, "what people do", PAGE)
+    for kind, mail in journeys.letters:
+        if kind != "staff":
+            yield from sent(in_mail(mail), f"mail {kind}")
+    yield from sent(Document(everything["snippet"], whole=True).links, "code for other sites")
+    yield from sent(in_pdf(b64decode(everything["sheet"])), "signing sheet")
+
+
+def _clicks(visitor, letters) -> Iterator[Broken]:
+    """A mail program ends contact by one POST (RFC 8058)."""
+    for kind, mail in letters:
+        for link in in_mail(mail):
+            if link.place == "List-Unsubscribe" and "List-Unsubscribe-Post" in mail:
+                status = visitor.post(link.address, {"List-Unsubscribe": "One-Click"}).status
+                if status not in (200, 202, 204):
+                    yield Broken.of(Found(link, "", f"mail {kind}"), "POST", "200, 202 or 204 itself", str(status))
+
+
+def test_nothing_is_broken_but_the_known_kinds(crawled):
+    """Seen to fail with a misspelt address in the footer, and with a part of a page that is linked and not there."""
+    broken = [one for one in crawled.broken if not any(kind.fits(one) for kind in KNOWN.values())]
+    assert not broken, "\n".join(map(str, broken))
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(name, marks=pytest.mark.xfail(reason=kind.why, strict=True)) for name, kind in KNOWN.items()],
+)
+def test_a_known_kind_of_broken_promise_is_mended(kind, crawled):
+    broken = [one for one in crawled.broken if KNOWN[kind].fits(one)]
+    assert not broken, "\n".join(map(str, broken))
+
+
+def test_every_kind_of_mail_was_looked_into(crawled):
+    assert {kind for kind, _mail in crawled.letters} == {*OutboxMail.Kind.values, "staff", "trial"}
+
+
+def test_the_crawl_came_everywhere(crawled):
+    """Every kind of thing that the site gives out was opened, in every language."""
+    kinds = {opened.last.kind for opened in crawled.opened.values()}
+    text = {"text/html", "text/css", "text/javascript", "text/plain", "application/xml", "application/json"}
+    assert kinds >= text | {"application/atom+xml", "application/pdf", "font/woff2"}
+    assert kinds >= {"image/svg+xml", "image/jpeg", "image/webp", "image/avif"}
+    for code in LANGUAGES:
+        assert len([address for address in crawled.opened if address.startswith(f"{ORIGIN}/{code}/")]) > 40
+
+
+def test_staff_come_in_where_their_mails_lead_and_nobody_else(crawled, deployed):
+    mails = [mail for kind, mail in crawled.letters if kind == "staff"]
+    addresses = {link.address for mail in mails for link in in_mail(mail)}
+    assert len(addresses) > 1
+    for address in addresses:
+        assert deployed.public.get(address, follow=True).status == 404
+        answer = deployed.staff.get(address, follow=True)
+        assert (answer.status, answer.kind, Document(answer.text).lang) == (200, PAGE, "nb")
+
+
+@pytest.mark.parametrize("path", settings.NOT_FOR_EVERYBODY)
+def test_what_is_not_for_everybody_is_not_there(path, deployed):
+    answers = [deployed.public.ask(method, path, follow=True) for method in ("GET", "HEAD", "POST")]
+    assert [answer.status for answer in answers] == [404, 404, 404]
