@@ -7,7 +7,7 @@ LOCKED := --quiet --require-hashes --only-binary :all:
 install = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCKED) -r $(1) || $(BIN)/pip install $(LOCKED) -r $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick lint format messages lock drill audit screenshots chromium gettext nginx
+.PHONY: help run demo test test-quick test-all lint format messages lock drill audit screenshots chromium gettext nginx
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -20,15 +20,22 @@ demo: .venv/site ## Fill an empty database with the demo content
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_demo
 
-TWO := -n 2 --dist loadfile
-test: .venv/tests chromium gettext nginx lint ## Run everything: lint, types, tests, browser
+# Twice as many workers as cores of a small machine: many tests wait for processes, browsers and clocks.
+WORKERS := -n 4
+test: .venv/tests chromium gettext nginx ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
-	@$(BIN)/python -m pytest $(TWO)
+	@mkdir -p var; $(MAKE) --no-print-directory lint >var/lint.txt 2>&1 & lint=$$!; \
+	$(BIN)/python -m pytest $(WORKERS); tests=$$?; \
+	wait $$lint; lint=$$?; cat var/lint.txt; exit $$((tests + lint))
+
+test-all: .venv/tests chromium gettext nginx lint ## Run everything, and the long forms too (an hour or more)
+	@$(BIN)/python -m mysite.catalogues
+	@$(BIN)/python -m pytest $(WORKERS) -m "long or not long"
 
 QUICK := rules blocks signing delivery mailing pages web home building
 test-quick: .venv/tests ## Run the tests of the rooms: no browser, no processes of their own, no guarantees, nothing slow
 	@$(BIN)/python -m mysite.catalogues
-	@$(BIN)/python -m pytest $(TWO) -m "not processes and not slow" $(QUICK:%=tests/%)
+	@$(BIN)/python -m pytest $(WORKERS) -m "not processes and not slow" $(QUICK:%=tests/%)
 
 lint: .venv/tests ## Check style, templates and types
 	@$(BIN)/ruff check .

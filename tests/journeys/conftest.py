@@ -15,11 +15,13 @@ import PIL.Image
 import psycopg
 import pytest
 from django.contrib.auth.hashers import make_password
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 import bench.site
 from bench.processes import Supervised, free_port
 from tests.chromium import find
+
+from .staff import log_in
 
 
 class Site:
@@ -57,7 +59,7 @@ class Site:
 MANAGE = [sys.executable, "manage.py"]
 WORKERS = (
     ["db_worker", "--queue-name", "*", "--no-reload"],  # looking for changed files takes a tenth of a core
-    ["send_mail", "--pause", "0.2"],
+    ["send_mail", "--pause", "1"],
 )
 ADMIN = """insert into auth_user (username, password, is_superuser, is_staff, is_active, first_name, last_name, email,
     date_joined) values ('admin', %s, true, true, true, '', '', 'admin@localhost', now())"""
@@ -131,6 +133,24 @@ def visit(browser: Browser, site: Site):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def logged_in(browser: Browser, site: Site) -> StorageState:
+    """What the browser of the administrator keeps once logged in."""
+    context = browser.new_context(base_url=site.address, locale="en-GB")
+    page = context.new_page()
+    page.goto("/admin/login/")
+    log_in(page)
+    state = context.storage_state()
+    context.close()
+    return state
+
+
+@pytest.fixture
+def admin(visit, logged_in) -> Page:
+    """The administrator's first page."""
+    return visit("/admin/", locale="en-GB", storage_state=logged_in)
 
 
 def take_your_time(page: Page) -> None:

@@ -22,11 +22,6 @@ PATIENCE = 30_000  # milliseconds; a worker does it meanwhile
 
 
 @pytest.fixture
-def admin(visit) -> Page:
-    return log_in(visit("/admin/login/", locale="en-GB"))
-
-
-@pytest.fixture
 def second(visit, site) -> Page:
     """Another person of staff."""
     site.query(

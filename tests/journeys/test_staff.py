@@ -1,18 +1,13 @@
 """An editor composes an action from nothing, publishes it, a visitor signs it, and it closes by itself."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from . import axe
 from .conftest import take_your_time
-from .staff import add_block, log_in, make_form, publish
+from .staff import add_block, make_form, publish
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def admin(visit) -> Page:
-    return log_in(visit("/admin/login/", locale="en-GB"))
 
 
 def test_an_editor_composes_publishes_and_the_action_closes_by_itself(admin, visit, site):
