@@ -3,15 +3,17 @@
 import os
 from collections import Counter
 
+import psycopg
 import pytest
 from django.core.cache import cache, caches
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
+from django.test import TransactionTestCase
 from wagtail.models import Site
 
 from actions.signing import limits
 from home.standing import forget_here
-from tests.copies import copied
+from tests.copies import copied, copy, url_of
 from tests.factories import languages, small_site
 
 
@@ -35,11 +37,19 @@ def django_db_setup(django_test_environment, django_db_blocker):
         small_site()
         connection.close()
 
+    def begin_anew(_case: TransactionTestCase) -> None:
+        """In place of emptying every table: what migrations made stays, and so the next test finds what others find."""
+        connections.close_all()
+        with psycopg.connect(url_of("postgres"), autocommit=True) as server:
+            copy(server, name, "test_template")
+
     with django_db_blocker.unblock():
         copied(name, "test_template", make)
         connection.close()
         connection.settings_dict["NAME"] = name
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", begin_anew)
+        yield
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["NAME"] = before

@@ -4,12 +4,10 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import factory
-from django.contrib.auth.models import Permission
-from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file_jpeg
-from wagtail.models import Collection, Locale, Page, Site
+from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 
 from actions.delivery.models import PetitionRecipient, Recipient
@@ -109,13 +107,6 @@ def action(site: SimpleNamespace, petition: Petition | None = None, **changes) -
 
 
 def languages() -> dict[str, Locale]:
-    """The three languages; and what else migrations made, after a transactional test's flush took it away."""
-    if not Collection.objects.exists():
-        Collection.add_root(name="Root")
-    admin, _created = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
-    Permission.objects.get_or_create(content_type=admin, codename="access_admin")
-    translation, _created = ContentType.objects.get_or_create(app_label="wagtail_localize", model="translation")
-    Permission.objects.get_or_create(content_type=translation, codename="submit_translation")
     return {code: Locale.objects.get_or_create(language_code=code)[0] for code in ("nb", "nn", "en")}
 
 

@@ -3,8 +3,9 @@
 import signal
 import time
 
+import psycopg
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from actions.signing import register, replica
 from actions.signing.models import Signature
@@ -36,10 +37,23 @@ def streamed(copy, settings, monkeypatch, transactional_db, django_db_blocker):
     monkeypatch.setitem(connections.databases, "replica", described)
     if not copy.answers():
         copy.start()
+    _await_replay(copy)
     with django_db_blocker.unblock():  # of a second database the tests know nothing else
         yield copy
     connections["replica"].close()
     del connections["replica"]
+
+
+def _await_replay(copy: Replica) -> None:
+    """Until the replica has what the primary has: each test has a database of its own, and that is copied too."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_current_wal_flush_lsn()")
+        (place,) = cursor.fetchone()
+    until = time.monotonic() + PATIENCE
+    with psycopg.connect(copy.admin, autocommit=True) as there:
+        while not there.execute("select pg_last_wal_replay_lsn() >= %s::pg_lsn", [place]).fetchone()[0]:
+            assert time.monotonic() < until, "the replica does not catch up"
+            time.sleep(0.01)
 
 
 def asked(petition) -> tuple[int, str]:
