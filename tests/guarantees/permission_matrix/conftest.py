@@ -83,7 +83,7 @@ def _things() -> dict[str, dict]:
     import_module("actions.migrations._roles").make(apps)
     recipient = RecipientFactory()
     petition = addressed(PetitionFactory(ask_country=True), recipient)
-    page = action(site, petition, is_model=True)
+    page = action(site, petition, published=True, is_model=True)
     for number in range(3):
         sign(petition=petition, person=person(number, name=MARK), language="nb", contact_action=True)
     export = exporting.ask(petition=petition, format="csv", columns=["name"], criteria={}, purpose="x", by=staff)
