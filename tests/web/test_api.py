@@ -1,24 +1,15 @@
-"""The interface for programs: the same figures as on the pages, for everybody, held to its own document."""
+"""The interface for programs: the same figures as on the pages, for everybody."""
 
 from datetime import timedelta
 
 import pytest
-import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings, strategies
-from schemathesis import GenerationMode
 from wagtail.models import Site
 
 from actions.delivery.deliver import deliver
 from actions.delivery.models import Recipient
 from actions.signing.sign import sign
-from mysite.wsgi import application
 from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, translate
-
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
-OPERATIONS = [found.ok() for found in schema.get_all_operations()]
 
 
 def signed(petition, number: int) -> None:
@@ -150,24 +141,3 @@ def test_the_number_of_queries_does_not_grow_with_actions(client, site, django_a
     client.get("/api/v1/actions")
     with django_assert_max_num_queries(9):
         client.get("/api/v1/actions")
-
-
-@pytest.fixture
-def within(db):
-    """Requests through the application's own door share the test's connection, which none of them may close."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("mode", list(GenerationMode), ids=str)
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.label)
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=strategies.data())
-def test_every_answer_is_what_the_document_says(operation, mode, data, page, within):
-    """Not by the library's own `parametrize`, which gives the tests of all operations one name: only one was run."""
-    case = data.draw(operation.as_strategy(generation_mode=mode))
-    case.call_and_validate(headers={"Host": "localhost"})
