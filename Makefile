@@ -20,13 +20,13 @@ demo: .venv/site ## Fill an empty database with the demo content
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_demo
 
-# Twice as many workers as cores of a small machine: many tests wait for processes, browsers and clocks.
-WORKERS := -n 4
+# More workers than a small machine has cores: many tests wait for processes, browsers and clocks.
+WORKERS := -n 3
 test: .venv/tests chromium gettext nginx ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
-	@mkdir -p var; $(MAKE) --no-print-directory lint >var/lint.txt 2>&1 & lint=$$!; \
+	@mkdir -p var; ( $(LINT) ) >var/lint.txt 2>&1 & lint=$$!; \
 	$(BIN)/python -m pytest $(WORKERS); tests=$$?; \
-	wait $$lint; lint=$$?; cat var/lint.txt; exit $$((tests + lint))
+	wait $$lint || { cat var/lint.txt; echo "Lint or types have failed, see above."; exit 1; }; exit $$tests
 
 test-all: .venv/tests chromium gettext nginx lint ## Run everything, and the long forms too (an hour or more)
 	@$(BIN)/python -m mysite.catalogues
@@ -37,11 +37,10 @@ test-quick: .venv/tests ## Run the tests of the rooms: no browser, no processes 
 	@$(BIN)/python -m mysite.catalogues
 	@$(BIN)/python -m pytest $(WORKERS) -m "not processes and not slow" $(QUICK:%=tests/%)
 
+LINT := $(BIN)/ruff check . && $(BIN)/ruff format --check . && \
+	$(BIN)/djhtml --check --tabwidth 2 --extra-block keep,endkeep templates && $(BIN)/mypy
 lint: .venv/tests ## Check style, templates and types
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/djhtml --check --tabwidth 2 --extra-block keep,endkeep templates
-	@$(BIN)/mypy
+	@$(LINT)
 
 format: .venv/tests ## Put code and templates in order
 	@$(BIN)/ruff check --fix .

@@ -26,9 +26,13 @@ def find() -> str | None:
     return own if os.path.exists(own) else None
 
 
+def may_use_apt() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
 def install() -> None:
     """With apt, where that may be used; Playwright's own where nothing else is there."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
+    if may_use_apt():
         _apt("update")
         if not (_apt("install", "-y", SHELL) or find()):
             _apt("install", "-y", "chromium")
@@ -43,7 +47,7 @@ def _apt(*words: str) -> bool:
 
 
 def main() -> None:
-    if not os.environ.get("CHROMIUM") and shutil.which(SHELL) is None:
+    if find() is None or (may_use_apt() and not os.environ.get("CHROMIUM") and shutil.which(SHELL) is None):
         sys.stderr.write("Installing Chromium …\n")
         install()
     if find() is None:

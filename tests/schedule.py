@@ -10,10 +10,18 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 LIMIT = 10.0  # seconds of a machine that does nothing else
+G = "tests/guarantees/"
 LONGER = {
-    "tests/guarantees/test_keys_and_caches.py::test_an_end_is_seen_through_a_caching_proxy_and_nothing_typed_is_kept": (
-        "pages may be shown for half a minute after staff have ended an action, and it waits for the last of them"
-    ),
+    G + "permission_matrix/test_get.py": "four hundred addresses, most of them whole screens of the admin",
+    G + "permission_matrix/test_post.py": "four hundred addresses",
+    G + "test_keys_and_caches.py::test_an_end_is_seen": "pages may be shown for half a minute after an end",
+    G + "test_keys_and_caches.py::test_keys_are_wrapped": "each command is a process of its own",
+    G + "test_keys_and_caches.py::test_retention_that_is_killed": "each command is a process of its own",
+    G + "test_processes.py::test_kill_9": "ten times something is killed and comes back",
+    G + "test_restore.py::test_the_page_that_tells": "a site under load, its backup, and an empty cluster",
+    "tests/journeys/test_backoffice.py::test_a_second_factor": "a code holds for half a minute and is taken once",
+    "tests/journeys/test_backoffice.py::test_the_desk": "a signature, its figures and a file that a worker makes",
+    "tests/journeys/test_translators.py::test_from_the_editor": "the whole way of an action through four people",
 }
 # What takes long begins first, so that no worker is left with it in the end.
 FIRST = (
@@ -27,13 +35,25 @@ FIRST = (
 )
 
 
+# Files that share what is dear: a deployed site, a site and its browser.
+TOGETHER = {
+    "tests/outside/": "outside",
+    "tests/journeys/test_everyone": "visitors' journeys",
+    "tests/journeys/test_next_step": "visitors' journeys",
+    "tests/journeys/test_tree": "visitors' journeys",
+    "tests/journeys/test_visitors": "visitors' journeys",
+    "tests/journeys/": "staff's journeys",
+}
+
+
 class ByWorld(LoadScopeScheduling):
-    """A file stays with one worker, for the sake of what is made once for it; so does the folder that shares a site."""
+    """A file stays with one worker, for the sake of what is made once for it; so do files that share a site."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/outside" if nodeid.startswith("tests/outside/") else nodeid.split("::")[0]
+        return next((world for place, world in TOGETHER.items() if nodeid.startswith(place)), nodeid.split("::")[0])
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return ByWorld(config, log)
 
@@ -53,19 +73,22 @@ class Case(NamedTuple):
         return self.seconds / self.busy
 
 
-class Slowest:
+class Watch:
     """Keeps the time of each case, tells of the ten slowest, and fails the run where one takes too long."""
 
-    def __init__(self) -> None:
+    def __init__(self, workers: int) -> None:
+        self.cores = os.cpu_count() or 1
+        self.workers = workers
         self.cases: list[Case] = []
 
     def pytest_runtest_logreport(self, report):
         if report.when == "call" and not hasattr(report, "context"):  # a subtest is part of its case
-            busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+            # The load is of the last minute, and begins at nothing; the run's own workers are there from the start.
+            busy = max(1.0, self.workers / self.cores, os.getloadavg()[0] / self.cores)
             self.cases.append(Case(report.duration, busy, report.nodeid))
 
     def too_long(self) -> list[Case]:
-        return [case for case in self.cases if case.alone > LIMIT and case.name not in LONGER]
+        return [case for case in self.cases if case.alone > LIMIT and not case.name.startswith(tuple(LONGER))]
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session):
@@ -73,19 +96,20 @@ class Slowest:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter):
-        if len(self.cases) < 100:
-            return
         say = terminalreporter.write_line
-        terminalreporter.section("slowest ten")
-        for case in sorted(self.cases, reverse=True)[:10]:
-            say(f"{case.seconds:5.1f} s ({case.alone:.1f} s alone)  {case.name}")
-        for name, reason in LONGER.items():
-            say(f"May take longer: {name}: {reason}")
+        if len(self.cases) >= 100:
+            terminalreporter.section("slowest ten")
+            for case in sorted(self.cases, reverse=True)[:10]:
+                say(f"{case.seconds:5.1f} s ({case.alone:.1f} s alone)  {case.name}")
+            for name, reason in LONGER.items():
+                if any(case.name.startswith(name) for case in self.cases):
+                    say(f"May take longer: {name}: {reason}")
         for case in self.too_long():
             say(f"Too long, more than {LIMIT:.0f} s alone: {case.name}", red=True)
 
 
 def pytest_configure(config):
     is_worker = hasattr(config, "workerinput")
-    if not is_worker and "not long" in (config.option.markexpr or ""):
-        config.pluginmanager.register(Slowest())
+    has_long_forms = "long" in (config.option.markexpr or "").replace("not long", "", 1)
+    if not is_worker and not has_long_forms:
+        config.pluginmanager.register(Watch(workers=len(getattr(config.option, "tx", None) or [1])))

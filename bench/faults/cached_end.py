@@ -44,7 +44,11 @@ def run(site: Site, *, ahead: float = 20, longest: float = 60) -> dict:
     return found | {
         "pages changed by a header that is no part of the key": poison,
         "typed words found in a later answer": kept,
-        "ok": ok and not found["promises past the end"] and found["hits"] > 0 and set(found["stale forms"]) == {410},
+        "ok": ok
+        and not found["promises past the end"]
+        and found["made before the end"]
+        and found["hits"] > 0
+        and set(found["stale forms"]) == {410},
     }
 
 
@@ -72,7 +76,7 @@ def _watched(site: Site, url: str, pages: list[str], ahead: float, longest: floa
     _end(site, first, ahead)
     end = time.time() + ahead
     closed = False
-    hits, promises, forms = 0, 0, []
+    hits, promises, before, forms = 0, 0, 0, []
     late: dict[str, float | None] = {first: None, second: None}
     time.sleep(1.5)
     while time.time() < end + longest and None in late.values():
@@ -83,6 +87,7 @@ def _watched(site: Site, url: str, pages: list[str], ahead: float, longest: floa
             over = ENDED in answer.text
             age = int(re.search(r"max-age=(\d+)", answer.headers["Cache-Control"]).group(1))
             made = answer.headers.get("X-Cache") in ("MISS", "EXPIRED")
+            before += page == first and made and asked < end
             if page == first and made and not over and asked + age > end + 2:
                 promises += 1
             if asked >= end and not over and len(forms) < 5:  # a page that does not know of the end yet
@@ -99,6 +104,7 @@ def _watched(site: Site, url: str, pages: list[str], ahead: float, longest: floa
         "seconds from the end until the page shows it": late,
         "late": late,
         "hits": hits,
+        "made before the end": before,
         "promises past the end": promises,
         "stale forms": [answer.status_code for answer in forms if ENDED in answer.text],
     }

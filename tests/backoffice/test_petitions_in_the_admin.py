@@ -85,7 +85,7 @@ def test_an_unsigned_form_can_be_deleted(staff_client):
 def test_the_page_editor_shows_tabs_state_and_total(staff_client, site):
     petition = PetitionFactory()
     sign(petition=petition, person=person(), language="nb")
-    page = action(site, petition)
+    page = action(site, petition, published=True)
     body = staff_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     for words in ("Innhold", "Signaturer", "Deling og søk", "Innstillinger", "1 signatur"):
         assert words in body, words
@@ -114,7 +114,7 @@ def test_a_recipient_that_is_used_cannot_be_deleted(staff_client, locales):
 
 def test_a_form_that_a_page_uses_cannot_be_deleted(staff_client, site):
     petition = PetitionFactory()
-    action(site, petition)
+    action(site, petition, published=True)
     answer = staff_client.post(reverse("petition:delete", args=[petition.pk]), follow=True)
     assert "er i bruk og kan ikke slettes" in answer.content.decode()
     assert Petition.objects.filter(pk=petition.pk).exists()

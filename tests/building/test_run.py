@@ -40,7 +40,7 @@ def run(django_db_setup, tmp_path):
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=30) == 0
     assert len(started) >= 4
-    assert not psutil.wait_procs(started, timeout=1)[1]
+    assert not psutil.wait_procs(started, timeout=30)[1]
 
 
 def _said(log, words: str, times: int = 1) -> bool:

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page(site, staff):
     petition = addressed(PetitionFactory(responsible=staff), RecipientFactory())
-    page = action(site, petition, hero_image=image())
+    page = action(site, petition, hero_image=image(), published=True)
     for number in range(100):
         sign(petition=petition, person=person(number), language=("nb", "nn", "en")[number % 3])
     life.pause(petition=petition, by=staff, reason="x")

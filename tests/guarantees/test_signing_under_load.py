@@ -98,5 +98,5 @@ def test_closing_waits_for_a_signature_in_flight_and_the_next_one_sees_the_end()
             Event().wait(1.5)
             assert not closing.done()
             cursor.execute("commit")
-        assert closing.result(timeout=5) == 0
+        assert closing.result(timeout=60) == 0
     assert try_to_sign(petition, email="late@example.org") == "closed"

@@ -22,11 +22,11 @@ def make():
 
 @pytest.fixture
 def later(monkeypatch):
-    """Moves the clocks on by some seconds."""
+    """Stops the clocks, and moves them on by some seconds."""
     moved = []
-    clock, steady = time.time, time.monotonic
-    monkeypatch.setattr(time, "time", lambda: clock() + sum(moved))
-    monkeypatch.setattr(time, "monotonic", lambda: steady() + sum(moved))
+    clock, steady = time.time(), time.monotonic()
+    monkeypatch.setattr(time, "time", lambda: clock + sum(moved))
+    monkeypatch.setattr(time, "monotonic", lambda: steady + sum(moved))
     return moved.append
 
 
@@ -77,7 +77,7 @@ def test_what_was_asked_anyway_is_not_asked_again(monkeypatch):
     assert standing.generation() == 5
 
 
-def test_a_burst_asks_the_shared_cache_once(make, monkeypatch):
+def test_a_burst_asks_the_shared_cache_once(make, later, monkeypatch):
     """Seen to fail without the half second."""
     asked = []
     monkeypatch.setattr(standing.cache, "get", lambda key, default: asked.append(key) or default)

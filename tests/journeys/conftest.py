@@ -15,13 +15,16 @@ import PIL.Image
 import psycopg
 import pytest
 from django.contrib.auth.hashers import make_password
-from playwright.sync_api import Browser, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import bench.site
 from bench.processes import Supervised, free_port
 from tests.chromium import find
 
 from .staff import log_in
+
+PATIENCE = 30_000  # ms: a busy machine is no fault
+expect.set_options(timeout=PATIENCE)
 
 
 class Site:
@@ -68,26 +71,26 @@ ADMIN = """insert into auth_user (username, password, is_superuser, is_staff, is
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
+    log, port = folder / "log", free_port()
     copy = bench.site.Site(f"journeys-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}", pictures=True)
-    copy.query(ADMIN, make_password("admin", hasher="md5"))
-    # Pictures are made when a page asks for them, and of one colour: as large as ever, in a fraction of the time.
-    copy.query("delete from django_tasks_database_dbtaskresult where task_path like %s", "%make_renditions")
-    paint_over(copy.media / "original_images", folder / "media" / "original_images")
-    port = free_port()
-    env = copy.env("all", "postgres") | {
-        "PORT": str(port),
-        "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
-        "MEDIA_ROOT": str(folder / "media"),
-        "MAIL_FOLDER": str(folder / "mail"),
-        "TZ": "UTC",
-    }
-    log = folder / "log"
     running: list[Supervised] = []
     try:
-        server = bench.site.Server("mysite.wsgi:application", log, env, workers=1, threads=4, port=port)
-        running = [server, *(Supervised([*MANAGE, *words], env, log) for words in WORKERS)]
+        copy.query(ADMIN, make_password("admin", hasher="md5"))
         copy.query("update wagtailcore_site set hostname = 'localhost', port = %s", port)
+        # Pictures are made when a page asks for them, and of one colour: as large as ever, in a fraction of the time.
+        copy.query("delete from django_tasks_database_dbtaskresult where task_path like %s", "%make_renditions")
+        paint_over(copy.media / "original_images", folder / "media" / "original_images")
+        env = copy.env("all", "postgres") | {
+            "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
+            "PORT": str(port),
+            "MEDIA_ROOT": str(folder / "media"),
+            "MAIL_FOLDER": str(folder / "mail"),
+            "TZ": "UTC",
+        }
+        running += [bench.site.Server("mysite.wsgi:application", log, env, workers=1, threads=4, port=port)]
+        running += [Supervised([*MANAGE, *words], env, log) for words in WORKERS]
         yield Site(f"http://localhost:{port}", copy.database.url(copy.name), folder / "mail")
+        assert [process.restarts for process in running] == [0] * len(running), "a process of the site ended by itself"
     finally:
         for process in running:
             process.stop()
@@ -123,7 +126,7 @@ def visit(browser: Browser, site: Site):
             java_script_enabled=javascript, viewport={"width": width, "height": 900}, base_url=site.address, **options
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.foreign = []
         page.on("request", lambda r: None if r.url.startswith((site.address, "data:")) else page.foreign.append(r.url))
@@ -136,21 +139,38 @@ def visit(browser: Browser, site: Site):
 
 
 @pytest.fixture(scope="session")
-def logged_in(browser: Browser, site: Site) -> StorageState:
-    """What the browser of the administrator keeps once logged in."""
-    context = browser.new_context(base_url=site.address, locale="en-GB")
+def staff_browser(browser: Browser, site: Site) -> BrowserContext:
+    """The browser of an administrator who is logged in, with what it has kept of the admin's scripts."""
+    context = browser.new_context(base_url=site.address, locale="en-GB", viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.goto("/admin/login/")
     log_in(page)
-    state = context.storage_state()
-    context.close()
-    return state
+    page.close()
+    return context
 
 
 @pytest.fixture
-def admin(visit, logged_in) -> Page:
+def admin(staff_browser: BrowserContext):
     """The administrator's first page."""
-    return visit("/admin/", locale="en-GB", storage_state=logged_in)
+    page = staff_browser.new_page()
+    page.goto("/admin/")
+    yield page
+    page.close()
+
+
+# Two frames, so that the new style counts; then until nothing fades any more, for a colour on its way is neither.
+DRAWN = """async () => {
+    await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    await Promise.allSettled(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished));
+}"""
+
+
+def change_window(page: Page, *, width: int, color_scheme: str) -> None:
+    """Show the same document in another window and other colours."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=color_scheme)
+    page.evaluate(DRAWN)
 
 
 def take_your_time(page: Page) -> None:

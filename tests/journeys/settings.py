@@ -1,9 +1,12 @@
-"""The browser's site: development's addresses (mailbox, media), served as production serves them."""
+"""The browser's site: production's static files and templates, with what development loosens."""
 
 from mysite.settings.dev import *
 
-# The site is a copy of one that stands still, made under production's settings (bench/site.py): with its keys.
+DEBUG = False
+ROOT_URLCONF = "tests.journeys.urls"
+# The site is a copy of one that was made under production's settings (bench/site.py): with its keys and files.
 SIGNER_MASTER_KEYS = environment.SIGNER_MASTER_KEYS
 SIGNER_DIGEST_SECRET = environment.SIGNER_DIGEST_SECRET
-WHITENOISE_AUTOREFRESH = False  # no file is looked for anew
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # some forty log-ins, none of them about this
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # no journey is about this

@@ -12,13 +12,12 @@ from playwright.sync_api import Page, expect
 
 from tests.codes import code
 from tests.journeys import axe
-from tests.journeys.conftest import take_your_time
+from tests.journeys.conftest import PATIENCE, change_window, take_your_time
 from tests.journeys.staff import log_in
 
 pytestmark = pytest.mark.journey
 NAME = "Iran: executions"
 PATH = "/nb/aksjoner/stans-henrettelsene/"
-PATIENCE = 30_000  # milliseconds; a worker does it meanwhile
 
 
 @pytest.fixture
@@ -226,8 +225,7 @@ def test_a_screen_has_no_serious_finding(screen, admin, form, subtests):
     context = ".desk-body, .desk-heaps, .listing" if screen else "#panel-actions-waiting-section"
     context = context if admin.locator(context).count() else "#main"
     for width in (1280, 768):
-        admin.set_viewport_size({"width": width, "height": 900})
         for scheme in ("light", "dark"):
-            admin.emulate_media(color_scheme=scheme)
+            change_window(admin, width=width, color_scheme=scheme)
             with subtests.test("axe finds nothing serious", width=width, scheme=scheme):
                 axe.finds_nothing_serious(admin, context)

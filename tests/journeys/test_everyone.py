@@ -8,6 +8,7 @@ from django.utils.translation import override
 from playwright.sync_api import expect
 
 from . import axe
+from .conftest import change_window
 
 pytestmark = pytest.mark.journey
 
@@ -54,7 +55,7 @@ MORE = {
     "country en": "/en/countries/china/",
     "my signature en": "/en/my-signature/",
 }
-TO_HIT = {"open", "index", "thanks", "ask for a link", "embed", "ended", "letter"}
+WITH_CONTROLS = {"open", "index", "thanks", "ask for a link", "embed", "ended", "letter"}
 THEMES = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
@@ -80,13 +81,13 @@ def test_a_page_is_for_everyone(name, visit, subtests):
         _alone(page)
     with subtests.test("axe finds nothing"):
         axe.finds_nothing(page)
-    _change(page, width=768, color_scheme="dark")
+    change_window(page, width=768, color_scheme="dark")
     with subtests.test("nothing scrolls sideways on a tablet"):
         assert page.evaluate(WIDTH) <= 768
     with subtests.test("axe finds nothing on a tablet in the dark"):
         axe.finds_nothing(page)
-    _change(page, width=320, color_scheme="light")
-    if name in TO_HIT:
+    change_window(page, width=320, color_scheme="light")
+    if name in WITH_CONTROLS:
         with subtests.test("controls are large enough to hit"):  # links are looked at by axe's target-size (24 px)
             assert page.evaluate(SMALL) == []
     page.evaluate(ADD_STYLE, SPACING)
@@ -94,13 +95,6 @@ def test_a_page_is_for_everyone(name, visit, subtests):
         assert page.evaluate("getComputedStyle(document.body).letterSpacing") != "normal"
         assert page.evaluate(WIDTH) <= 320
         assert page.evaluate(CLIPPED) == []
-
-
-def _change(page, *, width: int, color_scheme: str) -> None:
-    """The same document in another window and other colours, drawn anew."""
-    page.set_viewport_size({"width": width, "height": 900})
-    page.emulate_media(color_scheme=color_scheme)
-    page.evaluate("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
 
 
 @pytest.mark.parametrize("name", PAGES)

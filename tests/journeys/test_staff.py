@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from . import axe
-from .conftest import take_your_time
+from .conftest import change_window, take_your_time
 from .staff import add_block, make_form, publish
 
 pytestmark = pytest.mark.journey
@@ -91,6 +91,6 @@ def test_our_own_screens_have_no_serious_finding(admin, site, subtests):
     for screen in SCREENS:
         admin.goto("/admin/" + screen.format(form=form))
         for width in (1280, 768):
-            admin.set_viewport_size({"width": width, "height": 900})
+            change_window(admin, width=width, color_scheme="light")
             with subtests.test("axe finds nothing serious", screen=screen, width=width):
                 axe.finds_nothing_serious(admin)

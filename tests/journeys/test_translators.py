@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from . import axe
-from .conftest import take_your_time
+from .conftest import change_window, take_your_time
 from .staff import add_block, log_in, make_form, publish, somebody
 
 pytestmark = pytest.mark.journey
@@ -124,6 +124,6 @@ def test_the_screens_of_translators_have_no_serious_finding(visit, site, subtest
     for screen in ("", "?kind=records", f"page/{action}/", f"changes/{translation}/"):
         page.goto("/admin/translations/" + screen)
         for width in (1280, 768):
-            page.set_viewport_size({"width": width, "height": 900})
+            change_window(page, width=width, color_scheme="light")
             with subtests.test("axe finds nothing serious", screen=screen, width=width):
                 axe.finds_nothing_serious(page)

@@ -14,6 +14,7 @@ def deployed(tmp_path_factory):
     name = f"outside-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     with Deployment(name, tmp_path_factory.mktemp("outside")) as site:
         yield site
+        assert site.restarts == 0, "a process of the site ended by itself"
 
 
 @pytest.fixture(scope="session")

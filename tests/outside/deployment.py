@@ -34,8 +34,9 @@ class Deployment(ExitStack):
     def __init__(self, name: str, folder: Path) -> None:
         super().__init__()
         self.name, self.media, self.mails, self.log = name, folder / "media", folder / "mails", folder / "log"
-        self.ports = {"public": free_port(), "staff": free_port()}
+        self.public_port = free_port()
         self.workers: dict[str, Supervised] = {}
+        self.started: list[Supervised] = []
 
     def __enter__(self) -> "Deployment":
         super().__enter__()
@@ -59,8 +60,8 @@ class Deployment(ExitStack):
         # What an administrator says under Settings → Sites.
         self.site.query("update wagtailcore_site set hostname = %s, port = 443", HOST)
         self._small_pictures()
-        self.unit("actions-public@", self.ports["public"], public=True)
-        self.proxy = self.enter_context(Proxy(self.site, surface=f"127.0.0.1:{self.ports['public']}", host=HOST))
+        self.unit("actions-public@", self.public_port, public=True)
+        self.proxy = self.enter_context(Proxy(self.site, surface=f"127.0.0.1:{self.public_port}", host=HOST))
 
     def _small_pictures(self) -> None:
         """The pictures of the demo as thumbnails: made ready in every size they cost hundreds of times less."""
@@ -74,15 +75,16 @@ class Deployment(ExitStack):
     @cached_property
     def public(self) -> Visitor:
         """Anybody, who comes through nginx."""
-        await_port("127.0.0.1", self.ports["public"], self.log)
+        await_port("127.0.0.1", self.public_port, self.log)
         return Visitor(self.proxy.url)
 
     @cached_property
     def staff(self) -> Visitor:
         """Somebody inside, who comes to the staff surface itself; it is started when it is asked for first."""
-        self.unit("actions-staff", self.ports["staff"])
-        await_port("127.0.0.1", self.ports["staff"], self.log)
-        return Visitor(f"http://127.0.0.1:{self.ports['staff']}", {"X-Forwarded-Proto": "https"})
+        port = free_port()
+        self.unit("actions-staff", port)
+        await_port("127.0.0.1", port, self.log)
+        return Visitor(f"http://127.0.0.1:{port}", {"X-Forwarded-Proto": "https"})
 
     def work(self, *names: str) -> None:
         """Start workers, each once: `actions-mail@`, `actions-housekeeping`, `actions-tasks@`."""
@@ -105,7 +107,13 @@ class Deployment(ExitStack):
             env = {key: value for key, value in env.items() if key not in FOR_STAFF}
         started = Supervised(words, env, self.log)
         self.callback(started.stop)
+        self.started.append(started)
         return started
+
+    @property
+    def restarts(self) -> int:
+        """How often a process ended by itself and was started again."""
+        return sum(one.restarts for one in self.started)
 
     def manage(self, *words: str) -> str:
         """What a command of staff prints."""

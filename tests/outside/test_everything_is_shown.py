@@ -15,7 +15,11 @@ pytestmark = pytest.mark.processes
 
 
 def known(name: str) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.xfail(reason=why, strict=True) for end, why in NOT_SHOWN.items() if name.endswith(end)]
+    return [
+        pytest.mark.xfail(raises=AssertionError, reason=why, strict=True)
+        for end, why in NOT_SHOWN.items()
+        if name.endswith(end)
+    ]
 
 
 def page_at(address: str, deployed) -> str:

@@ -94,7 +94,7 @@ def test_a_preview_changes_nothing(page):
 
 @pytest.mark.parametrize("mode", preview.NAMES)
 def test_a_page_without_a_form_has_previews_too(site, mode):
-    assert shown(action(site), mode)
+    assert shown(action(site, published=True), mode)
 
 
 def test_the_usual_preview_shows_what_is(page):
@@ -119,7 +119,7 @@ class TestVoices:
         assert "<p>Skriv under</p>" not in body
 
     def test_without_a_version_for_afterwards_the_lead_stays(self, client, site):
-        page = action(site, PetitionFactory(ended=True))
+        page = action(site, PetitionFactory(ended=True), published=True)
         assert "Krev at leirene stenges." in client.get(page.get_url()).content.decode()
 
     @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ class TestVoices:
         assert calls_in(text, language) == found
 
     def test_closing_warns_of_open_voices(self, staff_client, site):
-        page = action(site, PetitionFactory())
+        page = action(site, PetitionFactory(), published=True)
         assert speaks_as_if_open(page)
         body = staff_client.get(reverse("petition:life", args=[page.petition_id])).content.decode()
         assert "oppfordrer til handling" in body
@@ -181,16 +181,16 @@ class TestChecks:
             assert words in found, words
 
     def test_no_form_and_no_text(self, site):
-        found = told(action(site))
+        found = told(action(site, published=True))
         assert "har ikke noe signaturskjema" in found
         assert "ingen tekst ennå" in found
 
     def test_what_calls_to_act_after_the_end_is_wrong_now(self, site):
-        page = action(site, PetitionFactory(ended=True))
+        page = action(site, PetitionFactory(ended=True), published=True)
         assert "er avsluttet, og ingressen sier fortsatt" in told(page)
 
     def test_they_stand_in_the_checks_panel(self, staff_client, site):
-        page = action(site)
+        page = action(site, published=True)
         body = staff_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
         assert "har ikke noe signaturskjema" in body
 
@@ -203,7 +203,7 @@ class TestChecks:
         request = rf.get("/")
         request.session, request.user = {}, staff
         request._messages = FallbackStorage(request)
-        tell_findings(request, action(site))
+        tell_findings(request, action(site, published=True))
         assert "ting å se på" in str(next(iter(get_messages(request))))
 
 

@@ -43,7 +43,7 @@ def _translated(_parents, django_db_blocker):
     def make() -> tuple[int, int]:
         body = [("section", {"heading": "Hva skjer", "text": "<p>Første setning.</p><p>Andre setning.</p>"})]
         site = small_site()
-        source = action(site, PetitionFactory(), body=stream(ActionPage, "body", body))
+        source = action(site, PetitionFactory(), body=stream(ActionPage, "body", body), published=True)
         with TestCase.captureOnCommitCallbacks(execute=True):
             return source.pk, translate(source, "en", {"Fengslet uten dom": "Detained without trial"}).pk
 

@@ -55,7 +55,7 @@ def make() -> int:
     body = stream(
         ActionPage, "body", [("letter", letter), ("demands", {"heading": "Vi krever", "demands": ["a", "b"]})]
     )
-    source = action(site, addressed(PetitionFactory(), RecipientFactory()), body=body)
+    source = action(site, addressed(PetitionFactory(), RecipientFactory()), body=body, published=True)
     for code in ("ar", "se"):
         for parent in (site.home, site.index, site.countries, site.china):
             with TestCase.captureOnCommitCallbacks(execute=True):

@@ -27,7 +27,9 @@ def make() -> tuple[int, int]:
         "groups": [{"articles": [article(5, locales["nb"]).pk], "text": ""}],
     }
     demands = {"heading": "Vi krever", "demands": ["slipp dem fri", "si hvor de er"]}
-    page = action(site, petition, body=stream(ActionPage, "body", [("rights", rights), ("demands", demands)]))
+    page = action(
+        site, petition, body=stream(ActionPage, "body", [("rights", rights), ("demands", demands)]), published=True
+    )
     with TestCase.captureOnCommitCallbacks(execute=True):
         translate(recipient, "en", {"partisekretær i Xinjiang": "party secretary of Xinjiang"})
         for parent in (site.home, site.index, site.countries, site.china):

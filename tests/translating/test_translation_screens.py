@@ -65,7 +65,7 @@ def test_the_csv_has_a_line_for_each_language(here, translated):
 
 def test_one_click_sends_everything_to_all_languages(client, member, site, committing, locales):
     recipient = RecipientFactory()
-    page = action(site, addressed(PetitionFactory(), recipient))
+    page = action(site, addressed(PetitionFactory(), recipient), published=True)
     client.force_login(member("Editor"))
     with committing():
         answer = client.post(reverse("translations:send", args=["page", page.pk]), follow=True)
@@ -146,7 +146,7 @@ def test_the_list_costs_the_same_for_many_actions(here, translated, site, commit
 
     few = cost()
     for number in range(6):
-        page = action(site, PetitionFactory(), title=f"Aksjon {number}", slug=f"a{number}")
+        page = action(site, PetitionFactory(), title=f"Aksjon {number}", slug=f"a{number}", published=True)
         with committing():
             translate(page, "en")
     assert cost() == few

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_mirror_of_the_source_is_no_translation(site, client, committing, locales):
     """wagtail-localize can copy a tree into another language; the words are still the source's."""
-    page = action(site, PetitionFactory())
+    page = action(site, PetitionFactory(), published=True)
     with committing():
         for parent in (site.home, site.index):
             translate(parent, "en")
@@ -33,7 +33,7 @@ def page(site, locales, committing, staff):
         ("country_facts", {"heading": "", "country": None}),
         ("related_page", {"page": site.china.pk, "text": "Les om landet"}),
     ]
-    source = action(site, petition, body=stream(ActionPage, "body", blocks))
+    source = action(site, petition, body=stream(ActionPage, "body", blocks), published=True)
     with committing():
         for parent in (site.home, site.index):
             translate(parent, "en")

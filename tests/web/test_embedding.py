@@ -32,7 +32,7 @@ def test_only_names_of_sites_become_part_of_the_policy(text, found, wrong):
 
 @pytest.fixture
 def page(site):
-    return action(site, PetitionFactory(embed_hosts="www.example.org"))
+    return action(site, PetitionFactory(embed_hosts="www.example.org"), published=True)
 
 
 def ancestors(answer) -> list[str]:

@@ -42,4 +42,4 @@ def test_a_server_that_says_nothing_is_given_up(silent, django_db_blocker):
     begun = time.monotonic()
     with django_db_blocker.unblock(), pytest.raises(OperationalError, match="timeout"):
         DatabaseWrapper(described, "replica").ensure_connection()
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 60, "given up by the time limit, not by the system's own"

@@ -8,7 +8,7 @@
 
 A new address without a line fails, and so does every letter that changes. After looking at what changed:
 
-    WRITE_MATRIX=1 .venv/bin/python -m pytest tests/guarantees/permission_matrix
+    WRITE_MATRIX=1 .venv/bin/python -m pytest tests/guarantees/permission_matrix/test_{get,post}.py
 """
 
 import os
@@ -135,7 +135,7 @@ def _order(line) -> tuple[str, str]:
     return label, method
 
 
-def column(things, client: Client, actor: str, method: str) -> None:
+def assert_column(things, client: Client, actor: str, method: str) -> None:
     """Ask all addresses as one actor; assert that each answer is the table's, names no signer, and does not break."""
     place, seen, wrong = ACTORS.index(actor), {}, []
     for label, address in addresses(things).items():
@@ -149,6 +149,7 @@ def column(things, client: Client, actor: str, method: str) -> None:
     known = table()
     if os.environ.get("WRITE_MATRIX"):
         _write_column(known, seen, place)
+        known = table()
     assert not wrong
     assert seen == {line: letters[place] for line, letters in known.items() if line[0] == method}
 

@@ -54,11 +54,6 @@ def things(django_db_setup, django_db_blocker, media):
 
 
 @pytest.fixture
-def staff(things, django_user_model):
-    return django_user_model.objects.get(username="staff")
-
-
-@pytest.fixture
 def client_of(things, django_user_model):
     """`client_of("Editor")`: somebody of that role, anonymous or the superuser."""
 

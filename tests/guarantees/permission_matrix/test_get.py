@@ -2,7 +2,7 @@
 
 import pytest
 
-from .asking import ACTORS, column
+from .asking import ACTORS, assert_column
 
 pytestmark = pytest.mark.django_db
 
@@ -10,4 +10,4 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("actor", ACTORS)
 def test_everybody_gets_what_the_table_says_and_nobody_a_signers_name(actor, things, client_of):
     """Seen to fail with the right taken off the export, and with the register registered as a snippet."""
-    column(things, client_of(actor), actor, "GET")
+    assert_column(things, client_of(actor), actor, "GET")
