@@ -14,7 +14,7 @@ pytestmark = pytest.mark.processes
 
 @pytest.fixture(scope="module")
 def site():
-    with running("keys-and-caches") as started:
+    with running("keys-and-caches", workers=1) as started:
         yield started
 
 
