@@ -158,7 +158,8 @@ def _row(given: dict[str, str], task: SignatureImport, petition: Petition, zone:
     except ValidationError:
         raise Refusal("name") from None
     try:
-        canonical = address.canonical(given.get("email", ""))
+        email = address.deliverable(given.get("email", ""))
+        canonical = address.canonical(email)
     except BadAddress:
         raise Refusal("email") from None
     signed_at = _moment(given.get("signed_at", ""), task.signed_on, zone)
@@ -169,7 +170,7 @@ def _row(given: dict[str, str], task: SignatureImport, petition: Petition, zone:
     return Row(
         person=Person(
             name=name,
-            email=given["email"],
+            email=email,
             postcode=_line(given.get("postcode", ""), 12),
             phone=_line(given.get("phone", ""), 30),
             place=_line(given.get("place", ""), 60),

@@ -1,8 +1,11 @@
 """POST to an action page: what is accepted, what is answered, and that nothing is stored half."""
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.core import mail
+from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -52,6 +55,20 @@ def test_new_and_repeated_get_the_same_answer(post):
     assert first.content == second.content
     told = [{k: v for k, v in answer.headers.items() if k != "X-Request-Id"} for answer in (first, second)]
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("spelled", ["ｋａｒｉ@example.org", "kari+someone@example.org", "KARI＠EXAMPLE.ORG"])
+def test_whoever_signs_with_a_spelling_of_an_address_its_owner_gets_the_mails(spelled, post, petition, client, page):
+    """Seen to fail: mail went to the spelling, which is no mailbox; the owner could neither sign nor take it back."""
+    petition.counting = petition.Counting.CONFIRMED
+    petition.save()
+    post(GOOD | {"email": spelled})
+    post(GOOD)
+    assert Signature.objects.count() == 1
+    client.post("/nb/my-signature/", {"email": "kari@example.org"})
+    call_command("send_mail", "--once")
+    assert [letter.to[0].lower() for letter in mail.outbox] == ["kari@example.org"] * 2
+    assert client.get(re.search(r"/nb/my-signature/[\w-]{43}/", mail.outbox[0].body)[0]).status_code == 200
 
 
 def test_optional_fields_and_consents_are_kept(post, page, site):
