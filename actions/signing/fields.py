@@ -22,7 +22,7 @@ NULL = _("There is a character here that cannot be shown. Write the text again."
 class LineField(forms.CharField):
     """One line of a visitor's text: no links, no markup, nothing invisible."""
 
-    refused = _("Write this without links, brackets or invisible characters.")
+    refused = _("Write this without links, brackets or invisible characters, and with a space after a full stop.")
 
     def to_python(self, value: Any) -> str:
         try:

@@ -2,6 +2,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from actions.rules.address import canonical, deliverable
 from actions.rules.errors import BadAddress, BadText
@@ -24,11 +26,49 @@ OSLO = ZoneInfo("Europe/Oslo")
         ("kari@blåbær.no", "kari@xn--blbr-roah.no"),
         ("kari@xn--blbr-roah.no", "kari@xn--blbr-roah.no"),
         ("KÅRE@BLÅBÆR.no", "kåre@xn--blbr-roah.no"),
+        ("ｋａｒｉ＠example.org", "kari@example.org"),
+        ("Ka\ufb01@example.org", "kafi@example.org"),
+        ("strauß@example.org", "strauß@example.org"),  # not the mailbox "strauss"
+        ("Kari@protonmail.com", "kari@proton.me"),
+        ("kari@pm.me", "kari@proton.me"),
+        ("kari@me.com", "kari@icloud.com"),
+        ("kari@ya.ru", "kari@yandex.com"),
         ("+tag@example.org", "+tag@example.org"),
     ],
 )
 def test_one_mailbox_has_one_canonical_address(typed, same_as):
     assert canonical(typed) == same_as
+
+
+@pytest.mark.parametrize(
+    ("typed", "mailed"),
+    [
+        (" Kari@Example.ORG ", "Kari@example.org"),
+        ("ｋａｒｉ@example.org", "kari@example.org"),
+        ("kari+aksjon@example.org", "kari@example.org"),  # nobody's, or another's, where the host knows no plus
+        ("k.ari+aksjon@gmail.com", "k.ari+aksjon@gmail.com"),  # the same mailbox, and the tag sorts the owner's mail
+        ("kari+aksjon@protonmail.com", "kari+aksjon@protonmail.com"),
+        ("+tag@example.org", "+tag@example.org"),
+        ("strauß@example.org", "strauß@example.org"),
+    ],
+)
+def test_mail_goes_to_the_mailbox_that_is_meant(typed, mailed):
+    assert deliverable(typed) == mailed
+
+
+LOCAL = st.text(st.characters(categories=["L", "N"], include_characters="+.-_ßſİıﬁｋ"), min_size=1, max_size=12)
+
+
+@given(LOCAL, st.sampled_from(["example.org", "gmail.com", "googlemail.com", "proton.me", "ｅxample.org"]))
+def test_whatever_is_typed_is_mailed_to_its_canonical_mailbox(local, host):
+    try:
+        mailed = deliverable(f"{local}@{host}")
+    except BadAddress:
+        return
+    assert canonical(mailed) == canonical(f"{local}@{host}")
+    assert deliverable(mailed) == mailed
+    if host == "example.org":  # of nothing but the case, which no host in use looks at
+        assert mailed.lower() == canonical(mailed)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +84,21 @@ def test_what_is_no_address_is_refused_without_quoting_it(typed):
 
 
 @pytest.mark.parametrize(
-    "name", ["Kari", "O'Brien", "Nguyễn Văn A", "李小龍", "محمد", "Ánde-Máret Čuoika", "نیلوفر‌ زاده", "Anne-Lise d’Arc"]
+    "name",
+    [
+        "J.R.R. Tolkien",
+        "K.A. Hansen",
+        "St.Petersburg",
+        "N.",
+        "Kari",
+        "O'Brien",
+        "Nguyễn Văn A",
+        "李小龍",
+        "محمد",
+        "Ánde-Máret Čuoika",
+        "نیلوفر‌ زاده",
+        "Anne-Lise d’Arc",
+    ],
 )
 def test_names_of_any_script_are_kept_as_they_are(name):
     assert clean_line(name) == name
@@ -54,11 +108,23 @@ def test_names_of_any_script_are_kept_as_they_are(name):
 @pytest.mark.parametrize(
     "name",
     ["<b>Kari</b>", "Kari https://spam.example", "www.spam.example", "spam.com/x", "Ka\x00ri", "Ka\u202eri",
-     "Ka\u200bri", "Kari\x07", "[url]", "{{ 7*7 }}", "Ka\ufeffri", "Ka\ud800ri"],
+     "Ka\u200bri", "Kari\x07", "[url]", "{{ 7*7 }}", "Ka\ufeffri", "Ka\ud800ri", "spam.example", "buy-here.se/x",
+     "t.me/x", "bit.ly/x", "spam。com", "spam․de", "SPAM.DE", "Spam.Com", "K" + 80 * "\u0301" + "ari"],
 )  # fmt: skip
 def test_links_markup_and_hidden_characters_in_names_are_refused(name):
     with pytest.raises(BadText):
         clean_line(name)
+
+
+@pytest.mark.parametrize("line", ["22.33.44.55", "+47 22.33.44.55", "0150", "SW1A 1AA"])
+def test_telephone_numbers_and_postcodes_are_no_links(line):
+    assert clean_line(line) == line
+
+
+def test_marks_in_heaps_are_refused_in_longer_texts_too():
+    with pytest.raises(BadText):
+        clean_text("a" + 5 * "\u0301")
+    assert clean_text("ệ שָׁלוֹם")
 
 
 def test_spaces_collapse_and_letters_are_composed():
