@@ -21,6 +21,9 @@ LINES = [
     ("localhost", [], ["localhost"]),
     ("javascript:alert(1)", [], ["javascript:alert(1)"]),
     ("a..example", [], ["a..example"]),
+    ("*.co.uk\n*.github.io\n*.org", [], ["*.co.uk", "*.github.io", "*.org"]),
+    ("*.example.github.io", ["https://*.example.github.io"], []),
+    ("example.org:99999\nexample.org:0", [], ["example.org:99999", "example.org:0"]),
     ("", [], []),
 ]
 
