@@ -14,10 +14,12 @@ from actions.backoffice.safety import AuditViewSet, SafetyGroup
 from actions.backoffice.screens import stylesheet
 from actions.backoffice.translations import TranslationsViewSet, without_upstreams_report
 from actions.backoffice.translators import before_editing, keep, keep_all
+from actions.blocks import links
 from actions.web.caching import public_pages
 from actions.web.serving import hide_restricted
 from actions.web.views import take_signature
 
+hooks.register("register_rich_text_features", links.register, order=1000)
 hooks.register("on_serve_page", public_pages)
 hooks.register("before_serve_page", hide_restricted, order=-1)
 hooks.register("before_serve_page", take_signature, order=1000)  # after the checks of method and privacy

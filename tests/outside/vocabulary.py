@@ -27,7 +27,10 @@ FEATURES = {
     "ol": {"numbers": ("<ol><li>a numbered point</li></ol>", r"<ol>\s*<li>a numbered point</li>")},
     "link": {
         "page": ('<a linktype="page" id="{page}">our page</a>', '<a href="/nb/[^"]+">our page</a>'),
-        "site": ('<a href="https://example.org/far/">far away</a>', '<a href="https://example.org/far/">far away</a>'),
+        "site": (
+            '<a href="https://example.org/far/">far away</a>',
+            '<a href="https://example.org/far/" class="external" [^>]+>far away</a>',
+        ),
         "mail": ('<a href="mailto:a@example.org">write</a>', '<a href="mailto:a@example.org">write</a>'),
         "telephone": ('<a href="tel:+4722222222">call</a>', r'<a href="tel:\+4722222222">call</a>'),
         "place": ('<a href="#content">up there</a>', '<a href="#content">up there</a>'),
