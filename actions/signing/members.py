@@ -13,7 +13,6 @@ import hmac
 import json
 import logging
 import time
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -105,10 +104,9 @@ def content(row: MemberNotice, *, by: Any = audit.WORKER) -> dict[str, Any]:
     person = reading.read(
         signer=signature.signer, petition=signature.petition, verb=audit.Verb.SHARED, by=by, purpose="membership system"
     )
-    known = {key: value for key, value in asdict(person).items() if value and key != "comment"}
     text = signature.signer.consent_text
     return told | {
-        "person": known,
+        "person": person.for_membership(),
         "country": signature.country,
         "language": signature.language,
         "consent": {

@@ -7,7 +7,7 @@ Only `reading` opens signers for others: it leaves a record of it.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from nacl.public import PublicKey, SealedBox
 from .keys import secret_key
 from .models import Petition
 
+# Marks a field that leaves the house for the membership system, of those who asked for contact. A new field stays here.
+MEMBERSHIP = {"membership": True}
 BLOCK = 256  # bytes; most signers fill one
 
 
@@ -29,12 +31,17 @@ class SealBroken(Exception):
 class Person:
     """What a signer tells us about himself. Has no repr, so that no log can show it."""
 
-    name: str
-    email: str
-    postcode: str = ""
-    phone: str = ""
+    name: str = field(metadata=MEMBERSHIP)
+    email: str = field(metadata=MEMBERSHIP)
+    postcode: str = field(default="", metadata=MEMBERSHIP)
+    phone: str = field(default="", metadata=MEMBERSHIP)
     place: str = ""
     comment: str = ""
+
+    def for_membership(self) -> dict[str, str]:
+        """What the membership system may have, where it was given: the fields that say so above, and no others."""
+        told = {f.name: getattr(self, f.name) for f in fields(self) if f.metadata.get("membership")}
+        return {name: value for name, value in told.items() if value}
 
 
 def seal(*, person: Person, signature_id: UUID, petition: Petition) -> bytes:
