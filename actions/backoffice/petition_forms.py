@@ -14,7 +14,7 @@ from actions.signing.models import Petition
 from .period import EndFields, StartFields, clean_end, clean_opening, end_initial, opening_initial
 
 ASKED = ["ask_country", "ask_postcode", "ask_phone", "ask_comment"]
-SAFETY = ["counting", "minimum_age", "show_names", "high_risk", "retention_days", "responsible"]
+SAFETY = ["counting", "minimum_age", "show_names", "look_at_names", "high_risk", "retention_days", "responsible"]
 
 
 class PetitionForm(WagtailAdminModelForm):

@@ -126,10 +126,14 @@ def review_signatures(request, pk: int):
     form, expected = DecisionForm(initial=request.GET.dict() | {"verb": request.GET.get("verb", Verb.RELEASE)}), None
     chosen_wrong = False
     if request.method == "POST" and "names" in request.POST:
-        taken = names.hide(petition, filter(_is_id, request.POST.getlist("names")), by=request.user)
-        messages.success(
-            request, ngettext("%(n)s name is off the page.", "%(n)s names are off the page.", taken) % {"n": taken}
-        )
+        ticked = filter(_is_id, request.POST.getlist("names"))
+        if "show" in request.POST:
+            n = names.show(petition, ticked, by=request.user)
+            told = ngettext("%(n)s name may appear now.", "%(n)s names may appear now.", n)
+        else:
+            n = names.hide(petition, ticked, by=request.user)
+            told = ngettext("%(n)s name is off the page.", "%(n)s names are off the page.", n)
+        messages.success(request, told % {"n": n})
         return redirect(reverse("petition:review", args=[pk]) + "#names")
     if request.method == "POST" and "chosen" in request.POST:
         chosen = ChosenForm(request.POST, known=request.POST.getlist("ids"))
@@ -153,7 +157,7 @@ def review_signatures(request, pk: int):
         "expected": expected,
         "chosen": ChosenForm(),
         "chosen_wrong": chosen_wrong,
-        "names": PublicName.objects.filter(petition=petition).order_by("-shown_from")[:100],
+        "names": PublicName.objects.filter(petition=petition).order_by("-waits", "-shown_from")[:100],
         "funnel": counting.funnel(petition),
         "rules": petition.review_rules.select_related("by")[:30],
     }

@@ -9,26 +9,53 @@ import binascii
 import hashlib
 import hmac
 import secrets
+from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 from nacl.secret import SecretBox
 
 from . import audit
-from .models import AuditRecord, Petition, PetitionSecret
+from .models import Alarm, AuditRecord, MasterKey, Petition, PetitionSecret, SealedFile
 
 
 class KeyLost(Exception):
     """No master key of this process opens the petition's secret key, or it was destroyed."""
+
+
+# Between two master keys, and from the day a key is replaced until no backup is left that it opens. docs/operations.md.
+CHANGED_EVERY = timedelta(days=92)
+BACKUPS_KEPT = timedelta(days=30)
+
+
+class MasterStatus(NamedTuple):
+    """A master key of this process: how many keys of petitions and files it still wraps, and what is due."""
+
+    fingerprint: str
+    is_first: bool
+    since: datetime
+    replaced_at: datetime | None
+    wraps: int
+
+    @property
+    def change_by(self) -> datetime | None:
+        return self.since + CHANGED_EVERY if self.is_first else None
+
+    @property
+    def burn_from(self) -> datetime | None:
+        """From when on it must be destroyed; None while it is the first, or while something still hangs on it."""
+        return self.replaced_at + BACKUPS_KEPT if self.replaced_at and not self.wraps else None
 
 
 class NewKeys(NamedTuple):
@@ -101,6 +128,51 @@ def rotate(*, by: Any = None) -> int:
                 audit.record(AuditRecord.Verb.KEY_ROTATED, by=by, petition=pk)
                 changed += 1
     return changed
+
+
+def note_masters() -> list[MasterStatus]:
+    """Write down which master keys this process has, first one first, since when, and what each still wraps.
+
+    Regular work. Raises an alarm, once a day, while the first one is older than CHANGED_EVERY.
+    """
+    now = timezone.now()
+    wrapped = [model.objects.values_list("wrapped_key", flat=True) for model in (PetitionSecret, SealedFile)]
+    opened = Counter(_opened_by(bytes(key)) for key in chain(*wrapped))
+    found = []
+    for number, master in enumerate(_master_keys()):
+        row, _new = MasterKey.objects.get_or_create(fingerprint=_fingerprint(master), defaults={"since": now})
+        replaced_at = None if number == 0 else row.replaced_at or now
+        if replaced_at != row.replaced_at:
+            row.replaced_at = replaced_at
+            row.save(update_fields=["replaced_at"])
+        found.append(MasterStatus(row.fingerprint, number == 0, row.since, replaced_at, opened[number]))
+    if found and now > found[0].since + CHANGED_EVERY:
+        day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        known = {"kind": Alarm.Kind.KEY, "petition": None, "subject": found[0].fingerprint, "hour": day}
+        Alarm.objects.get_or_create(**known, defaults={"number": (now - found[0].since).days})
+    return found
+
+
+def scrub() -> None:
+    """Write the tables anew that keys and salts were destroyed in, so that no dead row of theirs stays in the files.
+
+    For the owner of the tables, outside a transaction; each is small, and locked for a moment. PostgreSQL's log and
+    the backups keep older states until they are recycled: an end of those is made by burning the master key.
+    """
+    with connection.cursor() as cursor:
+        for model in (PetitionSecret, Petition):
+            cursor.execute(f"vacuum (full) {connection.ops.quote_name(model._meta.db_table)}")
+
+
+def _opened_by(wrapped: bytes) -> int | None:
+    try:
+        return _unwrap(wrapped)[0]
+    except KeyLost:
+        return None
+
+
+def _fingerprint(master: bytes) -> str:
+    return hashlib.blake2b(master, digest_size=8, person=b"master key").hexdigest()
 
 
 def destroy(petition: Petition, *, by: Any = None, purpose: str) -> None:

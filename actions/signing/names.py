@@ -39,6 +39,7 @@ def prepare(now: datetime, *, batch: int = 500) -> int:
                     place=person.place,
                     shown_from=now + EARLIEST + (LATEST - EARLIEST) * (secrets.randbelow(1000) / 1000),
                     shuffle=secrets.randbelow(2**31),
+                    waits=petition.look_at_names,
                 )
                 for signer, person in zip(signers, people, strict=True)
             ),
@@ -58,6 +59,16 @@ def hide(petition: Petition, ids: Iterable[str], *, by: Any) -> int:
     return len(chosen)
 
 
+def show(petition: Petition, ids: Iterable[str], *, by: Any) -> int:
+    """Let names appear that waited for somebody to look at them. Returns how many."""
+    chosen = list(PublicName.objects.filter(petition=petition, pk__in=list(ids), waits=True))
+    PublicName.objects.filter(pk__in=[name.pk for name in chosen]).update(waits=False)
+    for name in chosen:
+        audit.record(audit.Verb.NAMES, by=by, petition=petition.pk, signature=name.pk, purpose="shown on the page")
+    return len(chosen)
+
+
 def shown(petition: Petition, *, limit: int = 40) -> Iterable[PublicName]:
     """Some of the names that may be shown now, in an order that says nothing."""
-    return PublicName.objects.filter(petition=petition, shown_from__lte=timezone.now()).order_by("shuffle")[:limit]
+    ready = PublicName.objects.filter(petition=petition, waits=False, shown_from__lte=timezone.now())
+    return ready.order_by("shuffle")[:limit]

@@ -1,5 +1,6 @@
 """The review desk, limits, alarms, one person's data, legal hold: what staff see and what is refused to whom."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -266,6 +267,18 @@ def test_a_first_name_that_does_not_belong_there_is_taken_off_the_page(staff_cli
     assert names.prepare(timezone.now()) == 0
     assert total(petition) == 2
     assert AuditRecord.objects.first().purpose == "taken off the page"
+
+
+def test_a_first_name_that_waits_appears_once_somebody_has_looked_at_it(staff_client, petition):
+    petition.show_names = petition.look_at_names = True
+    petition.save()
+    sign(petition=petition, person=person(20, name="Kari"), language="nb", show_name=True)
+    names.prepare(timezone.now() - timedelta(days=1))
+    name = PublicName.objects.get()
+    assert "Kari (venter på deg)" in staff_client.get(desk(petition)).content.decode()
+    told = staff_client.post(desk(petition), {"names": [str(name.pk)], "show": ""}, follow=True).content.decode()
+    assert "1 navn kan vises nå." in told
+    assert [shown.first_name for shown in names.shown(petition)] == ["Kari"]
 
 
 def test_the_way_from_signing_to_confirmation_is_shown_by_day(staff_client, petition):

@@ -46,6 +46,17 @@ class TestNames:
         PublicName.objects.update(shown_from=timezone.now())
         assert [(n.first_name, n.place) for n in names.shown(petition)] == [("Kari", "Tromsø")]
 
+    def test_where_staff_want_to_look_first_they_wait_for_them(self, staff):
+        petition = PetitionFactory(show_names=True, look_at_names=True)
+        sign(petition=petition, person=person(1), language="nb", show_name=True)
+        names.prepare(timezone.now() - timedelta(days=1))
+        assert list(names.shown(petition)) == []
+        [waiting] = PublicName.objects.all()
+        assert names.show(PetitionFactory(), [str(waiting.pk)], by=staff) == 0
+        assert names.show(petition, [str(waiting.pk)], by=staff) == 1
+        assert list(names.shown(petition)) == [waiting]
+        assert AuditRecord.objects.first().purpose == "shown on the page"
+
 
 class TestLimits:
     def test_a_change_is_in_force_at_once_and_recorded(self, staff):

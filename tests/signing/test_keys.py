@@ -1,17 +1,64 @@
 """Keys that open signers: given, changed, destroyed."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.utils import timezone
 
 from actions.rules.errors import Forgotten, NotOpen
-from actions.signing import audit, counting, erase, keys, life, reading
-from actions.signing.models import Petition, PetitionSecret, Signer
+from actions.signing import audit, counting, erase, files, keys, life, reading
+from actions.signing.models import Alarm, MasterKey, Petition, PetitionSecret, SealedFile, Signer
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, person, several
 
 pytestmark = pytest.mark.django_db
 
 OTHER_KEY = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+class TestWhatIsDestroyedInTheFiles:
+    """What no row shows may still lie in the files of a database, and in its copies."""
+
+    def test_scrubbing_leaves_nothing_of_it_in_the_tables(self):
+        petition = PetitionFactory()
+        kept = bytes(petition.secret.wrapped_key), bytes(petition.digest_salt)
+        keys.destroy(petition, purpose="asked")
+        assert all(map(_lies_in_the_tables, kept)), "the test looks in the wrong place"
+        call_command("signer_keys", "scrub")
+        assert not any(map(_lies_in_the_tables, kept))
+
+    def test_what_a_backup_keeps_opens_with_no_key_once_the_old_master_key_is_burnt(self, settings):
+        petition = PetitionFactory()
+        from_a_backup = bytes(petition.secret.wrapped_key)
+        keys.destroy(petition, purpose="asked")
+        assert keys.unwrap(from_a_backup)  # "destroyed" is not enough
+        settings.SIGNER_MASTER_KEYS = [OTHER_KEY, *settings.SIGNER_MASTER_KEYS]
+        keys.rotate()
+        settings.SIGNER_MASTER_KEYS = [OTHER_KEY]
+        with pytest.raises(keys.KeyLost):
+            keys.unwrap(from_a_backup)
+
+
+def _lies_in_the_tables(value: bytes) -> bool:
+    """In the files of the tables of keys, as the database has written them to disk."""
+    with connection.cursor() as cursor:
+        cursor.execute("checkpoint")
+        cursor.execute("show data_directory")
+        folder = Path(cursor.fetchone()[0])
+        files = []
+        for table in (Petition, PetitionSecret):
+            # A value of some size lies beside its table.
+            cursor.execute(
+                "select pg_relation_filepath(oid), pg_relation_filepath(nullif(reltoastrelid, 0)) from pg_class"
+                " where relname = %s", [table._meta.db_table],
+            )  # fmt: skip
+            files += filter(None, cursor.fetchone())
+    return any(value in (folder / file).read_bytes() for file in files)
 
 
 class TestKeys:
@@ -53,6 +100,36 @@ class TestKeys:
         life.close_now(petition=petition, by=staff, reason="x")
         with pytest.raises(Forgotten):
             life.reopen(petition=Petition.objects.get(pk=petition.pk), ends_at=None, by=staff, reason="x")
+
+    def test_status_says_when_to_change_the_master_key_and_when_to_burn_the_old_one(self, settings, capsys):
+        def status() -> list[str]:
+            call_command("signer_keys", "status")
+            return [line.partition(": ")[2] for line in capsys.readouterr().out.splitlines() if "since" in line]
+
+        PetitionFactory()
+        with files.Writer(name="x", content_type="text/plain"):
+            pass
+        old = settings.SIGNER_MASTER_KEYS
+        [told] = status()
+        assert told.startswith("wraps 2, to be changed by")
+        settings.SIGNER_MASTER_KEYS = [OTHER_KEY, *old]
+        assert status()[1] == "replaced, but still wraps 2: run signer_keys rotate; files go by themselves"
+        keys.rotate()
+        assert status()[1].startswith("replaced, but still wraps 1")
+        SealedFile.objects.all().delete()
+        first, second = status()
+        assert (first[:7], second[:38]) == ("wraps 1", "replaced, opens backups only: to be bu")
+        MasterKey.objects.filter(replaced_at__isnull=False).update(replaced_at=timezone.now() - keys.BACKUPS_KEPT)
+        assert "BURN IT" in status()[1]
+        settings.SIGNER_MASTER_KEYS = [OTHER_KEY]
+        assert len(status()) == 1
+
+    def test_a_master_key_that_is_too_old_raises_an_alarm_once_a_day(self):
+        keys.note_masters()
+        assert not Alarm.objects.exists()
+        MasterKey.objects.update(since=timezone.now() - keys.CHANGED_EVERY - timedelta(days=1))
+        keys.note_masters(), keys.note_masters()
+        assert [(alarm.kind, alarm.number) for alarm in Alarm.objects.all()] == [("key", 93)]
 
     def test_a_petition_that_is_not_there(self):
         with pytest.raises(CommandError):

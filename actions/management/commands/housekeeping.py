@@ -10,7 +10,7 @@ from django.utils import timezone
 from actions.backoffice.tasks import take_up
 from actions.delivery import retention
 from actions.mailing import send
-from actions.signing import alarms, counting, exporting, files, members, names, outbox, review
+from actions.signing import alarms, counting, exporting, files, keys, members, names, outbox, review
 from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log, outcome_mail
 
@@ -40,6 +40,7 @@ JOBS = {
     "mails of the day": Job(HOUR, outbox.forget_days),
     "outcome": Job(DAY, lambda: outcome_mail.remind(timezone.now())),
     "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
+    "master keys": Job(DAY, keys.note_masters),
     "check counts": Job(DAY, lambda: call_command("check_counts", verbosity=0)),
 }
 

@@ -1,16 +1,18 @@
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from actions.signing import audit, keys
 from actions.signing.models import Petition
 
 
 class Command(BaseCommand):
-    help = "The keys of signers: status, rotate (wrap all with the first master key), destroy PETITION."
+    help = "The keys of signers: status, rotate (wrap all with the first master key), scrub, destroy PETITION."
 
     def add_arguments(self, parser):
         verbs = parser.add_subparsers(dest="verb", required=True)
         verbs.add_parser("status", help="Which master key opens which form's key. Exits with 1 where none does.")
         verbs.add_parser("rotate", help="Wrap every key with the first of SIGNER_MASTER_KEYS.")
+        verbs.add_parser("scrub", help="Leave nothing of destroyed keys in the files of the tables. As their owner.")
         destroy = verbs.add_parser(
             "destroy", help="Nobody can read the form's signers, or test an address, ever again."
         )
@@ -27,6 +29,8 @@ class Command(BaseCommand):
             told = f"master key {found.opened_by}" if found.opened_by is not None else "LOST: no master key opens it"
             lost += found.opened_by is None and not found.destroyed
             self.stdout.write(f"form {found.petition.pk}: {'destroyed' if found.destroyed else told}")
+        for master in keys.note_masters():
+            self.stdout.write(f"master key {master.fingerprint}, since {master.since:%Y-%m-%d}: {_due(master)}")
         if lost:
             raise CommandError(f"{lost} keys cannot be opened by this process.")
 
@@ -35,6 +39,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{keys.rotate(by=audit.COMMAND)} keys were wrapped with the first master key.")
         except keys.KeyLost:
             raise CommandError("A key is opened by none of SIGNER_MASTER_KEYS; see signer_keys status.") from None
+
+    def scrub(self, options) -> None:
+        keys.scrub()
+        self.stdout.write("The tables of keys were written anew.")
 
     def destroy(self, options) -> None:
         petition = Petition.objects.filter(pk=options["petition"]).first()
@@ -46,3 +54,13 @@ class Command(BaseCommand):
                 raise CommandError("Nothing was done.")
         keys.destroy(petition, by=audit.COMMAND, purpose=options["reason"])
         self.stdout.write(f"The keys of form {petition.pk} are destroyed. Its total stays.")
+
+
+def _due(master: keys.MasterStatus) -> str:
+    if master.change_by:
+        return f"wraps {master.wraps}, to be changed by {master.change_by:%Y-%m-%d}"
+    if master.burn_from is None:
+        return f"replaced, but still wraps {master.wraps}: run signer_keys rotate; files go by themselves"
+    if master.burn_from > timezone.now():
+        return f"replaced, opens backups only: to be burnt on {master.burn_from:%Y-%m-%d}"
+    return "replaced, opens nothing: BURN IT, and every copy of it"

@@ -6,7 +6,7 @@ from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, OutboxMail, SignerLink
 from .members import MemberNotice
-from .petition import Petition, PetitionChange, PetitionSecret
+from .petition import MasterKey, Petition, PetitionChange, PetitionSecret
 from .privacy import AuditRecord, SignerRequest, Tombstone
 from .review import Alarm, Hold, ReviewRule, ReviewRuleItem
 from .signature import PublicName, Signature, Signer
@@ -25,6 +25,7 @@ __all__ = [
     "Funnel",
     "Hold",
     "JobRun",
+    "MasterKey",
     "MemberNotice",
     "OutboxMail",
     "Petition",

@@ -83,6 +83,12 @@ class Petition(ClusterableModel):
         default=False,
         help_text=_("Signers may tick it. Names appear some hours later, in no order, and go when the signature goes."),
     )
+    look_at_names = models.BooleanField(
+        _("names appear once somebody has looked at them"),
+        default=False,
+        db_default=False,
+        help_text=_("They wait under “Review” until you show them. Nobody can put a word on your page then."),
+    )
     high_risk = models.BooleanField(
         _("high-risk mode"),
         default=False,
@@ -226,3 +232,22 @@ class PetitionSecret(models.Model):
 
     def __str__(self) -> str:
         return str(self.petition_id)
+
+
+class MasterKey(models.Model):
+    """That a master key is or was in use, by a fingerprint that opens nothing: when it must be changed, and burnt.
+
+    What is destroyed in the database lives on for a while in its log, on replicas and in backups. Only a master key
+    that exists no more makes an end of that, so each is changed every quarter.
+    """
+
+    fingerprint = models.CharField(max_length=16, primary_key=True, editable=False)
+    since = models.DateTimeField(db_default=Now())
+    replaced_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("master key")
+        verbose_name_plural = _("master keys")
+
+    def __str__(self) -> str:
+        return self.fingerprint

@@ -105,6 +105,7 @@ class Alarm(models.Model):
         HELD = "held", _("many held")
         MAIL = "mail", _("too many mails")
         COUNT = "count", _("a count that was wrong")
+        KEY = "key", _("the master key is to be changed")
 
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
     petition = models.ForeignKey(

@@ -105,6 +105,7 @@ class PublicName(models.Model):
     place = models.CharField(_("place"), max_length=60, blank=True)
     shown_from = models.DateTimeField(_("shown from"))
     shuffle = models.IntegerField()
+    waits = models.BooleanField(_("waits until somebody has looked at it"), default=False, db_default=False)
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools
 
