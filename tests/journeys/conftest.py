@@ -116,26 +116,66 @@ def browser():
         started.close()
 
 
+def new_tab(browser: Browser, site: Site, *, javascript: bool = True, width: int = 1280, **options) -> Page:
+    """A tab in a browser that has kept nothing; `foreign` are the addresses outside the site it has asked for."""
+    context = browser.new_context(
+        java_script_enabled=javascript, viewport={"width": width, "height": 900}, base_url=site.address, **options
+    )
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.foreign = []
+    page.on("request", lambda r: None if r.url.startswith((site.address, "data:")) else page.foreign.append(r.url))
+    return page
+
+
 @pytest.fixture
 def visit(browser: Browser, site: Site):
-    """Opens pages of the site: `visit("/nb/", javascript=False)`. Nothing outside the site may be asked for."""
+    """Opens pages of the site, each for somebody new: `visit("/nb/", javascript=False)`."""
     contexts = []
 
-    def open_page(path: str, *, javascript: bool = True, width: int = 1280, **options) -> Page:
-        context = browser.new_context(
-            java_script_enabled=javascript, viewport={"width": width, "height": 900}, base_url=site.address, **options
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.foreign = []
-        page.on("request", lambda r: None if r.url.startswith((site.address, "data:")) else page.foreign.append(r.url))
+    def open_page(path: str, **options) -> Page:
+        page = new_tab(browser, site, **options)
+        contexts.append(page.context)
         page.goto(path)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser, site: Site) -> dict[bool, Page]:
+    return {javascript: new_tab(browser, site, javascript=javascript) for javascript in (True, False)}
+
+
+@pytest.fixture
+def look(tabs: dict[bool, Page]):
+    """Opens pages one after the other in the same tab, for half of the work: `look("/nb/", javascript=False)`.
+
+    Only to look at: it holds that nothing is asked from strangers and nothing kept that the next one would find.
+    """
+    used = set()
+
+    def open_page(path: str, *, javascript: bool = True) -> Page:
+        page = tabs[javascript]
+        used.add(page)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.emulate_media(color_scheme="light")
+        page.goto(path)
+        return page
+
+    yield open_page
+    for page in used:
+        alone(page)
+
+
+def alone(page: Page) -> None:
+    """Nothing was asked from strangers since the last look, and nothing is kept in the browser."""
+    asked, page.foreign = page.foreign, []
+    assert asked == []
+    assert page.context.cookies() == []
+    assert page.context.storage_state()["origins"] == []
 
 
 @pytest.fixture(scope="session")

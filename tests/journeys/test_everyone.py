@@ -8,7 +8,7 @@ from django.utils.translation import override
 from playwright.sync_api import expect
 
 from . import axe
-from .conftest import change_window
+from .conftest import alone, change_window
 
 pytestmark = pytest.mark.journey
 
@@ -73,12 +73,12 @@ def test_axe_finds_nothing_in_any_theme_and_width(name, width, theme, visit):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_for_everyone(name, visit, subtests):
+def test_a_page_is_for_everyone(name, look, subtests):
     """R17, R35, R36 and R39, quick form: one visit, whose window and colours change."""
-    page = visit(PAGES[name])
+    page = look(PAGES[name])
     page.wait_for_load_state("networkidle")
     with subtests.test("nothing is asked from strangers"):
-        _alone(page)
+        alone(page)
     with subtests.test("axe finds nothing"):
         axe.finds_nothing(page)
     change_window(page, width=768, color_scheme="dark")
@@ -98,17 +98,11 @@ def test_a_page_is_for_everyone(name, visit, subtests):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nothing_is_asked_from_strangers_without_script(name, visit):
+def test_nothing_is_asked_from_strangers_without_script(name, look):
     """R17, quick form. Seen to fail with a picture from another host in the footer."""
-    page = visit(PAGES[name], javascript=False)
+    page = look(PAGES[name], javascript=False)
     page.wait_for_load_state("networkidle")
-    _alone(page)
-
-
-def _alone(page) -> None:
-    assert page.foreign == []
-    assert page.context.cookies() == []
-    assert page.context.storage_state()["origins"] == []
+    alone(page)
 
 
 WIDTH = "document.documentElement.scrollWidth"

@@ -44,8 +44,8 @@ def words(request):
     return WORDS[request.param] | {"code": request.param}
 
 
-def test_fields_are_named_and_say_what_is_required(words, visit):
-    page = visit(words["path"])
+def test_fields_are_named_and_say_what_is_required(words, look):
+    page = look(words["path"])
     expect(page.locator("html")).to_have_attribute("lang", words["code"])
     name = page.get_by_role("textbox", name=words["name"], exact=False)
     expect(name).to_have_attribute("aria-required", "true")
@@ -67,14 +67,14 @@ def test_what_is_wrong_is_said_at_the_field_and_in_its_language(words, visit):
     assert words["wrong"] in told
 
 
-def test_an_ended_action_has_a_heading_that_says_so_and_no_field(words, visit):
-    page = visit(words["ended"])
+def test_an_ended_action_has_a_heading_that_says_so_and_no_field(words, look):
+    page = look(words["ended"])
     expect(page.get_by_role("heading", name=words["over"])).to_be_visible()
     assert page.get_by_role("textbox").count() == 0
 
 
-def test_a_letter_and_the_other_languages_say_which_language_they_are(words, visit):
-    page = visit(words["ended"])
+def test_a_letter_and_the_other_languages_say_which_language_they_are(words, look):
+    page = look(words["ended"])
     letter = page.locator(".part-letter [lang]").first
     expect(letter).to_have_attribute("lang", words["letter"])
     expect(letter).to_have_attribute("dir", "ltr")
@@ -113,9 +113,9 @@ NAMELESS = """all => all.filter(e => !(e.innerText || e.ariaLabel || e.labels?.[
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_state_has_an_outline_and_names(state, visit, subtests):
+def test_every_state_has_an_outline_and_names(state, look, subtests):
     """R38, in each language, by the link that the page itself gives."""
-    page = visit(STATES[state])
+    page = look(STATES[state])
     others = {
         language: page.locator(f'link[rel="alternate"][hreflang="{language}"]').get_attribute("href")
         for language in ("nn", "en")
