@@ -1,10 +1,10 @@
 """Opens every address that is found in what was opened before, and tells which do not keep what they promise."""
 
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urlsplit
 
 from .contents import in_answer
 from .document import Document
@@ -13,15 +13,19 @@ from .promises import Broken, Found, Opened, address_of, not_kept
 from .visitor import Answer, Elsewhere, Visitor
 
 THREADS = 4  # as many as the public surface has
+MOST_ALIKE = 2  # from one question to the next: of questions that differ in their values only
 
 
 class Crawler:
-    """`crawl` from what was found elsewhere; then `broken` holds what is wrong, and `opened` what was looked at."""
+    """`crawl` from what was found elsewhere; then `broken` holds what is wrong, `opened` what was looked at, and `busy`
+    the addresses that answered 503 at first, once for each time."""
 
     def __init__(self, visitor: Visitor) -> None:
         self.visitor = visitor
         self.opened: dict[str, Opened] = {}
         self.broken: list[Broken] = []
+        self.busy: list[str] = []
+        self._alike: Counter[tuple[str, ...]] = Counter()
         self._promises: dict[str, dict[Link, Found]] = defaultdict(dict)
         self._wrong: set[tuple[str, str]] = set()
 
@@ -46,13 +50,21 @@ class Crawler:
                 self._is_wrong(one, str(error))
                 continue
             address, fragment = urldefrag(whole or "")
-            # All that can be asked for together has no end: from one question we do not go on to the next.
-            if not address or (urlsplit(address).query and urlsplit(one.page).query):
+            if not address or (address not in self._promises and self._is_like_others(address, one.page)):
                 continue
             if address not in self._promises:
                 new[address] = None
             self._promises[address].setdefault(one.link._replace(address=fragment, place=""), one)
         return list(new)
+
+    def _is_like_others(self, address: str, page: str) -> bool:
+        """All that can be asked for together has no end: of what one question leads to, a few of each kind will do."""
+        parts = urlsplit(address)
+        if not parts.query or not urlsplit(page).query:
+            return False
+        kind = parts.path, *sorted({name for name, _value in parse_qsl(parts.query, keep_blank_values=True)})
+        self._alike[kind] += 1
+        return self._alike[kind] > MOST_ALIKE
 
     def _is_wrong(self, found: Found, promised: str) -> None:
         key = (found.link.address, promised)
@@ -72,11 +84,13 @@ class Crawler:
 
     def _patiently(self, method: str, address: str) -> Answer:
         """Come back where the site says that it is busy: other tests may run beside."""
+        answer = self.visitor.ask(method, address)
         for wait in (0.5, 1, 2):
-            answer = self.visitor.ask(method, address)
             if answer.status != 503:
                 break
+            self.busy.append(address)
             time.sleep(wait)
+            answer = self.visitor.ask(method, address)
         return answer
 
     def _judge(self, address: str) -> None:

@@ -7,8 +7,10 @@ kind of mail. What is broken and known stands in `known`; anything else that is 
 import json
 import re
 from base64 import b64decode
+from collections import defaultdict
 from collections.abc import Iterator
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -16,7 +18,7 @@ from django.conf import settings
 from actions.signing.models import OutboxMail
 from bench.processes import ROOT
 
-from .contents import in_mail
+from .contents import READERS, in_answer, in_mail
 from .crawler import Crawler
 from .document import Document
 from .journeys import AT_ONCE, Journeys
@@ -52,7 +54,8 @@ def crawled(deployed, everything):
     crawler.crawl(_starts(deployed, everything, journeys))
     broken = [*crawler.broken, *_clicks(deployed.public, journeys.letters)]
     # What is masked may be the same.
-    return SimpleNamespace(opened=crawler.opened, broken=[*dict.fromkeys(broken)], letters=journeys.letters)
+    unique = [*dict.fromkeys(broken)]
+    return SimpleNamespace(opened=crawler.opened, broken=unique, busy=crawler.busy, letters=journeys.letters)
 
 
 def _starts(deployed, everything, journeys) -> Iterator[Found]:
@@ -119,6 +122,34 @@ def test_the_crawl_came_everywhere(crawled):
     assert kinds >= {"image/svg+xml", "image/jpeg", "image/webp", "image/avif"}
     for code in LANGUAGES:
         assert len([address for address in crawled.opened if address.startswith(f"{ORIGIN}/{code}/")]) > 40
+
+
+def test_the_site_was_hardly_ever_busy(crawled):
+    """The crawler comes back after a 503, and so would hide a site that gives one again and again."""
+    assert len(crawled.busy) <= len(crawled.opened) / 100, f"{len(crawled.busy)} answers of 503"
+
+
+# What is read for addresses and has none, with every number as N. Whatever else has none was read by somebody blind.
+WITHOUT_LINKS: set[str] = set()
+# Where addresses stand in each kind of mail.
+PLACES_IN_MAILS: dict[str, set[str]] = {}
+
+
+def test_what_has_no_link_is_named(crawled):
+    """Seen to fail with a reader of PDFs, of style sheets and of JSON that finds nothing."""
+    read = [opened.last for opened in crawled.opened.values() if opened.last.kind in READERS]
+    blind = {re.sub(r"\d+", "N", urlsplit(answer.url).path) for answer in read if not in_answer(answer)}
+    assert blind == WITHOUT_LINKS
+    found = {answer.kind for answer in read if in_answer(answer)}
+    assert found == set(READERS) - {"application/manifest+json"}
+
+
+def test_where_mails_have_their_links(crawled):
+    """Seen to fail with a reader of mails that leaves out the HTML part."""
+    found = defaultdict(set)
+    for kind, mail in crawled.letters:
+        found[kind] |= {link.place.partition(",")[0] for link in in_mail(mail)}
+    assert found == PLACES_IN_MAILS
 
 
 def test_staff_come_in_where_their_mails_lead_and_nobody_else(crawled, deployed):
