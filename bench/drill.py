@@ -21,7 +21,8 @@ from bench.faults.digests import digests
 from bench.faults.kill import FORM
 from bench.faults.signers import Journal, sign_steadily
 from bench.load import run as in_thread
-from bench.site import ROOT, Site, report
+from bench.processes import ROOT
+from bench.site import Site, report
 from mysite import postgres
 
 PAGE = ROOT / "docs" / "operations.md"
@@ -32,7 +33,7 @@ def run(*, seconds: float) -> dict:
     folder = postgres.VAR / "drill"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    site = Site("drill", ERASED_LOG=str(folder / "erased.jsonl"))
+    site = Site("drill", workers=1, ERASED_LOG=str(folder / "erased.jsonl"))
     try:
         public = site.manage("backup_key", str(folder / "key.txt")).stdout.strip()
         site.more["BACKUP_RECIPIENTS"] = public

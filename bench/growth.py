@@ -59,7 +59,8 @@ def main() -> None:
 
 def _size(number: int, parts: list[str]) -> Iterator[tuple[str, dict]]:
     """Each part at one size, on a site of its own."""
-    from bench.site import ROOT, Site
+    from bench.processes import ROOT
+    from bench.site import Site
 
     site = Site("growth", TRUSTED_PROXIES="1")
     site.database.configure(max_wal_size="4GB", shared_buffers="512MB", maintenance_work_mem="256MB")

@@ -16,9 +16,9 @@ import time
 from bench.database import family
 from bench.faults.mail import MailServer
 from bench.load import PAGE
-from bench.processes import free_port
+from bench.processes import ROOT, free_port
 from bench.signing import cpu, sign
-from bench.site import ROOT, Site, report, running
+from bench.site import Site, report, running
 
 
 def run(site: Site, server: MailServer, *, workers: int, seconds: float) -> dict:

@@ -21,7 +21,8 @@ from pathlib import Path
 
 from bench.database import family
 from bench.load import PAGE
-from bench.site import ROOT, Server, Site, report, running
+from bench.processes import ROOT
+from bench.site import Server, Site, report, running
 from mysite import postgres
 
 CONNECTIONS = 8

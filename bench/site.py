@@ -17,10 +17,13 @@ import psycopg
 
 from mysite import catalogues, postgres
 
+from .commands import Commands
 from .database import Database, children
 from .once import once
-from .processes import ROOT, Supervised, await_port, free_port
+from .processes import Supervised, await_port, free_port
 
+# Of the environment around us: what a site has of its own, and what changes with each test.
+NOT_OURS = ("SIGNER_MASTER_KEYS", "DATABASE_URL", "PYTEST_CURRENT_TEST")
 KEY = "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk="
 
 
@@ -38,6 +41,7 @@ class Site:
         self.static = postgres.VAR / f"{name}-static"  # its own: several sites may be set up at once
         self.media = Path(env.get("MEDIA_ROOT", postgres.VAR / "bench-media"))
         self.main: Server | None = None
+        self.commands: dict[bool, Commands] = {}
         if fresh:
             self._make(f"{name}-postgres")
         else:
@@ -69,7 +73,7 @@ class Site:
     def env(self, surface: str, user: str) -> dict[str, str]:
         keys = {"SIGNER_MASTER_KEYS": KEY} if surface != "public" else {}
         return {
-            **{k: v for k, v in os.environ.items() if k not in ("SIGNER_MASTER_KEYS", "DATABASE_URL")},
+            **{k: v for k, v in os.environ.items() if k not in NOT_OURS},
             "DJANGO_SETTINGS_MODULE": "mysite.settings.production",
             "SURFACE": surface,
             "DATABASE_URL": self.database.url(self.name, user),
@@ -87,12 +91,21 @@ class Site:
         }
 
     def manage(self, *words: str, owner: bool = False, check: bool = True) -> subprocess.CompletedProcess:
+        """Run a command of staff. Django is started for the first one, and for the first after `more` has changed."""
         env = self.env("staff", "postgres" if owner else "actions_staff")
-        command = [sys.executable, "manage.py", *words]
-        done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+        started = self.commands.get(owner)
+        if started is None or started.env != env:
+            if started:
+                started.stop()
+            started = self.commands[owner] = Commands(env)
+        done = started.run(*words)
         if check and done.returncode:
             raise RuntimeError(f"{words[0]} failed: {done.stderr[-2000:]}")
         return done
+
+    def end_commands(self) -> None:
+        while self.commands:
+            self.commands.popitem()[1].stop()
 
     def start(self) -> None:
         """Serve, and start the server again whenever it ends, as systemd or compose would."""
@@ -128,6 +141,7 @@ class Site:
             return cursor.fetchall() if cursor.description else []
 
     def stop(self) -> None:
+        self.end_commands()
         if self.main:
             self.main.stop()
         with suppress(subprocess.CalledProcessError, FileNotFoundError):
@@ -135,13 +149,16 @@ class Site:
 
 
 TEMPLATE = "template"
+SOURCES = ("templates", "static", "bench/site.py", "bench/database.py", "bench/commands.py")
 
 
 def make_template() -> None:
     """A site that stands still and is copied: made by whoever needs it first."""
-    with once(TEMPLATE) as is_new:
+    with once(TEMPLATE, *SOURCES) as is_new:
         if is_new:
-            Site(TEMPLATE, fresh=True, pictures=True).database.stop()
+            made = Site(TEMPLATE, fresh=True, pictures=True)
+            made.end_commands()
+            made.database.stop()
 
 
 class Server(Supervised):

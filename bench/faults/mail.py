@@ -15,8 +15,8 @@ from collections import Counter
 
 from bench.faults.signers import Journal, sign_steadily
 from bench.load import run as in_thread
-from bench.processes import free_port
-from bench.site import ROOT, Site, report, running
+from bench.processes import ROOT, free_port
+from bench.site import Site, report, running
 
 
 class MailServer:

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import time
 
-from bench.site import ROOT, Site, report, running
+from bench.processes import ROOT
+from bench.site import Site, report, running
 
 FORM = "Iran: executions"
 PERSONAL = ["signer", "publicname", "hold", "signerrequest", "signerlink"]

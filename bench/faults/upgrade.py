@@ -23,8 +23,9 @@ import psycopg
 
 from bench.faults.kill import FORM, verdict
 from bench.load import run as in_thread
+from bench.processes import ROOT
 from bench.proxy import Proxy
-from bench.site import ROOT, Server, Site, report
+from bench.site import Server, Site, report
 from bench.visitors import Tally, Visitors
 from mysite import postgres
 
