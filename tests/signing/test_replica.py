@@ -1,6 +1,7 @@
 """Staff's long reads from a streaming replica: never older than the question, and answered when the replica is gone."""
 
 import signal
+import threading
 import time
 
 import psycopg
@@ -15,8 +16,8 @@ from bench.database import Database, Replica
 from tests.factories import PetitionFactory, person
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
-PATIENCE = 60.0  # seconds; whatever is waited for goes on as soon as it is there
-AS_IT_IS = {name: getattr(replica, name) for name in ("CATCH_UP", "SILENT", "LONGEST")}
+PATIENCE = 20.0  # seconds; whatever is waited for goes on as soon as it is there
+AS_IT_IS = {name: getattr(replica, name) for name in ("CATCH_UP", "SILENT", "LONGEST", "ASKED_AGAIN")}
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,7 @@ def streamed(copy, settings, monkeypatch, transactional_db, django_db_blocker):
     monkeypatch.setattr(replica, "CATCH_UP", PATIENCE)
     monkeypatch.setattr(replica, "SILENT", 2 * PATIENCE)
     monkeypatch.setattr(replica, "LONGEST", 2 * PATIENCE)
+    monkeypatch.setattr(replica, "ASKED_AGAIN", 2 * PATIENCE)
     settings.DATABASE_ROUTERS = ["actions.signing.replica.Router"]
     monkeypatch.setattr(replica, "_silent_until", 0.0)
     described = connections.databases["default"] | {"HOST": str(copy.folder)}
@@ -68,7 +70,7 @@ def asked(petition) -> tuple[int, str]:
 
 
 def test_nobody_waits_long_for_a_replica():
-    assert AS_IT_IS == {"CATCH_UP": 0.2, "SILENT": 1.0, "LONGEST": 10.0}
+    assert AS_IT_IS == {"CATCH_UP": 0.2, "SILENT": 1.0, "LONGEST": 10.0, "ASKED_AGAIN": 5.0}
 
 
 def test_a_question_sees_what_was_committed_before_it(streamed):
@@ -80,6 +82,7 @@ def test_a_question_sees_what_was_committed_before_it(streamed):
 
 
 def test_what_was_read_there_is_written_to_the_database(streamed):
+    """Seen to fail without `db_for_write`: a row is written where it was read."""
     petition = PetitionFactory()
     sign(petition=petition, person=person(), language="nb")
     (row,) = replica.ask(lambda: register.leaf(petition, Filter())).rows
@@ -90,7 +93,7 @@ def test_what_was_read_there_is_written_to_the_database(streamed):
 
 
 def test_a_replica_that_lags_is_passed_over(streamed, monkeypatch):
-    """Seen to fail with the replica taken for up to date."""
+    """Seen to fail with the replica taken for up to date, and with it asked again at once."""
     petition = PetitionFactory()
     with connections["replica"].cursor() as cursor:
         cursor.execute("select pg_wal_replay_pause()")
@@ -98,16 +101,18 @@ def test_a_replica_that_lags_is_passed_over(streamed, monkeypatch):
     try:
         monkeypatch.setattr(replica, "CATCH_UP", AS_IT_IS["CATCH_UP"])
         assert asked(petition) == (1, "default")
-        assert asked(petition) == (1, "default"), "asked again at once"
     finally:
         with connections["replica"].cursor() as cursor:
             cursor.execute("select pg_wal_replay_resume()")
+    _await_replay(streamed)
+    assert asked(petition) == (1, "default"), "asked again at once"
     monkeypatch.setattr(replica, "CATCH_UP", PATIENCE)
     monkeypatch.setattr(replica, "_silent_until", 0.0)
     assert asked(petition) == (1, "replica")
 
 
 def test_a_replica_that_dies_is_passed_over_and_taken_again_when_it_is_back(streamed, monkeypatch):
+    """Seen to fail with the error let through, and with the dead connection kept."""
     petition = PetitionFactory()
     sign(petition=petition, person=person(), language="nb")
     assert asked(petition) == (1, "replica")
@@ -119,15 +124,18 @@ def test_a_replica_that_dies_is_passed_over_and_taken_again_when_it_is_back(stre
 
 
 def test_a_replica_that_hangs_is_passed_over(streamed, monkeypatch):
-    """Seen to fail without cutting the line: the question waits for ever."""
+    """Seen to fail without cutting the line: the question waits until somebody wakes the replica."""
     petition = PetitionFactory()
     sign(petition=petition, person=person(), language="nb")
     assert asked(petition) == (1, "replica")
     streamed.send_signal(signal.SIGSTOP)
+    waking = threading.Timer(PATIENCE, streamed.send_signal, [signal.SIGCONT])
+    waking.start()
     try:
         monkeypatch.setattr(replica, "SILENT", AS_IT_IS["SILENT"])
         begun = time.monotonic()
         assert asked(petition) == (1, "default")
         assert time.monotonic() - begun < PATIENCE, "given up when it was silent, not when it was late"
     finally:
+        waking.cancel()
         streamed.send_signal(signal.SIGCONT)
