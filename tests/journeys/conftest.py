@@ -28,10 +28,11 @@ expect.set_options(timeout=PATIENCE)
 
 
 class Site:
-    """Address, database and mail folder of the running site."""
+    """Address, database and mail folder of the running site, and its processes."""
 
     def __init__(self, address: str, database: str, mail: Path) -> None:
         self.address, self.database, self.mail = address, database, mail
+        self.running: list[Supervised] = []
 
     def query(self, sql: str, *values):
         with psycopg.connect(self.database, autocommit=True) as connection:
@@ -60,10 +61,6 @@ class Site:
 
 
 MANAGE = [sys.executable, "manage.py"]
-WORKERS = (
-    ["db_worker", "--queue-name", "*", "--no-reload"],  # looking for changed files takes a tenth of a core
-    ["send_mail", "--pause", "1"],
-)
 ADMIN = """insert into auth_user (username, password, is_superuser, is_staff, is_active, first_name, last_name, email,
     date_joined) values ('admin', %s, true, true, true, '', '', 'admin@localhost', now())"""
 
@@ -73,7 +70,7 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     log, port = folder / "log", free_port()
     copy = bench.site.Site(f"journeys-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}", pictures=True)
-    running: list[Supervised] = []
+    served = Site(f"http://localhost:{port}", copy.database.url(copy.name), folder / "mail")
     try:
         copy.query(ADMIN, make_password("admin", hasher="md5"))
         copy.query("update wagtailcore_site set hostname = 'localhost', port = %s", port)
@@ -87,14 +84,22 @@ def site(tmp_path_factory):
             "MAIL_FOLDER": str(folder / "mail"),
             "TZ": "UTC",
         }
-        running += [bench.site.Server("mysite.wsgi:application", log, env, workers=1, threads=4, port=port)]
-        running += [Supervised([*MANAGE, *words], env, log) for words in WORKERS]
-        yield Site(f"http://localhost:{port}", copy.database.url(copy.name), folder / "mail")
-        assert [process.restarts for process in running] == [0] * len(running), "a process of the site ended by itself"
+        served.running += [bench.site.Server("mysite.wsgi:application", log, env, workers=1, threads=4, port=port)]
+        served.running += [Supervised([*MANAGE, "send_mail", "--pause", "1"], env, log)]
+        yield served
+        assert not any(process.restarts for process in served.running), "a process of the site ended by itself"
     finally:
-        for process in running:
+        for process in served.running:
             process.stop()
         copy.stop()
+
+
+@pytest.fixture(scope="session")
+def tasks(site: Site) -> None:
+    """What is asked for is made, by a worker that goes on to the end. Looking for changed files would take a tenth of a
+    core."""
+    web = site.running[0]
+    site.running += [Supervised([*MANAGE, "db_worker", "--queue-name", "*", "--no-reload"], web.env, web.log)]
 
 
 def paint_over(originals: Path, target: Path) -> None:

@@ -15,7 +15,7 @@ from tests.journeys import axe
 from tests.journeys.conftest import PATIENCE, change_window, take_your_time
 from tests.journeys.staff import log_in
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("tasks")]
 NAME = "Iran: executions"
 PATH = "/nb/aksjoner/stans-henrettelsene/"
 

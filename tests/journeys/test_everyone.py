@@ -169,9 +169,9 @@ def test_nothing_moves_when_motion_is_reduced(visit):
 
 
 @pytest.mark.parametrize("name", ["home", "open", "ended", "index"])
-def test_a_page_takes_six_requests_without_its_pictures(name, visit, site):
+def test_a_page_takes_six_requests_without_its_pictures(name, browser, site):
     """R41: page, two style sheets, script, typeface, icon."""
-    context = visit("/nb/finnes-ikke/").context.browser.new_context()  # with nothing kept
+    context = browser.new_context()  # with nothing kept
     kinds: list[str] = []
     page = context.new_page()
     page.on("request", lambda request: kinds.append(request.resource_type))

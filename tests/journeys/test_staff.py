@@ -7,7 +7,7 @@ from . import axe
 from .conftest import change_window, take_your_time
 from .staff import add_block, make_form, publish
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("tasks")]
 
 
 def test_an_editor_composes_publishes_and_the_action_closes_by_itself(admin, visit, site):

@@ -10,7 +10,7 @@ from . import axe
 from .conftest import change_window, take_your_time
 from .staff import add_block, log_in, make_form, publish, somebody
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("tasks")]
 
 TEXTS = {
     "Fri journalistene": "Free the journalists",

@@ -16,7 +16,7 @@ from bench.database import Database, Replica
 from tests.factories import PetitionFactory, person
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
-PATIENCE = 20.0  # seconds; whatever is waited for goes on as soon as it is there
+PATIENCE = 60.0  # seconds; whatever is waited for goes on as soon as it is there
 AS_IT_IS = {name: getattr(replica, name) for name in ("CATCH_UP", "SILENT", "LONGEST", "ASKED_AGAIN")}
 
 
