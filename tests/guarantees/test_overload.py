@@ -33,7 +33,7 @@ def sign(url: str, number: int, page: str = PAGE):
 def test_who_comes_above_the_limit_is_told_at_once_and_readably(proxy):
     """Whoever is inside waits for a lock; all the others are told before it is let go.
 
-    Seen to fail without `limit_conn signing` in deploy/nginx.conf: nobody is refused.
+    Seen to fail without `limit_conn signing` in deploy/nginx.conf: nginx lets all wait until it gives up.
     """
     with ThreadPoolExecutor(40) as pool:
         with psycopg.connect(proxy.site.database.url(proxy.site.name)) as other:

@@ -34,6 +34,12 @@ def test_an_address_is_found_in_html(html):
 URL = "https://example.org/x/"
 
 
+def test_an_address_is_found_in_a_pdf_as_the_site_makes_it():
+    import typst
+
+    assert [link.address for link in in_pdf(typst.compile(f'#link("{URL}")[this]'.encode()))] == [URL]
+
+
 def mail() -> EmailMessage:
     made = EmailMessage()
     made["List-Unsubscribe"] = f"<{URL}>"
