@@ -100,6 +100,7 @@ class Cluster(ExitStack):
             pictures=True,
             MEDIA_STORAGE=json.dumps(self.media),
             CACHE_URL=f"redis://{self.cache_host.address}:6379/0",
+            PUBLIC_CACHE_URL=f"redis://{self.cache_host.address}:6379/0",
             EMAIL_URL=f"smtp://{SUBNET}.1:2525",
             TRUSTED_PROXIES="2",
             ALLOWED_HOSTS="*",

@@ -16,6 +16,7 @@ from typing import NoReturn
 import psycopg
 
 from mysite import catalogues, postgres
+from mysite.settings.environment import NOT_FOR_PUBLIC
 
 from .commands import Commands
 from .database import Database, children
@@ -23,7 +24,7 @@ from .once import once
 from .processes import Supervised, await_port, free_port
 
 # Of the environment around us: what a site has of its own, and what changes with each test.
-NOT_OURS = ("SIGNER_MASTER_KEYS", "DATABASE_URL", "PYTEST_CURRENT_TEST")
+NOT_OURS = ("DATABASE_URL", "PYTEST_CURRENT_TEST")
 KEY = "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk="
 
 
@@ -71,13 +72,13 @@ class Site:
         shutil.copytree(postgres.VAR / f"{TEMPLATE}-static", self.static)
 
     def env(self, surface: str, user: str) -> dict[str, str]:
-        keys = {"SIGNER_MASTER_KEYS": KEY} if surface != "public" else {}
-        return {
+        told = {
             **{k: v for k, v in os.environ.items() if k not in NOT_OURS},
             "DJANGO_SETTINGS_MODULE": "mysite.settings.production",
             "SURFACE": surface,
             "DATABASE_URL": self.database.url(self.name, user),
             "SECRET_KEY": "bench",
+            "SIGNER_MASTER_KEYS": KEY,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "SITE_URL": "https://localhost",
             "SIGNER_DIGEST_SECRET": KEY,
@@ -86,9 +87,9 @@ class Site:
             "MEDIA_ROOT": str(self.media),
             "STATIC_ROOT": str(self.static),
             "TRUSTED_PROXIES": "1",
-            **keys,
             **self.more,
         }
+        return {name: value for name, value in told.items() if surface != "public" or name not in NOT_FOR_PUBLIC}
 
     def manage(self, *words: str, owner: bool = False, check: bool = True) -> subprocess.CompletedProcess:
         """Run a command of staff. Django is started for the first one, and for the first after `more` has changed."""

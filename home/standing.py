@@ -1,53 +1,62 @@
 """What stands still between changes: kept for a minute, and forgotten when staff change anything that visitors see.
 
-Numbers, states and times are never kept here; they come from the database each time a page is made. What everybody only
-reads is kept by the process itself as it is (`here`); what a request may change, or what is large, lies in the shared
-cache as a copy (`standing`).
+Numbers, states and times are never kept here; they come from the database each time a page is made. All of it is
+kept by the process itself: as it is where everybody only reads it (`here`), as a copy where a request may change it
+(`standing`). What the processes have in common is two numbers, which version of everything is shown now.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
+from django.core.cache.backends.locmem import LocMemCache
 
 SECONDS = 60
-GENERATION = "pages:generation"
+# Changed by staff, and read by both surfaces; changed by a visitor (a name that is taken away), and read by the public
+# surface alone. So staff read nothing that the public surface can write.
+BY_STAFF, BY_VISITORS = GENERATIONS = ("told:generation", "pages:generation")
 ASKED_AGAIN = 0.5  # seconds
-MOST = 1000  # things a process keeps; then it begins anew
+MOST = 1000  # things a process keeps of each kind; then it begins anew
 
 T = TypeVar("T")
 
-_here: dict[tuple[int, str], tuple[float, Any]] = {}
-_known = (0.0, 0)  # until when this process does not ask again, and the generation
+_copies = LocMemCache("standing", {"OPTIONS": {"MAX_ENTRIES": MOST}})
+_here: dict[tuple[str, str], tuple[float, Any]] = {}
+_known = (0.0, "")  # until when this process does not ask again, and the generation
 
 
-def generation() -> int:
-    """Which version of everything is shown now; asked of the shared cache twice a second."""
-    now = time.monotonic()
-    if now >= _known[0]:
-        learn(cache.get(GENERATION, 0))
+def generation() -> str:
+    """Which version of everything is shown now; asked of the surface's cache twice a second."""
+    if time.monotonic() >= _known[0]:
+        learn(cache.get_many(GENERATIONS))
     return _known[1]
 
 
-def learn(generation: int) -> None:
-    """What the shared cache says at this moment, for who has asked it anyway."""
+def learn(found: Mapping[str, Any]) -> str:
+    """The generation, from what the surface's cache says at this moment, for who has asked it anyway."""
     global _known
-    _known = time.monotonic() + ASKED_AGAIN, generation
+    told = ".".join(str(found.get(name) or 0) for name in GENERATIONS)
+    _known = time.monotonic() + ASKED_AGAIN, told
+    return told
 
 
 def forget() -> None:
-    """Make everything anew."""
+    """Make everything anew. Staff leave word of it in the public surface's cache too, a number that only they write."""
     forget_here()
-    cache.set(GENERATION, time.time_ns(), None)
+    now = time.time_ns()
+    cache.set(BY_VISITORS if settings.SURFACE == "public" else BY_STAFF, now, None)
+    if "public" in settings.CACHES:
+        caches["public"].set(BY_STAFF, now, None)
 
 
 def forget_here() -> None:
     """Drop what this process keeps by itself."""
     global _known
-    _known = (0.0, 0)
+    _known = (0.0, "")
     _here.clear()
+    _copies.clear()
 
 
 def standing(name: str, make: Callable[[], T]) -> T:
@@ -55,10 +64,10 @@ def standing(name: str, make: Callable[[], T]) -> T:
     for what is not there, and would push out what is."""
     if not settings.PAGE_CACHE:
         return make()
-    key = f"standing:{generation()}:{name}"
-    kept = cache.get(key)
+    key = f"{generation()}:{name}"
+    kept = _copies.get(key)
     if kept is None and (kept := make()) is not None:
-        cache.set(key, kept, SECONDS)
+        _copies.set(key, kept, SECONDS)
     return kept
 
 

@@ -1,10 +1,17 @@
-"""The shared cache (Redis or Valkey). The site survives its loss: meanwhile each process keeps and counts by itself."""
+"""The caches: Redis or Valkey, or the process's own memory. The site survives the loss of a server: meanwhile each
+process keeps and counts by itself.
+
+Each surface has a cache of its own (docs/decisions/0026-surfaces-apart.md). What lies there is text, numbers and bytes:
+whoever can write into it may make a page wrong, but never runs code in who reads it.
+"""
 
 import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
+import msgpack
+from django.core.cache.backends.base import DEFAULT_TIMEOUT, default_key_func
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis import RedisError
@@ -13,10 +20,53 @@ from redis.retry import Retry
 
 PATIENCE = 0.25  # seconds for an answer; whoever needs longer is as good as gone
 ASKED_AGAIN = 5.0  # seconds after a failure
+TOLD = "told:"  # how the keys begin that staff write and the public surface reads
 
 log = logging.getLogger("actions.cache")
 
 _silent_until: dict[str, float] = {}  # by server: Django makes one cache object for each thread
+
+
+def key_of(key: str, prefix: str, version: int) -> str:
+    """Django's KEY_FUNCTION: under the surface's own prefix, but for what one surface tells the other."""
+    return key if key.startswith(TOLD) else default_key_func(key, prefix, version)
+
+
+class PlainSerializer:
+    """Text, numbers, bytes, and lists and mappings of them, as MessagePack has them. It knows no objects: pickle, which
+    Django's own uses, runs what it is given."""
+
+    def dumps(self, value: Any) -> int | bytes:
+        """Raises TypeError for what is none of them. A number stays one, so that the server can count it up."""
+        return value if type(value) is int else msgpack.packb(value)
+
+    def loads(self, data: bytes | int) -> Any:
+        """None, as of what is not there, where somebody else has written it."""
+        try:
+            return int(data)
+        except ValueError:
+            pass
+        try:
+            return msgpack.unpackb(data, strict_map_key=False)
+        except (ValueError, TypeError, msgpack.UnpackException, RecursionError):
+            return None
+
+
+PLAIN = PlainSerializer()
+
+
+class ProcessCache(LocMemCache):
+    """Django's cache in the process's own memory, for the same values as the shared one."""
+
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
+        return super().add(key, PLAIN.dumps(value), timeout, version)
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        super().set(key, PLAIN.dumps(value), timeout, version)
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        kept = super().get(key, None, version)
+        return default if kept is None else PLAIN.loads(kept)
 
 
 def _either(name: str) -> Callable[..., Any]:
@@ -42,12 +92,13 @@ class SharedCache(RedisCache):
             "socket_timeout": PATIENCE,
             "socket_connect_timeout": PATIENCE,
             "retry": Retry(NoBackoff(), 0),
+            "serializer": PLAIN,
             **params.get("OPTIONS", {}),
         }
         super().__init__(server, params | {"OPTIONS": options})
         self._server = str(server)
         name = self._server + params.get("KEY_PREFIX", "")
-        self._own = LocMemCache(name, params | {"OPTIONS": {"MAX_ENTRIES": 1000}})
+        self._own = ProcessCache(name, params | {"OPTIONS": {"MAX_ENTRIES": 1000}})
 
     add, get, set, touch, delete = map(_either, ("add", "get", "set", "touch", "delete"))
     get_many, set_many, delete_many = map(_either, ("get_many", "set_many", "delete_many"))

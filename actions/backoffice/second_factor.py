@@ -12,12 +12,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -44,7 +45,8 @@ class NobodySignsUp(DefaultAccountAdapter):
 
 
 class SealedFactors(DefaultMFAAdapter):
-    """What generates codes is encrypted: whoever steals a dump of the database can make none."""
+    """What generates codes is encrypted: whoever steals a dump of the database can make none. With staff's SECRET_KEY,
+    which the public surface has not (docs/decisions/0026-surfaces-apart.md)."""
 
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()
@@ -53,9 +55,29 @@ class SealedFactors(DefaultMFAAdapter):
         return _box().decrypt(encrypted_text.encode()).decode()
 
 
-def _box() -> Fernet:
-    key = HKDF(SHA256(), length=32, salt=None, info=b"second factor 1").derive(settings.SECRET_KEY.encode())
-    return Fernet(base64.urlsafe_b64encode(key))
+def seal_anew() -> int:
+    """Encrypt every factor with the SECRET_KEY of now, also what one of SECRET_KEY_FALLBACKS has encrypted. Returns how
+    many there are."""
+    factors = Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN)
+    with transaction.atomic():
+        for factor in factors:
+            for name in ENCRYPTED & factor.data.keys():
+                factor.data[name] = _box().rotate(factor.data[name].encode()).decode()
+            factor.save(update_fields=["data"])
+    return len(factors)
+
+
+ENCRYPTED = {"secret", "seed"}  # of what django-allauth stores: a TOTP secret, the seed of recovery codes
+
+
+def _box() -> MultiFernet:
+    """Closes with the first key, opens with all."""
+    return MultiFernet([_fernet(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _fernet(key: str) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"second factor 1").derive(key.encode())
+    return Fernet(base64.urlsafe_b64encode(derived))
 
 
 def passed_at(request: HttpRequest) -> float | None:

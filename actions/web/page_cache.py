@@ -11,7 +11,7 @@ cannot forget a page with all its variants.
 import gzip
 import time
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from home.standing import GENERATION, learn
+from home.standing import GENERATIONS, learn
 
 # All that any public page reads of its query. Whatever else stands there makes no other page.
 KNOWN = ("country", "language", "limit", "offset", "page", "right", "s", "since", "state")
@@ -38,10 +38,11 @@ class Lifetime(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """An answer as it was made, and until when it may be shown."""
+    """An answer as it was made, in text, numbers and bytes, and until when it may be shown."""
 
-    plain: HttpResponse
-    gzipped: HttpResponse | None
+    headers: dict[str, str]
+    body: bytes
+    gzipped: bytes
     etag: str
     route: str
     until: Lifetime
@@ -59,12 +60,9 @@ class PageCache:
         name = _name(request) if request.method in ("GET", "HEAD") else None
         if name is None:
             return self.get_response(request)
-        values = cache.get_many((GENERATION, name))
-        generation, (made_in, found) = values.get(GENERATION, 0), values.get(name, (None, None))
-        learn(generation)
-        if made_in != generation:
-            found = None
-        now = time.time()
+        values = cache.get_many((*GENERATIONS, name))
+        generation = learn(values)
+        found, now = _found(values.get(name), generation), time.time()
         if found and now < found.until.fresh:
             return _answer(request, found, now)
         if cache.add(f"{name}:making", 1, timeout=10):
@@ -76,7 +74,7 @@ class PageCache:
             return _answer(request, found, now)
         return self._waited(request, name, generation)
 
-    def _made(self, request: HttpRequest, name: str, generation: int) -> HttpResponse:
+    def _made(self, request: HttpRequest, name: str, generation: str) -> HttpResponse:
         response = self.get_response(request)
         lifetime = _lifetime(response)
         if lifetime is None or request.method == "HEAD" or len(response.content) > LARGEST:
@@ -85,13 +83,13 @@ class PageCache:
         cache.set(name, (generation, made), timeout=lifetime.stale)
         return _answer(request, made, time.time())
 
-    def _waited(self, request: HttpRequest, name: str, generation: int) -> HttpResponse:
+    def _waited(self, request: HttpRequest, name: str, generation: str) -> HttpResponse:
         """What another request is making, or what this one makes where that takes too long or cannot be kept."""
         until = time.time() + PATIENCE
         while time.time() < until and cache.get(f"{name}:making"):
             time.sleep(WAIT)
-        made_in, found = cache.get(name, (None, None))
-        if found and made_in == generation and time.time() < found.until.stale:
+        found = _found(cache.get(name), generation)
+        if found and time.time() < found.until.stale:
             return _answer(request, found, time.time())
         return self.get_response(request)
 
@@ -121,26 +119,28 @@ def _lifetime(response: HttpResponse) -> Lifetime | None:
     return Lifetime(fresh, stale, fresh + int(parts.get("stale-if-error", 0))) if fresh else None
 
 
+def _found(value: Any, generation: str) -> Kept | None:
+    """What is kept, if it is of this generation; whatever else lies there is as good as nothing."""
+    try:
+        made_in, (*parts, until) = value
+        return Kept(*parts, until=Lifetime(*until)) if made_in == generation else None
+    except (TypeError, ValueError):
+        return None
+
+
 def _kept(request: HttpRequest, response: HttpResponse, lifetime: Lifetime) -> Kept:
     body, now = response.content, time.time()
     gzipped = gzip.compress(body, 6, mtime=0) if len(body) > WORTH_GZIP and _is_text(response) else b""
     if gzipped:
         patch_vary_headers(response, ("Accept-Encoding",))
-    etag = response.get("ETag") or 'W/"%s"' % blake2b(body, digest_size=12).hexdigest()  # noqa: UP031
-    route = request.resolver_match.route if request.resolver_match else ""
     return Kept(
-        plain=_copy(response, body, etag),
-        gzipped=_copy(response, gzipped, etag, **{"Content-Encoding": "gzip"}) if gzipped else None,
-        etag=etag,
-        route=route,
+        headers={key: value for key, value in response.items() if key.lower() != "x-request-id"},
+        body=body,
+        gzipped=gzipped,
+        etag=response.get("ETag") or 'W/"%s"' % blake2b(body, digest_size=12).hexdigest(),  # noqa: UP031
+        route=request.resolver_match.route if request.resolver_match else "",
         until=Lifetime(*(now + seconds for seconds in lifetime)),
     )
-
-
-def _copy(response: HttpResponse, body: bytes, etag: str, **more: str) -> HttpResponse:
-    """A plain answer with the headers of another, ready to be sent again and again."""
-    headers = {key: value for key, value in response.items() if key.lower() != "x-request-id"}
-    return HttpResponse(body, headers=headers | {"Content-Length": str(len(body)), "ETag": etag} | more)
 
 
 def _is_text(response: HttpResponse) -> bool:
@@ -151,7 +151,8 @@ def _is_text(response: HttpResponse) -> bool:
 def _answer(request: HttpRequest, kept: Kept, now: float) -> HttpResponse:
     """The answer for this request: whole, gzipped, or that nothing has changed. Its lifetime is what is left of it."""
     takes_gzip = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-    response = kept.gzipped if kept.gzipped is not None and takes_gzip else kept.plain
+    body, more = (kept.gzipped, {"Content-Encoding": "gzip"}) if kept.gzipped and takes_gzip else (kept.body, {})
+    response = HttpResponse(body, headers=kept.headers | more | {"Content-Length": str(len(body)), "ETag": kept.etag})
     fresh, stale, without_us = (max(0, int(until - now)) for until in kept.until)
     response.headers["Cache-Control"] = (
         f"public, max-age={fresh}, stale-while-revalidate={stale - fresh}, stale-if-error={without_us - fresh}"

@@ -12,6 +12,7 @@ VAR = BASE_DIR / "var"
 
 DEBUG = False
 SECRET_KEY = environment.SECRET_KEY
+SECRET_KEY_FALLBACKS = environment.SECRET_KEY_FALLBACKS
 ALLOWED_HOSTS = environment.ALLOWED_HOSTS
 
 # Which part of the site this process is: "public" (pages, signing, mailed links), "staff" (the admin, and the workers),
@@ -109,17 +110,28 @@ if environment.REPLICA_URL:  # staff's long reads (actions/signing/replica.py)
 DATABASE_ROUTERS = ["actions.signing.replica.Router"] if environment.REPLICA_URL else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Each surface has a cache of its own, for text and numbers alone (docs/decisions/0026-surfaces-apart.md).
 CACHES = {
-    "default": environment.cache(environment.CACHE_URL)
-    if environment.CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}}  # of 50 kB
+    "default": {"KEY_PREFIX": SURFACE, "KEY_FUNCTION": "mysite.cache.key_of"}
+    | (
+        environment.cache(environment.CACHE_URL)
+        if environment.CACHE_URL
+        else {"BACKEND": "mysite.cache.ProcessCache", "OPTIONS": {"MAX_ENTRIES": 1000}}  # of 50 kB
+    )
 }
 # Counts by network: apart, so that pages never push them out. Several processes need a shared cache (CACHE_URL).
 CACHES["throttle"] = CACHES["default"] | (
-    {"KEY_PREFIX": "throttle"}
+    {"KEY_PREFIX": f"{SURFACE}:throttle"}
     if environment.CACHE_URL
     else {"LOCATION": "throttle", "OPTIONS": {"MAX_ENTRIES": 200_000}}
 )
+# Wagtail keeps objects there: each process its own, in its memory.
+CACHES["renditions"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions", "TIMEOUT": 60,
+}  # fmt: skip
+# The public surface's, where staff's processes leave word that something has changed, and read nothing.
+if SURFACE == "staff" and environment.PUBLIC_CACHE_URL:
+    CACHES["public"] = environment.cache(environment.PUBLIC_CACHE_URL) | {"KEY_FUNCTION": "mysite.cache.key_of"}
 
 # Public pages are kept (actions/web/page_cache.py); what begins with one of these never is.
 PAGE_CACHE = True

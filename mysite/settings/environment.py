@@ -37,7 +37,8 @@ VANISHED = {
 }  # fmt: skip
 POOLER: bool = env.bool("POOLER", default=False)  # DATABASE_URL leads to PgBouncer, which pools transactions
 REPLICA_URL: str = env.str("REPLICA_URL", default="")  # a streaming replica, for staff's long reads
-SECRET_KEY: str = env.str("SECRET_KEY", default="")
+SECRET_KEY: str = env.str("SECRET_KEY", default="")  # staff's; the public surface has none
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  # those before it, while it is changed
 SIGNER_MASTER_KEYS: list[str] = env.list("SIGNER_MASTER_KEYS", default=[])
 SIGNER_DIGEST_SECRET: str = env.str("SIGNER_DIGEST_SECRET", default="")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
@@ -51,7 +52,11 @@ EMAIL_BACKEND: str = env.str(
 )  # a provider's, such as anymail.backends.postmark.EmailBackend
 ANYMAIL: dict = _json("ANYMAIL")
 MACHINE_TRANSLATOR: dict = _json("MACHINE_TRANSLATOR")
+# Proxies in front. Staff are reached another way than visitors, by a tunnel with no proxy in it unless it is said.
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", default=0)
+STAFF_TRUSTED_PROXIES: int = env.int("STAFF_TRUSTED_PROXIES", default=0)
+if SURFACE == "staff":
+    TRUSTED_PROXIES = STAFF_TRUSTED_PROXIES
 MEMBERS_WEBHOOK: str = env.str("MEMBERS_WEBHOOK", default="")
 MEMBERS_SECRET: str = env.str("MEMBERS_SECRET", default="")
 MEMBERS_TOKEN: str = env.str("MEMBERS_TOKEN", default="")
@@ -60,11 +65,18 @@ BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # publ
 FRONTEND_CACHE: dict = _json("FRONTEND_CACHE")
 SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", default="")
 METRICS_FOLDER: str = env.str("PROMETHEUS_MULTIPROC_DIR", default="")  # the name prometheus-client reads too
-CACHE_URL: str = env.str("CACHE_URL", default="")
+CACHE_URL: str = env.str("CACHE_URL", default="")  # of this surface alone
+PUBLIC_CACHE_URL: str = env.str("PUBLIC_CACHE_URL", default="")  # staff: where the public surface is told of changes
 MEDIA_STORAGE: dict = _json("MEDIA_STORAGE")  # where media lie, as Django's STORAGES describes it
 MEDIA_ROOT: str = env.str("MEDIA_ROOT", default="")
 STATIC_ROOT: str = env.str("STATIC_ROOT", default="")
 PORT: int = env.int("PORT", default=8000)
+
+# Whoever breaks into the process that everybody can reach must find there no key, and no way to what staff have.
+NOT_FOR_PUBLIC = (
+    *("SIGNER_MASTER_KEYS", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "MEMBERS_TOKEN", "MEMBERS_SECRET"),
+    *("EMAIL_URL", "ANYMAIL", "REPLICA_URL", "PUBLIC_CACHE_URL"),
+)
 
 
 def database(url: str) -> dict:

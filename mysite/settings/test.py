@@ -24,5 +24,5 @@ STATIC_ROOT = BASE_DIR / "static"  # nothing is collected
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-CACHES["throttle"]["BACKEND"] = "django.core.cache.backends.locmem.LocMemCache"
+CACHES["throttle"]["BACKEND"] = "mysite.cache.ProcessCache"
 LOGGING = {"version": 1, "disable_existing_loggers": False, "root": {"level": "WARNING"}}

@@ -12,6 +12,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.core import mail
 from django.core.cache import caches
 from django.core.management import call_command
@@ -43,6 +44,7 @@ from actions.signing.sign import sign
 from actions.web import erased_log
 from actions.web.log import SafeFormatter
 from actions.web.mail import compose
+from home import standing
 from tests.factories import PetitionFactory, action, person, stream
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +94,7 @@ def logged():
 
 
 def cached() -> str:
-    return str([vars(caches[name]).get("_cache", {}) for name in ("default", "throttle")])
+    return str([*(vars(caches[name]).get("_cache", {}) for name in settings.CACHES), standing._copies._cache])
 
 
 def test_the_mark_is_nowhere_but_in_sealed_data(client, site, staff, settings, tmp_path, logged, monkeypatch):

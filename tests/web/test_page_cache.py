@@ -18,7 +18,7 @@ from actions.signing.models import PublicName, Signature
 from actions.signing.sign import sign
 from actions.web import page_cache, purging
 from actions.web.page_cache import PageCache
-from home.standing import generation
+from home.standing import forget_here, generation
 from tests.factories import PetitionFactory, action, person
 
 FORM = {"name": "Kari Nordmann", "email": "kari@example.org"}
@@ -117,6 +117,7 @@ def test_a_restricted_page_is_for_nobody_else(page, staff_client, client):
     assert staff_client.get(page.get_url()).status_code == 200
     PageViewRestriction.objects.create(page=page, restriction_type="login")
     cache.clear()
+    forget_here()
     shown = staff_client.get(page.get_url())
     assert shown.status_code == 200
     assert "no-store" in shown["Cache-Control"]

@@ -1,12 +1,17 @@
-"""The shared cache may go; the site stays."""
+"""The shared cache may go; the site stays. And whoever can write into it runs no code in who reads it."""
+
+import pickle
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.core.cache import caches
+from django.utils.safestring import mark_safe
 from redis import ConnectionError as Gone
 
 from actions.signing.models import Signature
 from mysite import cache as module
-from mysite.cache import SharedCache
+from mysite.cache import PLAIN, ProcessCache, SharedCache
 from tests.factories import PetitionFactory, action
 
 URL = "redis://127.0.0.1:1/0"  # nobody listens there
@@ -84,3 +89,76 @@ def test_addresses_of_redis_and_valkey_lead_to_it():
     for url in ("redis://cache:6379/0", "rediss://cache:6379/0", "valkey://cache:6379/0"):
         assert environment.cache(url)["BACKEND"] == "mysite.cache.SharedCache"
     assert issubclass(SharedCache, module.RedisCache)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, True, 0, -5, 1.5, "blåbær", b"\x00\xff", [1, "a", [b"b"]], {"a": 1, 2: [None]}, 10**30, "5", b"5", ""],
+)
+def test_text_numbers_and_bytes_are_kept_as_they_are(value):
+    assert PLAIN.loads(PLAIN.dumps(value)) == value
+    assert type(PLAIN.loads(PLAIN.dumps(value))) is type(value)
+
+
+def test_words_that_are_safe_to_show_are_words():
+    assert PLAIN.loads(PLAIN.dumps(mark_safe("<b>"))) == "<b>"
+
+
+@pytest.mark.parametrize("value", [object(), {1}, datetime.now(UTC), ValueError(), open, Path("/"), [{"a": object()}]])
+@pytest.mark.parametrize("alias", ["default", "throttle"])
+def test_an_object_is_refused_in_every_cache_that_may_be_shared(value, alias, settings):
+    """In the process's own memory too, or production finds it out. Seen to fail with Django's serializer."""
+    assert isinstance(caches[alias], SharedCache)
+    for cache in (caches[alias], ProcessCache("tried", {})):
+        for verb in (cache.set, cache.add):
+            with pytest.raises(TypeError):
+                verb("a", value)
+
+
+class Planted:
+    """An object whose pickle makes a file when it is read."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self):
+        return (Path.touch, (self.place,))
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_planted_pickle_is_not_run_and_is_as_good_as_nothing(protocol, tmp_path):
+    """Seen to fail with Django's serializer: the file is there."""
+    planted = pickle.dumps(Planted(tmp_path / "ran"), protocol)
+    assert PLAIN.loads(planted) is None
+    assert not (tmp_path / "ran").exists()
+    pickle.loads(planted)  # noqa: S301
+    assert (tmp_path / "ran").exists()  # so the trap would have worked
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xc1", b"\xff\xff", b"\x93\x01", b"\xdf\xff\xff\xff\xff", b"\x81\x90\x01", b"\x91" * 5000]
+)
+def test_what_is_none_of_ours_is_as_good_as_nothing(data):
+    assert PLAIN.loads(data) is None or isinstance(PLAIN.loads(data), int)
+
+
+def test_what_others_leave_in_the_place_of_a_page_makes_no_error(client, site):
+    """Seen to fail with the parts unpacked as they lie there."""
+    from actions.web import page_cache
+
+    page = action(site, PetitionFactory())
+    names = []
+    made = page_cache._name
+    for left in (None, 5, "text", b"bytes", [], ["0.0", []], ["0.0", [1, 2, 3]], ["0.0", {"a": 1}], [[], {}], {"a": 1}):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(page_cache, "_name", lambda request: names.append(made(request)) or names[-1])
+            if names:
+                caches["default"].set(names[-1], left)
+            assert client.get(page.get_url()).status_code == 200
+
+
+def test_each_surface_has_keys_of_its_own():
+    from mysite.cache import key_of
+
+    assert key_of("page:1", "public", 1) == "public:1:page:1"
+    assert key_of("told:generation", "public", 1) == key_of("told:generation", "", 1) == "told:generation"
