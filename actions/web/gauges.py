@@ -95,9 +95,11 @@ class Database:
 
 
 def registry() -> CollectorRegistry:
-    """Everything that is watched: of all processes that write into the folder, and of the database."""
+    """Everything that is watched: of all processes that write into the surface's folder, and of the database, which the
+    public surface may not ask for it."""
     made = CollectorRegistry()
     if settings.METRICS_FOLDER:
         MultiProcessCollector(made)
-    made.register(Database())
+    if settings.SURFACE != "public":
+        made.register(Database())
     return made

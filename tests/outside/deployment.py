@@ -6,26 +6,29 @@ with Deployment("name", folder) as deployed:
     deployed.letters()              # what the mail worker has sent
 """
 
-import configparser
-import shlex
+import os
+import shutil
+import subprocess
 import sys
+import tempfile
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
 from PIL import Image
 
-from bench.processes import Supervised, await_port, free_port
-from bench.proxy import DEPLOY, Proxy
-from bench.site import Site
+from bench.processes import ROOT, Supervised, await_port, free_port
+from bench.proxy import Proxy
+from bench.site import KEY, Site
 from mysite.postgres import VAR
 
 from .mails import EmailMessage, read
+from .units import USERS, Unit, apart, as_user
 from .visitor import HOST, ORIGIN, Visitor
 
-UNITS = DEPLOY / "systemd"
-# What deploy/README.md asks of staff's processes only.
-FOR_STAFF = ("SIGNER_MASTER_KEYS", "EMAIL_URL", "MAIL_FROM")
+STAFFS_KEY = "a key of staff that nobody else may have, of fifty letters and more"
+DIGEST_SECRET = "ZGlnZXN0cy1kaWdlc3RzLWRpZ2VzdHMtZGlnZXN0cyE="
+OF_STAFF = "127.0.0.2"  # where their units listen
 
 
 class Deployment(ExitStack):
@@ -33,10 +36,28 @@ class Deployment(ExitStack):
 
     def __init__(self, name: str, folder: Path) -> None:
         super().__init__()
-        self.name, self.media, self.mails, self.log = name, folder / "media", folder / "mails", folder / "log"
-        self.public_port = free_port()
+        self.name, self.log = name, folder / "log"
+        # Where the units' users may go, as they may not in the folders of the tests.
+        self.folder = Path(tempfile.mkdtemp(prefix="deployed-"))
+        self.callback(shutil.rmtree, self.folder)
+        self.folder.chmod(0o755)
+        self.media, self.mails = self._folder("media", 0o775), self._folder("mails")
+        self.state = self._folder("state", 0o750)
+        self.public_port, self.staff_port = free_port(), free_port()
         self.workers: dict[str, Supervised] = {}
         self.started: list[Supervised] = []
+
+    def _folder(self, name: str, mode: int = 0o755, user: str = "actions-staff") -> Path:
+        """A folder that deploy/systemd/tmpfiles.conf, or a unit, makes for one of the users."""
+        made = self.folder / name
+        made.mkdir(parents=True, exist_ok=True)
+        self._give(made, user, mode)
+        return made
+
+    def _give(self, path: Path, user: str, mode: int) -> None:
+        if not apart():
+            os.chown(path, USERS[user], USERS[user])
+        path.chmod(mode)
 
     def __enter__(self) -> "Deployment":
         super().__enter__()
@@ -48,28 +69,53 @@ class Deployment(ExitStack):
         return self
 
     def _start(self) -> None:
-        self.site = Site(
-            self.name,
-            SITE_URL=ORIGIN,
-            ALLOWED_HOSTS=HOST,
-            MEDIA_ROOT=str(self.media),
-            EMAIL_URL=f"filemail:///{self.mails}",  # the first slash of a path is cut off
-            MAIL_FROM=f"The Rights Association <actions@{HOST}>",
-        )
+        self.site = Site(self.name, MEDIA_ROOT=str(self.media))
         self.callback(self.site.stop)
+        self._let_everybody_ask_the_database()
         # What an administrator says under Settings → Sites.
         self.site.query("update wagtailcore_site set hostname = %s, port = 443", HOST)
         self._small_pictures()
-        self.unit("actions-public@", self.public_port, public=True)
+        self.public_processes = self.unit("actions-public@", self.public_port)
         self.proxy = self.enter_context(Proxy(self.site, surface=f"127.0.0.1:{self.public_port}", host=HOST))
+
+    def _let_everybody_ask_the_database(self) -> None:
+        """By a socket outside of its own folder, which only its own user may pass."""
+        database, self.sockets = self.site.database, self.folder / "postgres"
+        self.sockets.mkdir()
+        if os.getuid() == 0:
+            shutil.chown(self.sockets, database.user)
+        database.stop()
+        database.options = ["-c", f"unix_socket_directories={database.folder},{self.sockets}"]
+        database.start()
+
+    def secrets(self) -> dict[str, str]:
+        """What lies in /etc/actions/secrets, by the name of its file. What is not named is empty, and left out."""
+        return {
+            **{f"database_url_{who}": self._database(f"actions_{who}") for who in ("public", "staff")},
+            "database_url_owner": self._database("postgres"),
+            "secret_key": STAFFS_KEY,
+            "signer_master_keys": KEY,
+            "signer_digest_secret": DIGEST_SECRET,
+            "email_url": f"filemail:///{self.mails}",  # the first slash of a path is cut off
+        }
+
+    def _database(self, role: str) -> str:
+        return f"postgresql://{role}:@/{self.site.name}?host={self.sockets}"
+
+    # The files of /etc/actions that are no secrets.
+    files = {
+        "common.env": {"SITE_URL": ORIGIN, "ALLOWED_HOSTS": HOST, "TRUSTED_PROXIES": "1"},
+        "staff.env": {"MAIL_FROM": f"The Rights Association <actions@{HOST}>"},
+    }
 
     def _small_pictures(self) -> None:
         """The pictures of the demo as thumbnails: made ready in every size they cost hundreds of times less."""
-        (self.media / "original_images").mkdir(parents=True)
+        self._folder("media/original_images")
         for (name,) in self.site.query("select file from wagtailimages_image"):
             with Image.open(VAR / "bench-media" / name) as picture:
                 picture.thumbnail((96, 60))
                 picture.save(self.media / name)
+            self._give(self.media / name, "actions-staff", 0o644)
         self.site.query("update wagtailimages_image set width = 96, height = 60, focal_point_x = null")
 
     @cached_property
@@ -81,10 +127,9 @@ class Deployment(ExitStack):
     @cached_property
     def staff(self) -> Visitor:
         """Somebody inside, who comes to the staff surface itself; it is started when it is asked for first."""
-        port = free_port()
-        self.unit("actions-staff", port)
-        await_port("127.0.0.1", port, self.log)
-        return Visitor(f"http://127.0.0.1:{port}", {"X-Forwarded-Proto": "https"})
+        self.staff_processes = self.unit("actions-staff", self.staff_port)
+        await_port(OF_STAFF, self.staff_port, self.log)
+        return Visitor(f"http://{OF_STAFF}:{self.staff_port}", {"X-Forwarded-Proto": "https"})
 
     def work(self, *names: str) -> None:
         """Start workers, each once: `actions-mail@`, `actions-housekeeping`, `actions-tasks@`."""
@@ -92,23 +137,46 @@ class Deployment(ExitStack):
             if name not in self.workers:
                 self.workers[name] = self.unit(name)
 
-    def unit(self, name: str, port: int = 0, *, public: bool = False) -> Supervised:
-        """Start what a unit of deploy/systemd starts, with its environment, and end it with the deployment."""
-        service = configparser.RawConfigParser(strict=False)
-        service.optionxform = str  # type: ignore[assignment,method-assign]
-        service.read(UNITS / f"{name}.service")
-        line = service["Service"]["ExecStart"].replace("%i", str(port or 1))
-        words = [_here(word) for word in shlex.split(line)]
+    def unit(self, name: str, port: int = 0) -> Supervised:
+        """Start what a unit of deploy/systemd starts, as its user and with its environment, and end it with the
+        deployment."""
+        unit = Unit(name)
+        words = [_here(word) for word in unit.command(str(port or 1))]
         if port:
             words[words.index("--port") + 1] = str(port)
-        env = self.site.env("public", "actions_public") if public else self.site.env("staff", "actions_staff")
-        env |= dict(word.split("=", 1) for word in shlex.split(service["Service"]["Environment"]))
-        if public:
-            env = {key: value for key, value in env.items() if key not in FOR_STAFF}
-        started = Supervised(words, env, self.log)
+        started = Supervised(self.as_user(unit, words), self.environment(unit), self.log)
         self.callback(started.stop)
         self.started.append(started)
         return started
+
+    @staticmethod
+    def as_user(unit: Unit, words: list[str]) -> list[str]:
+        return words if apart() else as_user(unit.one("User"), words, umask=unit.one("UMask"))
+
+    def environment(self, unit: Unit) -> dict[str, str]:
+        """Of a unit, with its credentials handed out and its folders made."""
+        user = unit.one("User")
+        credentials = self._folder(f"credentials/{unit.name}", 0o700, user)
+        secrets = self.secrets()
+        for name, file in unit.credentials().items():
+            (credentials / name).unlink(missing_ok=True)
+            (credentials / name).write_text(secrets.get(file, ""))
+            self._give(credentials / name, user, 0o400)
+        for name in unit.all("RuntimeDirectory"):
+            self._folder(f"run/{name}", int(unit.one("RuntimeDirectoryMode"), 8), user)
+        places = {
+            "%d": credentials,
+            "%t": self.folder / "run",
+            "/srv/actions-media": self.media,
+            "/srv/actions-static": self.site.static,
+            "/var/lib/actions": self.state,
+        }
+        told = {"PATH": os.environ["PATH"]}
+        for name, value in unit.environment(self.files).items():
+            for place, here in places.items():
+                value = value.replace(place, str(here))
+            told[name] = value
+        return told
 
     @property
     def restarts(self) -> int:
@@ -117,7 +185,12 @@ class Deployment(ExitStack):
 
     def manage(self, *words: str) -> str:
         """What a command of staff prints."""
-        return self.site.manage(*words).stdout
+        unit = Unit("actions-housekeeping")
+        command = self.as_user(unit, [sys.executable, "manage.py", *words])
+        done = subprocess.run(command, cwd=ROOT, env=self.environment(unit), capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"{words[0]} failed: {done.stderr[-2000:]}")
+        return done.stdout
 
     def letters(self) -> list[EmailMessage]:
         """The mails that were sent, in the order in which they were."""
