@@ -1,10 +1,14 @@
 """`check --deploy`: our own rules. What could lose or show a signature is an error; what only weakens is a warning."""
 
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
@@ -139,7 +143,7 @@ def _parts() -> Iterator[Warning]:
             hint="How many proxies append to X-Forwarded-For.",
             id="actions.W004",
         )
-    if settings.SURFACE != "staff" and "locmem" in settings.CACHES["default"]["BACKEND"]:
+    if settings.SURFACE != "staff" and settings.CACHES["default"]["BACKEND"] == "mysite.cache.ProcessCache":
         yield Warning(
             "Each process counts networks for itself: with several, limits are several times as wide.",
             hint="CACHE_URL=redis://…",
@@ -149,4 +153,59 @@ def _parts() -> Iterator[Warning]:
         yield Warning(
             "ERASED_LOG names no file: whoever was erased would come back with an older backup.",
             id="actions.W006",
+        )
+
+
+OF_OTHERS = ("told:generation", "staff:checked")  # keys of a cache that the public surface must not write
+
+
+@register(Tags.security, deploy=True)
+def surfaces_are_apart(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E006 where the public process shares its user with one that has keys, E007 where it may write what staff read, or
+    staff would read what it writes, W007 where staff's changes are not told to it."""
+    return list({"public": _of_public, "staff": _of_staff}.get(settings.SURFACE, lambda: iter(()))())
+
+
+def _of_public() -> Iterator[CheckMessage]:
+    if os.getuid() == 0:
+        yield Error(
+            "The public process runs as root: it could read every key on this host.",
+            hint="A user of its own, as in deploy/systemd.",
+            id="actions.E006",
+        )
+    elif with_keys := [str(pid) for pid in _with_keys(os.getuid())]:
+        yield Error(
+            f"The public process could read the keys of process {', '.join(with_keys)}: they have one user.",
+            hint="A user for each surface, as in deploy/systemd.",
+            id="actions.E006",
+        )
+    may_write = getattr(caches["default"], "may_write", lambda key: False)
+    if writable := [key for key in OF_OTHERS if may_write(key)]:
+        yield Error(
+            f"The public process may write {', '.join(writable)} in the cache, which is staff's.",
+            hint="Users of the cache as in deploy/cache-public.acl.",
+            id="actions.E007",
+        )
+
+
+def _with_keys(user: int) -> Iterator[int]:
+    """Processes of a user that were started with a master key, or with the name of a file of it."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # gone meanwhile, or closed to us
+            if folder.stat().st_uid == user and b"SIGNER_MASTER_KEYS" in (folder / "environ").read_bytes():
+                yield int(folder.name)
+
+
+def _of_staff() -> Iterator[CheckMessage]:
+    own, public = settings.CACHES["default"].get("LOCATION"), settings.CACHES.get("public", {}).get("LOCATION")
+    if own and own == public:
+        yield Error(
+            "CACHE_URL and PUBLIC_CACHE_URL are the same: staff would read what the public surface may write.",
+            hint="A cache of staff's own, or at least a user of its own (deploy/README.md).",
+            id="actions.E007",
+        )
+    elif own and not public:
+        yield Warning(
+            "PUBLIC_CACHE_URL is not set: visitors see what staff change up to a minute and a half later.",
+            id="actions.W007",
         )

@@ -104,6 +104,13 @@ class SharedCache(RedisCache):
     get_many, set_many, delete_many = map(_either, ("get_many", "set_many", "delete_many"))
     has_key, incr, clear = map(_either, ("has_key", "incr", "clear"))
 
+    def may_write(self, key: str) -> bool:
+        """Whether the credentials of this process may write what is another surface's, tried under its whole key."""
+        try:
+            return bool(self._cache.get_client(write=True).set(key, 1, px=1))
+        except (RedisError, OSError):
+            return False
+
     def answers(self) -> bool:
         """Whether the server itself answers at this moment."""
         try:

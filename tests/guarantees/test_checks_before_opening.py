@@ -1,5 +1,7 @@
 """R2 and our other rules of `check --deploy`: it fails when signatures could be lost or shown."""
 
+import os
+import subprocess
 from base64 import b64encode
 from contextlib import contextmanager
 from datetime import timedelta
@@ -11,7 +13,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from actions.checks import database_is_durable, role_is_its_surfaces_own, settings_are_for_production
+from actions.checks import (
+    _with_keys,
+    database_is_durable,
+    role_is_its_surfaces_own,
+    settings_are_for_production,
+    surfaces_are_apart,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +103,7 @@ def told(settings, **changes) -> list[str]:
         ({"SECOND_FACTOR_REQUIRED": False, "SURFACE": "public"}, []),
         ({"TRUSTED_PROXIES": 0}, ["W004"]),
         ({"TRUSTED_PROXIES": 0, "SURFACE": "staff"}, []),
-        ({"CACHES": {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}}, ["W005"]),
+        ({"CACHES": {"default": {"BACKEND": "mysite.cache.ProcessCache"}}}, ["W005"]),
         ({"ERASED_LOG": ""}, ["W006"]),
         ({"ERASED_LOG": "", "SURFACE": "public"}, []),
     ],
@@ -141,3 +149,55 @@ def test_clocks_that_are_apart_are_told(settings, monkeypatch, as_role):
     monkeypatch.setattr("actions.checks.database_now", lambda: timezone.now() - timedelta(minutes=1))
     with as_role("test_staff"):
         assert of_the_role(settings, "staff") == ["W003"]
+
+
+def apart(settings, surface: str, **caches: str) -> list[str]:
+    settings.SURFACE = surface
+    settings.CACHES = {
+        name: {"BACKEND": "mysite.cache.SharedCache", "LOCATION": place} for name, place in caches.items()
+    } or {"default": {"BACKEND": "mysite.cache.ProcessCache"}}
+    return [message.id.removeprefix("actions.") for message in surfaces_are_apart(None)]
+
+
+NOWHERE, ELSEWHERE = "redis://127.0.0.1:1/0", "redis://staff:secret@127.0.0.1:1/0"  # nobody listens there
+
+
+@pytest.mark.parametrize(
+    ("surface", "caches", "expected"),
+    [
+        ("staff", {}, []),
+        ("all", {"default": NOWHERE}, []),
+        ("staff", {"default": NOWHERE}, ["W007"]),
+        ("staff", {"default": NOWHERE, "public": NOWHERE}, ["E007"]),
+        ("staff", {"default": ELSEWHERE, "public": NOWHERE}, []),
+    ],
+)
+def test_caches_that_are_not_apart_are_told(surface, caches, expected, settings):
+    assert apart(settings, surface, **caches) == expected
+
+
+def test_a_public_process_that_may_write_what_staff_read_is_an_error(settings, monkeypatch):
+    monkeypatch.setattr("os.getuid", lambda: 12345)
+    monkeypatch.setattr("mysite.cache.SharedCache.may_write", lambda self, key: True)
+    assert apart(settings, "public", default=NOWHERE) == ["E007"]
+    monkeypatch.setattr("mysite.cache.SharedCache.may_write", lambda self, key: False)
+    assert apart(settings, "public", default=NOWHERE) == []
+
+
+@pytest.mark.parametrize("name", ["SIGNER_MASTER_KEYS", "SIGNER_MASTER_KEYS_FILE"])
+def test_a_public_process_beside_one_with_keys_is_an_error(name, settings, monkeypatch):
+    """Of the same user. Seen to fail with only the process's own environment looked at."""
+    other = subprocess.Popen(["sleep", "60"], env={name: KEY})
+    try:
+        assert other.pid in _with_keys(os.getuid())
+    finally:
+        other.kill()
+        other.wait()
+    monkeypatch.setattr("actions.checks._with_keys", lambda user: [5])
+    monkeypatch.setattr("os.getuid", lambda: 12345)
+    assert apart(settings, "public") == ["E006"]
+
+
+def test_a_public_process_of_root_is_an_error(settings, monkeypatch):
+    monkeypatch.setattr("os.getuid", lambda: 0)
+    assert apart(settings, "public") == ["E006"]

@@ -15,6 +15,7 @@ from actions.management.commands.database_roles import ADD, CALL, READ, _model
 from actions.signing import links
 from actions.signing.models import OutboxMail, Signature, Signer, SignerLink
 from actions.signing.sign import sign
+from mysite.settings import environment
 from tests.factories import PetitionFactory, action, person
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -200,7 +201,9 @@ for path in ("/admin/", "/admin/login/", "/staff/login/", "/documents/1/x.pdf", 
     except Resolver404:
         pass
 print(json.dumps({"routes": sorted(walk(get_resolver().url_patterns)), "found": found,
-                  "middleware": settings.MIDDLEWARE, "keys": len(settings.SIGNER_MASTER_KEYS)}))
+                  "middleware": settings.MIDDLEWARE, "keys": len(settings.SIGNER_MASTER_KEYS),
+                  "proxies": [settings.TRUSTED_PROXIES, settings.ALLAUTH_TRUSTED_PROXY_COUNT],
+                  "secret": settings.SECRET_KEY}))
 """
 
 
@@ -211,13 +214,14 @@ def surface(name: str, **more: str) -> subprocess.CompletedProcess:
         "DJANGO_SETTINGS_MODULE": "mysite.settings.production",
         "SURFACE": name,
         "DATABASE_URL": "postgresql://nobody@127.0.0.1/nothing",
-        "SECRET_KEY": "tests",
         "ALLOWED_HOSTS": "example.org",
         "SITE_URL": "https://example.org",
         "SIGNER_DIGEST_SECRET": key,
-        "EMAIL_URL": "dummymail://",
         "MAIL_FROM": "a@example.org",
+        "TRUSTED_PROXIES": "1",
     }
+    if name != "public":
+        env |= {"EMAIL_URL": "dummymail://", "SECRET_KEY": "tests"}
     return subprocess.run(
         [sys.executable, "-c", ROUTES], cwd=ROOT, env=env | more, capture_output=True, text=True, timeout=120
     )
@@ -238,10 +242,34 @@ def test_the_public_surface_knows_no_address_of_staff_and_holds_no_master_key():
     assert not any(word in name for name in middleware for word in ("session", "auth", "messages"))
 
 
-def test_the_public_surface_refuses_to_start_with_a_master_key():
-    answer = surface("public", SIGNER_MASTER_KEYS="YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk=")
+@pytest.mark.parametrize("name", environment.NOT_FOR_PUBLIC)
+def test_the_public_surface_refuses_to_start_with_what_is_staffs(name):
+    """Seen to fail with a SECRET_KEY that both surfaces have."""
+    values = {"ANYMAIL": '{"a": "b"}', "EMAIL_URL": "smtp://localhost", "REPLICA_URL": "postgresql://x@127.0.0.1/x"}
+    answer = surface("public", **{name: values.get(name, "something")})
     assert answer.returncode
-    assert "must not have SIGNER_MASTER_KEYS" in answer.stderr
+    assert f"must not have {name}" in answer.stderr
+
+
+def test_what_the_public_surface_signs_with_is_of_no_use_to_anybody_else():
+    """Each process makes a key of its own. Seen to fail with one from the environment."""
+    told = [json.loads(surface("public").stdout.splitlines()[-1])["secret"] for _ in range(2)]
+    assert told[0] != told[1]
+    assert all(len(key) > 50 for key in told)
+
+
+def test_each_surface_says_for_itself_how_many_proxies_stand_in_front():
+    """Staff come through a tunnel, and would be believed whatever they say. Seen to fail with one setting for both."""
+
+    def proxies(name: str, **more: str) -> list[int]:
+        key = "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk="
+        keys = {} if name == "public" else {"SIGNER_MASTER_KEYS": key}
+        return json.loads(surface(name, **keys, **more).stdout.splitlines()[-1])["proxies"]
+
+    assert proxies("public") == [1, 1]
+    assert proxies("all") == [1, 1]
+    assert proxies("staff") == [0, 0]
+    assert proxies("staff", STAFF_TRUSTED_PROXIES="2") == [2, 2]
 
 
 def test_the_staff_surface_has_the_admin_and_needs_the_keys():
