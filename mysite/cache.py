@@ -41,7 +41,7 @@ class PlainSerializer:
         return value if type(value) is int else msgpack.packb(value)
 
     def loads(self, data: bytes | int) -> Any:
-        """None, as of what is not there, where somebody else has written it."""
+        """What was kept, or NONE_OF_OURS, which is as good as nothing."""
         try:
             return int(data)
         except ValueError:
@@ -49,9 +49,10 @@ class PlainSerializer:
         try:
             return msgpack.unpackb(data, strict_map_key=False)
         except (ValueError, TypeError, msgpack.UnpackException, RecursionError):
-            return None
+            return NONE_OF_OURS
 
 
+NONE_OF_OURS = object()
 PLAIN = PlainSerializer()
 
 
@@ -66,7 +67,8 @@ class ProcessCache(LocMemCache):
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         kept = super().get(key, None, version)
-        return default if kept is None else PLAIN.loads(kept)
+        found = NONE_OF_OURS if kept is None else PLAIN.loads(kept)
+        return default if found is NONE_OF_OURS else found
 
 
 def _either(name: str) -> Callable[..., Any]:
@@ -100,9 +102,17 @@ class SharedCache(RedisCache):
         name = self._server + params.get("KEY_PREFIX", "")
         self._own = ProcessCache(name, params | {"OPTIONS": {"MAX_ENTRIES": 1000}})
 
-    add, get, set, touch, delete = map(_either, ("add", "get", "set", "touch", "delete"))
-    get_many, set_many, delete_many = map(_either, ("get_many", "set_many", "delete_many"))
+    _get, _get_many = map(_either, ("get", "get_many"))
+    add, set, touch, delete = map(_either, ("add", "set", "touch", "delete"))
+    set_many, delete_many = map(_either, ("set_many", "delete_many"))
     has_key, incr, clear = map(_either, ("has_key", "incr", "clear"))
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        found = self._get(key, default, version)
+        return default if found is NONE_OF_OURS else found
+
+    def get_many(self, keys: Any, version: int | None = None) -> dict[str, Any]:
+        return {key: found for key, found in self._get_many(keys, version).items() if found is not NONE_OF_OURS}
 
     def may_write(self, key: str) -> bool:
         """Whether the credentials of this process may write what is another surface's, tried under its whole key."""
