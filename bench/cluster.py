@@ -131,6 +131,8 @@ class Cluster(ExitStack):
                 "LISTEN_ADDRESS": self.data.address,
                 "LISTEN_PORT": "6432",
                 "AUTHENTICATION": "trust",
+                **dict.fromkeys(("CLIENT_TLS", "SERVER_TLS"), "disable"),
+                **dict.fromkeys(("CERTIFICATE", "CERTIFICATE_KEY"), ""),
                 "USERS_FILE": str(users),
             },
         )

@@ -171,6 +171,8 @@ STORAGES = {
     "default": environment.MEDIA_STORAGE or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# For who serves it, whatever a unit's umask: nginx is another user.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o644, 0o755
 MEDIA_URL = "/media/"
 MEDIA_ROOT = environment.MEDIA_ROOT or VAR / "media"
 

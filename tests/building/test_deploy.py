@@ -1,8 +1,9 @@
 """What lies in deploy/ is true: the schemas of its files, and every name in them."""
 
-import configparser
 import json
+import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from django.core.management import get_commands
 from actions.web import gauges, metrics
 from bench.proxy import filled
 from mysite.settings import environment
+from tests.outside.units import USERS, Unit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEPLOY = ROOT / "deploy"
@@ -20,7 +22,12 @@ UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 
 
 @pytest.mark.parametrize(
-    ("schema", "file"), [("compose-spec", "deploy/compose.yaml"), ("dependabot", ".github/dependabot.yml")]
+    ("schema", "file"),
+    [
+        ("compose-spec", "deploy/compose.yaml"),
+        ("dependabot", ".github/dependabot.yml"),
+        ("github-workflows", ".github/workflows/ci.yml"),
+    ],
 )
 def test_a_file_is_what_its_schema_asks_for(schema, file):
     """Seen to fail with `image` written `imag`."""
@@ -29,6 +36,13 @@ def test_a_file_is_what_its_schema_asks_for(schema, file):
         [program, "--builtin-schema", f"vendor.{schema}", str(ROOT / file)], capture_output=True, text=True
     )
     assert told.returncode == 0, told.stdout
+
+
+def test_what_the_build_uses_of_others_is_named_by_its_commit():
+    """A tag can be moved. Seen to fail with `actions/checkout@v4`."""
+    used = re.findall(r"uses: (\S+)", (ROOT / ".github/workflows/ci.yml").read_text())
+    assert used
+    assert [one for one in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", one)] == []
 
 
 def compose() -> dict:
@@ -57,6 +71,7 @@ def test_a_process_of_the_site_writes_nothing_has_no_rights_and_is_told_only_wha
 
 def test_every_secret_that_is_named_is_handed_out_and_no_other():
     """Seen to fail with a master key among the secrets of the public process."""
+    in_addresses = {"database_certificate"}  # named by DATABASE_URL itself
     services = compose()["services"]
     for service in SITE:
         named = {
@@ -64,37 +79,106 @@ def test_every_secret_that_is_named_is_handed_out_and_no_other():
             for value in services[service]["environment"].values()
             if str(value).startswith("/run/secrets/")
         }
-        assert named == set(services[service]["secrets"]), service
-    assert "signer_master_keys" not in services["public"]["secrets"]
+        assert named | in_addresses == set(services[service]["secrets"]), service
     assert compose()["networks"]["inside"]["internal"] is True
     assert "ports" not in services["public"]
-    assert set(compose()["secrets"]) == {name for s in services.values() for name in s.get("secrets", [])}
+    handed_out = [one for service in services.values() for one in service.get("secrets", [])]
+    assert set(compose()["secrets"]) == {one["source"] if isinstance(one, dict) else one for one in handed_out}
 
 
-def unit(path: Path) -> configparser.RawConfigParser:
-    parsed = configparser.RawConfigParser(strict=False)
-    parsed.optionxform = str
-    parsed.read(path)
-    return parsed
+def test_the_public_container_has_nothing_of_staffs_and_comes_to_nothing_of_theirs():
+    """Seen to fail with both surfaces on one network, and with media that it may write."""
+    services = compose()["services"]
+    public = services["public"]
+    assert {name.upper() for name in public["secrets"]} & set(environment.NOT_FOR_PUBLIC) == set()
+    assert {name.removesuffix("_FILE") for name in public["environment"]} & set(environment.NOT_FOR_PUBLIC) == set()
+    neighbours = {name for name, one in services.items() if set(one.get("networks", [])) & set(public["networks"])}
+    assert neighbours == {"public", "proxy", "database", "pooler", "cache-public"}
+    assert all(volume.endswith(":ro") for volume in public["volumes"])
+    shared = {name for name, one in services.items() if one.get("user") == public["user"]}
+    assert shared == {"public"}
+    # The one cache that both come to: staff may leave one number there, and read nothing (tests/guarantees).
+    assert services["cache-public"]["networks"] == ["kept", "inside"]
+    assert services["cache-staff"]["networks"] == ["inside"]
+
+
+def test_the_database_is_asked_through_tls_alone():
+    lines = [line.split() for line in (DEPLOY / "pg_hba.conf").read_text().splitlines() if not line.startswith("#")]
+    assert {line[0] for line in lines} == {"local", "hostssl"}
+    assert {line[-1] for line in lines} == {"peer", "scram-sha-256"}
+
+
+# What every unit does without; the rest of it says where it stands.
+WITHOUT = {
+    **dict.fromkeys(
+        ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices", "PrivateIPC", "PrivateUsers"), "yes"
+    ),
+    **dict.fromkeys(("MemoryDenyWriteExecute", "RestrictNamespaces", "LockPersonality", "RemoveIPC"), "yes"),
+    "ProtectSystem": "strict",
+    "ProtectProc": "invisible",
+    "ProcSubset": "pid",
+    "CapabilityBoundingSet": "",
+}
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 def test_a_unit_starts_something_that_is_there_and_without_rights(path):
-    service = unit(path)["Service"]
-    words = service["ExecStart"].split()
+    unit = Unit(path.stem)
+    words = unit.one("ExecStart").split()
     if "manage.py" in words:
         assert words[words.index("manage.py") + 1] in get_commands()
     else:
         assert words[0].endswith("/granian")
         assert words[-1] == "mysite.wsgi:application"
-    for name, value in {"User": "actions", "NoNewPrivileges": "yes", "ProtectSystem": "strict"}.items():
-        assert service[name] == value
+    for name, value in WITHOUT.items():
+        assert unit.all(name) == [value], name
+    assert unit.all("SystemCallFilter") == ["@system-service", "~@privileged @resources"]
 
 
-def test_the_public_units_environment_is_not_staffs():
-    text = (DEPLOY / "systemd/actions-public@.service").read_text()
-    assert "/etc/actions/public.env" in text
-    assert "staff.env" not in text
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_has_the_user_the_keys_and_the_folders_of_its_surface(path):
+    """Seen to fail with `User=actions` for all."""
+    unit = Unit(path.stem)
+    user = unit.one("User")
+    told = unit.environment({})
+    assert user in USERS
+    assert f"u {user} " in (DEPLOY / "systemd/sysusers.conf").read_text()
+    assert told["SURFACE"] == ("public" if user == "actions-public" else "staff")
+    # A key is handed out as a file, under the name the site reads it by, and never in the environment.
+    files = {name for name in told if name.endswith("_FILE")}
+    assert files == {f"{name.upper()}_FILE" for name in unit.credentials()}
+    assert all(told[name] == "%d/" + name.removesuffix("_FILE").lower() for name in files)
+    assert [
+        name for name in told if not known(name) and name not in ("DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE")
+    ] == []
+    if user == "actions-public":
+        assert {name.removesuffix("_FILE") for name in told} & set(environment.NOT_FOR_PUBLIC) == set()
+        assert "staff" not in " ".join(unit.credentials().values())
+        assert not unit.all("ReadWritePaths")
+    for folder in unit.all("RuntimeDirectory"):
+        assert folder == user
+    made = (DEPLOY / "systemd/tmpfiles.conf").read_text()
+    for folder in " ".join(unit.all("ReadWritePaths")).split():
+        assert re.search(rf"^d {folder} +0\d+ {user} ", made, re.MULTILINE), folder
+
+
+def test_a_command_by_hand_has_the_keys_of_the_unit_of_the_same_user():
+    """Seen to fail with one left out of `actions-manage`."""
+    text = (DEPLOY / "systemd/actions-manage").read_text()
+    named = re.search(r"for name in (.*?)\ndo", text, re.DOTALL)
+    pairs = (word.partition(":") for word in named[1].replace("\\", " ").split())
+    assert {name: file or name for name, _colon, file in pairs} == Unit("actions-backup").credentials()
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_systemd_finds_little_that_a_unit_may_do(path):
+    """Seen to fail with `User=` left out."""
+    told = subprocess.run(
+        ["systemd-analyze", "security", "--offline=yes", "--threshold=13", "--no-pager", str(path)],
+        capture_output=True, text=True, env={"PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    assert told.returncode == 0, told.stdout.splitlines()[-1:] or told.stderr
 
 
 @pytest.mark.parametrize("file", ["alerts.yml", "dashboard.json"])

@@ -1,0 +1,8 @@
+#!/bin/bash
+# Before PostgreSQL starts: its certificate and its key, where it wants them and as it wants them.
+set -euo pipefail
+mkdir -p /tmp/tls
+install -m 600 /run/secrets/database_key /tmp/tls/key
+install -m 644 /run/secrets/database_certificate /tmp/tls/certificate
+if [ "$(id -u)" = 0 ]; then chown -R postgres /tmp/tls; fi
+exec docker-entrypoint.sh "$@" -c ssl=on -c ssl_cert_file=/tmp/tls/certificate -c ssl_key_file=/tmp/tls/key
