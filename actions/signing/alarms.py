@@ -3,16 +3,18 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
+from django.db import connection
 from django.db.models import Count, Sum
 
 from actions.rules.address import domain_of
 from actions.rules.alarm import GROUP_LEAST, domain_jumps, group_jumps, hour_jumps
 
-from . import audit, reading
+from . import audit, reading, roles
 from .keys import KeyLost
-from .models import Alarm, Hold, Petition, Signature, Signer, Tally
+from .models import Alarm, Hold, LookedUp, Petition, Signature, Signer, Tally
 
 HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 LOOKED_AT = 2_000  # signers of an hour that are opened to see their domains
 
@@ -34,6 +36,41 @@ def look(now: datetime) -> list[Alarm]:
         new += _held(petition, hour)
         new += _domains(petition, hour)
     return new
+
+
+PER_LOOK, PER_DAY = 40, 100  # look-ups that may leave nothing: a crash of the database skips up to 32 of the sequence
+
+
+def look_at_lookups(now: datetime) -> list[Alarm]:
+    """Raise an alarm where addresses were looked up in transactions that were taken back.
+
+    Whoever has broken into the public process can call the verbs of signing and take them back. A sequence counts every
+    call, rows only those that were kept; where more are missing than faults explain, somebody tries addresses, or the
+    database is in such trouble that hardly anybody can sign.
+    """
+    with connection.cursor() as cursor:
+        # In this order: what is called in between is then missing from neither, but for those that are under way.
+        cursor.execute("select coalesce(sum(looked_up), 0) from actions_totalslot")
+        kept = int(cursor.fetchone()[0])
+        cursor.execute("select case when is_called then last_value else 0 end from actions_looked_up")
+        called = cursor.fetchone()[0]
+    before = LookedUp.objects.order_by("-at").first()
+    day = LookedUp.objects.filter(at__gte=now - DAY).order_by("at").first()
+    LookedUp.objects.create(at=now, called=called, kept=kept)
+    LookedUp.objects.filter(at__lt=now - 2 * DAY).delete()
+    missing = called - kept
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    for earlier, allowed in ((before, PER_LOOK), (day, PER_DAY)):
+        if earlier and (more := missing - (earlier.called - earlier.kept)) > allowed:
+            return _raise(Alarm.Kind.PROBES, None, "", more, hour)
+    return []
+
+
+def look_at_roles(now: datetime) -> list[Alarm]:
+    """Raise an alarm where a role of the database has other settings than `database_roles` gives it: each role can
+    change its own, and they stay when whoever did it is out again."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return [alarm for role in roles.changed() for alarm in _raise(Alarm.Kind.ROLE, None, role, 1, hour)]
 
 
 def _hour(petition: Petition, hour: datetime) -> list[Alarm]:
@@ -76,7 +113,7 @@ def _domains(petition: Petition, hour: datetime) -> list[Alarm]:
     return new
 
 
-def _raise(kind: Alarm.Kind, petition: Petition, subject: str, number: int, hour: datetime) -> list[Alarm]:
+def _raise(kind: Alarm.Kind, petition: Petition | None, subject: str, number: int, hour: datetime) -> list[Alarm]:
     alarm, is_new = Alarm.objects.get_or_create(
         kind=kind, petition=petition, subject=subject, hour=hour, defaults={"number": number}
     )

@@ -186,19 +186,33 @@ def destroy(petition: Petition, *, by: Any = None, purpose: str) -> None:
         audit.record(AuditRecord.Verb.KEY_DESTROYED, by=by, petition=petition.pk, purpose=purpose)
 
 
+def address_value(canonical_address: str) -> bytes:
+    """What stands for an address outside of the database: the same for every petition, nothing without our secret."""
+    return keyed(b"address 2", canonical_address.encode())
+
+
 def address_digest(*, salt: bytes, canonical_address: str) -> bytes:
-    """HMAC-SHA-256 of the canonical address under a key derived from our secret and the petition's salt."""
-    return keyed(b"signature digest 1", canonical_address.encode(), salt=bytes(salt))
+    """What stands for an address in one petition. The database makes it itself where the public process asks
+    (`actions_digest`), so that the salt need not leave it."""
+    return hashlib.sha256(bytes(salt) + address_value(canonical_address)).digest()
 
 
-def keyed(use: bytes, value: bytes, *, salt: bytes = b"") -> bytes:
+def keyed(use: bytes, value: bytes) -> bytes:
     """HMAC-SHA-256 of a value under a key that is derived (HKDF) from our secret for this use alone."""
-    return hmac.digest(_derived(settings.SIGNER_DIGEST_SECRET, use, salt), value, hashlib.sha256)
+    return hmac.digest(_derived(settings.SIGNER_DIGEST_SECRET, use), value, hashlib.sha256)
+
+
+def lock_number(value: bytes) -> int:
+    """The number of an advisory lock for a value, which only a process with a master key can know. Raises KeyLost."""
+    masters = _master_keys()
+    if not masters:
+        raise KeyLost
+    return int.from_bytes(hmac.digest(masters[-1], b"lock 1" + value, hashlib.sha256)[:8], signed=True)
 
 
 @lru_cache(maxsize=1024)
-def _derived(secret: str, use: bytes, salt: bytes) -> bytes:
-    return HKDF(SHA256(), length=32, salt=salt, info=use).derive(decode(secret))
+def _derived(secret: str, use: bytes) -> bytes:
+    return HKDF(SHA256(), length=32, salt=b"", info=use).derive(decode(secret))
 
 
 def wrap(key: bytes) -> bytes:

@@ -10,25 +10,26 @@ import binascii
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuid
 from django.db import connection
+from django.utils import timezone
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
 
 from actions.rules import address
 
-from .addresses import digests_of
-from .keys import address_digest, keyed
-from .models import Petition, Signature, SignerLink
+from .keys import address_value, keyed
+from .models import CodeTry, Petition, Signature, SignerLink
 from .sealing import seal_content
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else
 CODE_LENGTH = 8
+OLDEST_CODE = timedelta(days=60)  # reminders go for thirty
 
 
 class BadLink(Exception):
@@ -85,8 +86,7 @@ def confirm(token: str) -> str:
 
 def confirm_with_code(*, petition: Petition, email: str, code: str) -> str:
     """As `confirm`, with the code from the mail; "wrong" also for an address that never signed. Raises BadAddress."""
-    digest = address_digest(salt=bytes(petition.digest_salt), canonical_address=address.canonical(email))
-    return _call("actions_confirm_code(%s, %s, %s)", petition.pk, digest, _code_hash(code))
+    return _call("actions_confirm_code(%s, %s, %s)", petition.pk, _value(email), _code_hash(code))
 
 
 def withdraw(token: str) -> str:
@@ -131,13 +131,47 @@ def open_copy(token: str, found: Facts) -> dict[str, Any] | None:
 
 
 def ask_link(email: str) -> None:
-    """Have a link mailed to this address if it signed anything; nobody is told. Raises BadAddress."""
-    asked = digests_of(email)
+    """Have a link mailed to this address if it signed anything; nobody is told. Raises BadAddress.
+
+    It is only written down: a worker looks it up (`find_asked`), so that this process cannot learn it.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select actions_ask_link(%s::bigint[], %s::bytea[], %s)",
-            [[pk for pk, _ in asked], [digest for _, digest in asked], uuid.uuid7()],
-        )
+        cursor.execute("select actions_ask_link(%s)", [_value(email)])
+
+
+FIND = """
+with asked as (
+    delete from actions_linkrequest where id in (
+        select id from actions_linkrequest order by id limit %s for update skip locked
+    ) returning value
+), found as (
+    select distinct on (value) s.id
+    from asked cross join actions_petition p
+        join actions_signature s on s.petition_id = p.id and s.digest = sha256(p.digest_salt || value)
+        join actions_signer r on r.signature_id = s.id
+    where p.digest_salt <> '' and not p.high_risk
+    order by value, s.signed_at desc
+), mail as (
+    insert into actions_outboxmail (id, signature_id, kind)
+    select gen_random_uuid(), id, 'link' from found where not exists (
+        select from actions_outboxmail m where m.signature_id = found.id and m.kind = 'link'
+            and m.created_at > clock_timestamp() - interval '1 hour'
+    )
+)
+select count(*) from asked
+"""
+
+
+def find_asked(*, batch: int = 100) -> int:
+    """Write the mail for each who asked for a link and has signed, at most one an hour; returns how many had asked."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIND, [batch])
+        return cursor.fetchone()[0]
+
+
+def forget_tries() -> int:
+    """Delete tries of codes that are older than any code is good for; returns how many."""
+    return CodeTry.objects.filter(at__lt=timezone.now() - OLDEST_CODE).delete()[0]
 
 
 def _call(function: str, *values: Any) -> str:
@@ -157,6 +191,10 @@ def _bytes(token: str) -> bytes:
     if len(raw) != 32:
         raise BadLink
     return raw
+
+
+def _value(email: str) -> bytes:
+    return address_value(address.canonical(email))
 
 
 def _code_hash(code: str) -> bytes:

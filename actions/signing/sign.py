@@ -6,13 +6,13 @@ from django.db import connection
 from actions.rules import address
 from actions.rules.errors import NotOpen
 
-from .keys import address_digest
+from .keys import address_value
 from .models import ConsentText, Petition
 from .sealing import Person, seal
 
-# The function is in actions/migrations/_functions.sql: lock, clock, signature, signer, tallies and mail in one.
+# The function is in actions/migrations/_functions_quiet.sql: lock, clock, signature, signer, counts and mail in one.
 STATEMENT = """
-select actions_sign(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+select actions_sign(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -29,15 +29,16 @@ def sign(
     hand_over_name: bool = True,
     suspicion: str = "",
     network: bytes | None = None,
-) -> bool:
-    """Record a signature, its sealed signer, the count and the mail to send, in one transaction.
+    source: str = "",
+) -> None:
+    """Record a signature, its sealed signer, the counts and the mail to send, in one transaction.
 
-    A `suspicion` (a `Hold.Reason`) holds the signature instead of counting it; `network` is then kept with it.
-    Returns whether the signature is new; an address that has signed before changes nothing. The visitor must not be
-    told which of the two it was. Raises NotOpen where the petition cannot be signed at this moment by the database's
-    clock, and BadAddress where the address is none.
+    A `suspicion` (a `Hold.Reason`) holds the signature instead of counting it; `network` is then kept with it. `source`
+    is a code in the address that led here. An address that has signed before changes nothing, and nobody is told: this
+    process does not learn it either. Raises NotOpen where the petition cannot be signed at this moment by the
+    database's clock, and BadAddress where the address is none.
     """
-    digest = address_digest(salt=bytes(petition.digest_salt), canonical_address=address.canonical(person.email))
+    value = address_value(address.canonical(person.email))
     if not petition.public_key:
         raise NotOpen  # its keys are destroyed, or it was given none
     signature_id = uuid.uuid7()
@@ -47,7 +48,7 @@ def sign(
             [
                 petition.pk,
                 signature_id,
-                digest,
+                value,
                 address.VERSION,
                 language,
                 country,
@@ -60,9 +61,9 @@ def sign(
                 suspicion,
                 network,
                 uuid.uuid7(),
+                source.encode(),
             ],
         )
         (outcome,) = cursor.fetchone()
     if outcome == "closed":
         raise NotOpen
-    return outcome == "new"

@@ -1,8 +1,7 @@
-"""Where signers came from, counted by a code in the address and never tied to a person."""
+"""Where signers came from, counted by a code in the address (in `actions_sign`) and never tied to a person."""
 
 from typing import NamedTuple
 
-from django.db import connection
 from django.db.models import Sum
 
 from .models import Petition, SourceTally
@@ -11,12 +10,6 @@ from .models import Petition, SourceTally
 class Source(NamedTuple):
     code: str
     number: int
-
-
-def count_source(petition: Petition, source: str, *, new: bool) -> None:
-    """One more by this code; a repeated signature does the same work and counts for nothing."""
-    with connection.cursor() as cursor:
-        cursor.execute("select actions_count_source(%s, %s, %s)", [petition.pk, source, int(new)])
 
 
 def by_source(petition: Petition) -> list[Source]:

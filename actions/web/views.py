@@ -11,7 +11,6 @@ from actions.signing import limits
 from actions.signing.forms import SignatureForm
 from actions.signing.models import Hold
 from actions.signing.sign import sign
-from actions.signing.sources import count_source
 from home.organisation import Organisation
 
 from . import throttle
@@ -60,16 +59,15 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
 def _sign(request: HttpRequest, page: ActionPage, form: SignatureForm, now: limits.Limits) -> None:
     seen = throttle.look(request, now)
     suspicion = form.suspicion(fastest=now.rules.fastest_seconds) or (Hold.Reason.NETWORK if seen.too_many else "")
-    is_new = sign(
+    sign(
         petition=page.petition,
         person=form.person(),
         language=page.locale.language_code,
         suspicion=suspicion,
         network=seen.network if suspicion else None,
+        source=clean_source(request.GET.get("s", "")),
         **form.choices(),
     )
-    if source := clean_source(request.GET.get("s", "")):
-        count_source(page.petition, source, new=is_new)
 
 
 def _closed(request: HttpRequest, page: ActionPage) -> HttpResponse:

@@ -36,7 +36,8 @@ class TestOnePerson:
         records = AuditRecord.objects.filter(verb="erased")
         assert records.count() == 2
         assert all(receipt.number in record.purpose for record in records)
-        assert not sign(petition=one, person=person(1), language="nb")
+        sign(petition=one, person=person(1), language="nb")
+        assert (counting.total(one), Signer.objects.count()) == (5, 8)
         again = erase.erase_address(email="signer1@example.org", by=staff, purpose="again")
         assert again.signatures == 0
 

@@ -96,15 +96,15 @@ def test_paper_is_part_of_every_total():
 class TestSources:
     def test_new_ones_are_counted_and_repeated_ones_are_not(self):
         petition = PetitionFactory()
-        for new in (True, True, False):
-            sources.count_source(petition, "street", new=new)
-        sources.count_source(petition, "mail", new=False)
+        for number in (1, 2, 1):
+            sign(petition=petition, person=person(number), language="nb", source="street")
+        sign(petition=petition, person=person(1), language="nb", source="mail")
         assert sources.by_source(petition) == [("street", 2)]
 
     def test_made_up_codes_end_in_one_sum(self):
         petition = PetitionFactory()
         for number in range(205):
-            sources.count_source(petition, f"code-{number}", new=True)
+            sign(petition=petition, person=person(number), language="nb", source=f"code-{number}")
         found = dict(sources.by_source(petition))
         assert found["other"] == 5
         assert SourceTally.objects.values("source").distinct().count() == 201

@@ -10,7 +10,7 @@ from django.utils import timezone
 from actions.backoffice.tasks import take_up
 from actions.delivery import retention
 from actions.mailing import send
-from actions.signing import alarms, counting, exporting, files, keys, members, names, outbox, review
+from actions.signing import alarms, counting, exporting, files, keys, links, members, names, outbox, review
 from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log, outcome_mail
 
@@ -25,6 +25,8 @@ def carry_on() -> None:
 
 JOBS = {
     "alarms": Job(MINUTES, lambda: alarms.look(timezone.now())),
+    "look-ups": Job(MINUTES, lambda: alarms.look_at_lookups(timezone.now())),
+    "roles of the database": Job(MINUTES, lambda: alarms.look_at_roles(timezone.now())),
     "alarm mails": Job(MINUTES, alarm_mail.send_waiting),
     "decisions": Job(MINUTES, carry_on),
     "work left lying": Job(MINUTE, take_up),
@@ -38,6 +40,7 @@ JOBS = {
     "reminders": Job(HOUR, outbox.remind),
     "compact tallies": Job(HOUR, counting.compact),
     "mails of the day": Job(HOUR, outbox.forget_days),
+    "tries of codes": Job(DAY, links.forget_tries),
     "outcome": Job(DAY, lambda: outcome_mail.remind(timezone.now())),
     "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
     "master keys": Job(DAY, keys.note_masters),

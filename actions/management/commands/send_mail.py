@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
+from actions.signing.links import find_asked
 from actions.signing.members import send_next as send_notice
 from actions.signing.outbox import Outcome, flooded, patience, send_next
 from actions.signing.post import Post
@@ -40,7 +41,7 @@ class Command(BaseCommand):
                     failures = failures + 1 if outcome is Outcome.PUT_OFF else 0
                     quiet_until = now + patience(failures)
                 if not worked or now - looked > LOOK_EVERY:
-                    found = answer_next() or send_notice()
+                    found = find_asked() > 0 or answer_next() or send_notice()
                     looked = looked if found else now
                     worked = worked or found
             except DatabaseError:

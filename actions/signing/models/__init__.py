@@ -4,11 +4,11 @@ from .consent import ConsentText
 from .counting import TOTAL, CheckedCount, Funnel, Tally, TotalSlot
 from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
-from .mail import AddressMail, OutboxMail, SignerLink
+from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
 from .members import MemberNotice
 from .petition import MasterKey, Petition, PetitionChange, PetitionSecret
 from .privacy import AuditRecord, SignerRequest, Tombstone
-from .review import Alarm, Hold, ReviewRule, ReviewRuleItem
+from .review import Alarm, Hold, LookedUp, ReviewRule, ReviewRuleItem
 from .signature import PublicName, Signature, Signer
 from .source import SourceTally
 from .work import Export, SealedChunk, SealedFile, SignatureImport, StaffWork
@@ -20,12 +20,15 @@ __all__ = [
     "AllowedNetwork",
     "AuditRecord",
     "CheckedCount",
+    "CodeTry",
     "ConsentText",
     "Export",
     "Funnel",
     "Hold",
     "JobRun",
     "MasterKey",
+    "LinkRequest",
+    "LookedUp",
     "MemberNotice",
     "OutboxMail",
     "Petition",

@@ -16,7 +16,8 @@ class TotalSlot(models.Model):
 
     There are never more than SLOTS rows of a petition, so reading the total costs the same at 0 and at 10 million.
     `removed` counts what was taken out after review, `repeats` how often an address came again, `paper` the confirmed
-    signatures on paper (`delivery.paper`). What is shown everywhere is `counted` and `paper` together.
+    signatures on paper (`delivery.paper`). What is shown everywhere is `counted` and `paper` together. `looked_up` is
+    how many attempts left anything; a sequence counts those that were taken back too (`alarms`).
     """
 
     SLOTS = 16
@@ -27,6 +28,7 @@ class TotalSlot(models.Model):
     removed = models.BigIntegerField(db_default=0)
     repeats = models.BigIntegerField(db_default=0)
     paper = models.BigIntegerField(db_default=0)
+    looked_up = models.BigIntegerField(db_default=0)
 
     class Meta:
         verbose_name = _("part of a total")

@@ -65,12 +65,9 @@ class OutboxMail(models.Model):
 class SignerLink(models.Model):
     """What a mailed link opens. Only a hash of its secret is here: whoever has the database can make no link."""
 
-    TRIES = 5
-
     hash = models.BinaryField(primary_key=True, max_length=32)  # SHA-256 of the 32 random bytes in the link
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="links")
     code_hash = models.BinaryField(max_length=32, null=True)  # keyed hash of the code that can be typed instead
-    tries = models.PositiveSmallIntegerField(db_default=0)
     created_at = models.DateTimeField(db_default=Now())
     opened_at = models.DateTimeField(null=True)
 
@@ -82,6 +79,39 @@ class SignerLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.signature_id)
+
+
+class CodeTry(models.Model):
+    """That somebody typed a code for an address, right or wrong. A link takes five tries; see actions_confirm_code."""
+
+    digest = models.BinaryField(max_length=32)
+    at = models.DateTimeField(db_default=Now())
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
+    class Meta:
+        verbose_name = _("try of a code")
+        verbose_name_plural = _("tries of codes")
+        indexes = [models.Index(fields=["digest", "at"], name="tries_of_a_digest")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class LinkRequest(models.Model):
+    """That a link was asked for by an address: its value without a salt, for the seconds until a worker looks it up."""
+
+    value = models.BinaryField(max_length=32)
+    at = models.DateTimeField(db_default=Now())
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
+    class Meta:
+        verbose_name = _("request for a link")
+        verbose_name_plural = _("requests for links")
+
+    def __str__(self) -> str:
+        return str(self.pk)
 
 
 class AddressMail(models.Model):

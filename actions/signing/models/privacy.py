@@ -41,6 +41,7 @@ class AuditRecord(models.Model):
         PACKED = "packed", _("opened for a hand-over")
         IMPORTED = "imported", _("imported")
         SHARED = "shared", _("given to the membership system")
+        BROKEN = "broken", _("could not be opened")
         RESTORED = "restored", _("erased again after a restore")
 
     class Actor(models.TextChoices):
@@ -64,7 +65,10 @@ class AuditRecord(models.Model):
         verbose_name = _("audit record")
         verbose_name_plural = _("audit trail")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["petition_id", "id"], name="audit_of_a_petition")]
+        indexes = [
+            models.Index(fields=["petition_id", "id"], name="audit_of_a_petition"),
+            models.Index(fields=["signature_id"], condition=models.Q(verb="broken"), name="audit_of_broken_seals"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.verb}"

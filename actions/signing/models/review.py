@@ -95,6 +95,21 @@ class ReviewRuleItem(models.Model):
         return f"{self.rule_id} {self.signature_id}"
 
 
+class LookedUp(models.Model):
+    """How often addresses were looked up by then: `called` in all, `kept` where the transaction was not taken back."""
+
+    at = models.DateTimeField(db_default=Now())
+    called = models.BigIntegerField()
+    kept = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("look-ups")
+        verbose_name_plural = _("look-ups")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Alarm(models.Model):
     """A jump that somebody should look at. Told once."""
 
@@ -106,6 +121,8 @@ class Alarm(models.Model):
         MAIL = "mail", _("too many mails")
         COUNT = "count", _("a count that was wrong")
         KEY = "key", _("the master key is to be changed")
+        PROBES = "probes", _("addresses tried without a trace")
+        ROLE = "role", _("a role of the database has other settings")
 
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
     petition = models.ForeignKey(
