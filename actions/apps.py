@@ -19,10 +19,11 @@ class ActionsConfig(AppConfig):
         from .translating.locales import make_locales
         from .translating.models import TranslatedRecord
         from .translating.upstream import keep_addresses
-        from .web import purging
+        from .web import public_columns, purging
         from .web.bounces import provider_says
 
         keep_addresses()
+        public_columns.leave_out()
         purging.listen()
         tracking.connect(provider_says, dispatch_uid="take_bounces")
         post_save.connect(welcome, sender="home.HomePage", dispatch_uid="welcome_translators")

@@ -171,6 +171,13 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select exists (select from actions_allowednetwork where p_address <<= network::inet and until > clock_timestamp())
 $$;
 
+-- The beginnings of the paths of pages that not everybody may see, for the policy of pages (database_roles).
+create or replace function actions_restricted_paths() returns text[]
+language sql stable security definer set search_path = public, pg_temp as $$
+    select coalesce(array_agg(p.path || '%'), '{}')
+    from wagtailcore_pageviewrestriction r join wagtailcore_page p on p.id = r.page_id
+$$;
+
 revoke all on function actions_asked_plainly, actions_is_seal, actions_digest, actions_sign, actions_confirm_code,
-    actions_ask_link, actions_is_shared from public;
+    actions_ask_link, actions_is_shared, actions_restricted_paths from public;
 revoke all on sequence actions_looked_up from public;

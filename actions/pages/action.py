@@ -235,7 +235,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
     def names(self) -> list:
         if self.petition is None or not self.petition.show_names:
             return []
-        return standing(f"names:{self.petition_id}", lambda: list(shown(self.petition)))
+        return standing(f"names:{self.petition_id}", lambda: shown(self.petition))
 
     def stage(self, state: State) -> str:
         """Which of the small form templates is shown: open, paused, scheduled or ended."""

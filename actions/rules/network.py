@@ -1,6 +1,6 @@
 """The network an address belongs to, and which address a request came from. Nothing here is ever stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 
 Address = IPv4Address | IPv6Address
@@ -26,13 +26,6 @@ def network_of(address: Address | None) -> str:
         return "unknown"
     length = 24 if address.version == 4 else 64
     return str(ip_network((address, length), strict=False))
-
-
-def is_within(address: Address | None, networks: Iterable[str]) -> bool:
-    """Whether the address lies in one of the `networks` (CIDR)."""
-    return address is not None and any(
-        network.version == address.version and address in network for network in map(ip_network, networks)
-    )
 
 
 def normal_network(text: str) -> str:

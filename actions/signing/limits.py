@@ -1,23 +1,17 @@
 """What staff set while the site runs. Read often, so kept some seconds in the process; pauses the database decides."""
 
 import time
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
+from django.db import connection, transaction
 
 from . import audit
-from .models import AllowedNetwork, SigningRules
+from .models import SigningRules
 
 KEPT_SECONDS = 5.0
 
 
-class Limits(NamedTuple):
-    rules: SigningRules
-    networks: tuple[str, ...]
-
-
-_kept: tuple[float, Limits] | None = None
+_kept: tuple[float, SigningRules] | None = None
 
 
 def rules() -> SigningRules:
@@ -25,13 +19,20 @@ def rules() -> SigningRules:
     return SigningRules.objects.filter(pk=1).first() or SigningRules(pk=1)
 
 
-def current() -> Limits:
-    """Rules and shared networks, at most KEPT_SECONDS old."""
+def current() -> SigningRules:
+    """The rules, at most KEPT_SECONDS old."""
     global _kept
     if _kept is None or time.monotonic() - _kept[0] > KEPT_SECONDS:
-        networks = AllowedNetwork.objects.filter(until__gt=timezone.now()).values_list("network", flat=True)
-        _kept = time.monotonic(), Limits(rules(), tuple(networks))
+        _kept = time.monotonic(), rules()
     return _kept[1]
+
+
+def is_shared(address: str) -> bool:
+    """Whether a network address lies in a network that many people share today. The database knows which they are, and
+    tells the public process nothing but this."""
+    with connection.cursor() as cursor:
+        cursor.execute("select actions_is_shared(%s)", [address])
+        return cursor.fetchone()[0]
 
 
 def forget_kept() -> None:

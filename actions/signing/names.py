@@ -68,7 +68,7 @@ def show(petition: Petition, ids: Iterable[str], *, by: Any) -> int:
     return len(chosen)
 
 
-def shown(petition: Petition, *, limit: int = 40) -> Iterable[PublicName]:
-    """Some of the names that may be shown now, in an order that says nothing."""
-    ready = PublicName.objects.filter(petition=petition, waits=False, shown_from__lte=timezone.now())
-    return ready.order_by("shuffle")[:limit]
+def shown(petition: Petition, *, limit: int = 40) -> list[dict[str, str]]:
+    """Some of the names that may be shown now (`first_name`, `place`), in an order that says nothing."""
+    rows = PublicName.objects.filter(petition=petition, waits=False, shown_from__lte=timezone.now())
+    return list(rows.order_by("shuffle").values("first_name", "place")[:limit])

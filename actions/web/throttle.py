@@ -16,8 +16,9 @@ from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils import timezone
 
-from actions.rules.network import Address, client_address, exceeded, is_within, network_of
-from actions.signing.limits import Limits
+from actions.rules.network import Address, client_address, exceeded, network_of
+from actions.signing import limits
+from actions.signing.models import SigningRules
 
 HOUR, TEN_MINUTES = 3600, 600
 
@@ -38,15 +39,14 @@ def address_of(request: HttpRequest) -> Address | None:
     )
 
 
-def look(request: HttpRequest, limits: Limits, *, what: str = "sign") -> Seen:
-    """Count this request towards its network's windows, and say whether they are full."""
+def look(request: HttpRequest, rules: SigningRules, *, what: str = "sign") -> Seen:
+    """Count this request towards its network's windows, and say whether they are full; those of a shared one never are."""
     address = address_of(request)
     network = _hash(network_of(address))
-    if is_within(address, limits.networks):
-        return Seen(False, network)
     now = int(timezone.now().timestamp())
     counts = [_count(f"{what}:{length}:{now // length}:{network.hex()}", length) for length in (TEN_MINUTES, HOUR)]
-    return Seen(exceeded(counts, (limits.rules.per_ten_minutes, limits.rules.per_hour)), network)
+    too_many = exceeded(counts, (rules.per_ten_minutes, rules.per_hour))
+    return Seen(too_many and not (address and limits.is_shared(str(address))), network)
 
 
 def _count(key: str, seconds: int) -> int:

@@ -9,7 +9,7 @@ from actions.rules.errors import NotOpen
 from actions.rules.source import clean_source
 from actions.signing import limits
 from actions.signing.forms import SignatureForm
-from actions.signing.models import Hold
+from actions.signing.models import Hold, SigningRules
 from actions.signing.sign import sign
 from home.organisation import Organisation
 
@@ -38,7 +38,7 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
     """
     if not same_origin(request):
         return _shown(request, page.of_now(), status=403, refused="origin")
-    now = limits.current()
+    rules = limits.current()
     if page.petition is None:
         return _closed(request, page.of_now())
     organisation = Organisation.for_site(Site.find_for_request(request), page.locale.language_code)
@@ -48,7 +48,7 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
         is_open = page.petition.can_be_signed(page.now()) and not page.signing_is_paused()
         return _shown(request, page, status=422, form=form) if is_open else _closed(request, page)
     try:
-        _sign(request, page, form, now)
+        _sign(request, page, form, rules)
     except NotOpen:
         limits.forget_kept()
         return _closed(request, page.of_now())
@@ -56,9 +56,9 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
 
 
 @sensitive_variables()
-def _sign(request: HttpRequest, page: ActionPage, form: SignatureForm, now: limits.Limits) -> None:
-    seen = throttle.look(request, now)
-    suspicion = form.suspicion(fastest=now.rules.fastest_seconds) or (Hold.Reason.NETWORK if seen.too_many else "")
+def _sign(request: HttpRequest, page: ActionPage, form: SignatureForm, rules: SigningRules) -> None:
+    seen = throttle.look(request, rules)
+    suspicion = form.suspicion(fastest=rules.fastest_seconds) or (Hold.Reason.NETWORK if seen.too_many else "")
     sign(
         petition=page.petition,
         person=form.person(),

@@ -19,7 +19,10 @@ from mysite.settings import environment
 from tests.factories import PetitionFactory, action, person
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROLES = {"public": "test_public", "staff": "test_staff"}
+# Roles belong to the whole server, which workers of a parallel run share.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+PUBLIC, STAFF, OWNER = (f"test_{kind}_{WORKER}" for kind in ("public", "staff", "owner"))
+ROLES = {"public": PUBLIC, "staff": STAFF, "owner": OWNER}
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +33,10 @@ def roles(db):
 
 
 @pytest.fixture
-def as_public(roles):
+def as_public(roles, settings):
+    settings.SURFACE = "public"
     with connection.cursor() as cursor:
-        cursor.execute("set role test_public")
+        cursor.execute(f"set role {PUBLIC}")
     yield
     with connection.cursor() as cursor:
         cursor.execute("reset role")
@@ -61,7 +65,7 @@ def test_the_public_role_cannot_touch_what_is_not_its_own(roles):
     """R9. Seen to fail with `grant select on all tables` to the public role."""
     known = tables()
     with connection.cursor() as cursor:
-        cursor.execute("set session authorization test_public")
+        cursor.execute(f"set session authorization {PUBLIC}")
     try:
         _everything_is_refused(known)
     finally:
@@ -106,7 +110,7 @@ SECRET = {
     "steps": "select actions_step(1, 'opened')",
     "function of its own": "create function public.mine() returns int language sql as 'select 1'",
     "table of its own": "create table public.mine (x int)",
-    "another role": "set role test_staff",
+    "another role": f"set role {STAFF}",
     "files": "select pg_read_file('/etc/passwd')",
 }
 
@@ -115,7 +119,7 @@ SECRET = {
 def test_the_public_role_is_refused(what, roles):
     # From a session of its own: a superuser's session may always set a role back.
     with connection.cursor() as cursor:
-        cursor.execute("set session authorization test_public")
+        cursor.execute(f"set session authorization {PUBLIC}")
         try:
             assert refused(SECRET[what]), what
         finally:
@@ -127,7 +131,7 @@ def test_the_public_role_signs_confirms_and_withdraws_through_the_site(client, s
         cursor.execute("reset role")
         petition = PetitionFactory(counting="confirmed", ask_country=True, show_names=True)
         page = action(site, petition)
-        cursor.execute("set role test_public")
+        cursor.execute(f"set role {PUBLIC}")
     for path in ("", "thanks/", "privacy/"):
         assert client.get(page.get_url() + path).status_code == 200
     for other in (site.home, site.index, site.china, site.countries, site.privacy):
@@ -140,7 +144,7 @@ def test_the_public_role_signs_confirms_and_withdraws_through_the_site(client, s
         cursor.execute("reset role")
         signature = Signature.objects.get()
         token, _code = links.make_link(signature, with_code=True)
-        cursor.execute("set role test_public")
+        cursor.execute(f"set role {PUBLIC}")
     mine = f"/nb/my-signature/{token}/"
     assert client.get(mine).status_code == 200
     for verb in ("confirm", "copy", "stop", "hide", "withdraw"):
@@ -156,7 +160,7 @@ def test_the_public_role_signs_confirms_and_withdraws_through_the_site(client, s
 def test_the_staff_role_cannot_change_or_delete_the_audit_trail(roles, staff):
     """R21, in part. Seen to fail with the revoke left out of `database_roles`."""
     with connection.cursor() as cursor:
-        cursor.execute("set session authorization test_staff")
+        cursor.execute(f"set session authorization {STAFF}")
         try:
             for statement in ("update actions_auditrecord set purpose = ''", "delete from actions_auditrecord",
                               "truncate actions_auditrecord"):  # fmt: skip
@@ -170,7 +174,7 @@ def test_every_function_of_the_public_role_is_one_of_the_verbs(roles):
     with connection.cursor() as cursor:
         cursor.execute(
             "select proname from pg_proc p join pg_namespace n on n.oid = pronamespace "
-            "where nspname = 'public' and has_function_privilege('test_public', p.oid, 'execute') "
+            f"where nspname = 'public' and has_function_privilege('{PUBLIC}', p.oid, 'execute') "
             "and not prorettype = 'trigger'::regtype"
         )
         assert {name for (name,) in cursor.fetchall()} == set(CALL)
@@ -294,8 +298,8 @@ def test_a_signature_by_the_owner_and_one_by_the_public_role_are_the_same(roles)
     petition = PetitionFactory()
     sign(petition=petition, person=person(1), language="nb")
     with connection.cursor() as cursor:
-        cursor.execute("set role test_public")
-        assert sign(petition=petition, person=person(2), language="nb")
+        cursor.execute(f"set role {PUBLIC}")
+        sign(petition=petition, person=person(2), language="nb")
         cursor.execute("reset role")
     assert Signature.objects.counted().count() == OutboxMail.objects.count() == 2
     assert not SignerLink.objects.exists()

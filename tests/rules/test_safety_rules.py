@@ -7,7 +7,7 @@ import pytest
 
 from actions.rules.address import domain_of, suggestion
 from actions.rules.alarm import domain_jumps, group_jumps, hour_jumps
-from actions.rules.network import client_address, exceeded, is_within, network_of, normal_network
+from actions.rules.network import client_address, exceeded, network_of, normal_network
 from actions.rules.retention import forget_at
 from actions.rules.text import first_name
 
@@ -61,14 +61,6 @@ def test_a_network_is_a_24_or_a_64():
     assert network_of(ip_address("192.0.2.7")) == "192.0.2.0/24"
     assert network_of(ip_address("2001:db8:1:2:3::4")) == "2001:db8:1:2::/64"
     assert network_of(None) == "unknown"
-
-
-def test_shared_networks_are_known_by_their_addresses():
-    networks = ("192.0.2.0/25", "2001:db8::/48")
-    assert is_within(ip_address("192.0.2.7"), networks)
-    assert not is_within(ip_address("192.0.2.200"), networks)
-    assert is_within(ip_address("2001:db8::1"), networks)
-    assert not is_within(None, networks)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from actions.management.commands.housekeeping import JOBS
 from actions.rules.errors import NotOpen
 from actions.signing import audit, limits, names
 from actions.signing.jobs import Job, run_due
-from actions.signing.models import AuditRecord, Hold, JobRun, PublicName, Signature, SigningRules
+from actions.signing.models import AllowedNetwork, AuditRecord, Hold, JobRun, PublicName, Signature, SigningRules
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, person, several
 
@@ -40,11 +40,11 @@ class TestNames:
         sign(petition=petition, person=person(3), language="nb", show_name=True, suspicion="trap")
         assert names.prepare(timezone.now()) == 1
         assert names.prepare(timezone.now()) == 0
-        assert list(names.shown(petition)) == []
+        assert names.shown(petition) == []
         name = PublicName.objects.get()
         assert timezone.now() + timedelta(minutes=59) < name.shown_from < timezone.now() + timedelta(hours=13)
         PublicName.objects.update(shown_from=timezone.now())
-        assert [(n.first_name, n.place) for n in names.shown(petition)] == [("Kari", "Tromsø")]
+        assert names.shown(petition) == [{"first_name": "Kari", "place": "Tromsø"}]
 
     def test_where_staff_want_to_look_first_they_wait_for_them(self, staff):
         petition = PetitionFactory(show_names=True, look_at_names=True)
@@ -60,10 +60,18 @@ class TestNames:
 
 class TestLimits:
     def test_a_change_is_in_force_at_once_and_recorded(self, staff):
-        assert limits.current().rules.per_hour == 50
+        assert limits.current().per_hour == 50
         limits.change(SigningRules(per_hour=7), by=staff, reason="flood")
-        assert limits.current().rules.per_hour == 7
+        assert limits.current().per_hour == 7
         assert "per_hour: 50 → 7" in AuditRecord.objects.get().purpose
+
+    def test_shared_networks_are_known_by_their_addresses_until_their_day(self):
+        later = timezone.now() + timedelta(hours=1)
+        for network in ("192.0.2.0/25", "2001:db8::/48"):
+            AllowedNetwork.objects.create(network=network, what="stand", until=later)
+        AllowedNetwork.objects.create(network="203.0.113.0/24", what="over", until=timezone.now())
+        known = ["192.0.2.7", "192.0.2.200", "2001:db8::1", "2001:db9::1", "203.0.113.1"]
+        assert [limits.is_shared(address) for address in known] == [True, False, True, False, False]
 
     def test_all_signing_can_be_paused_and_the_database_holds_it(self, staff):
         petition = PetitionFactory()

@@ -6,6 +6,8 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 from psycopg.errors import LockNotAvailable
 
+from actions.signing.roles import OWNER
+
 LOCK = 0x41_63_74_69_6F_6E_73  # "Actions"
 LONGEST_WAIT = "1s"
 TRIES, PAUSE = 30, 2  # a minute
@@ -22,7 +24,7 @@ class Command(migrate.Command):
 
     def handle(self, *args, **options):
         connection = connections[options["database"]]
-        with _alone(connection), _impatient(connection):
+        with _alone(connection), _impatient(connection), _as_owner(connection):
             for left in reversed(range(TRIES)):
                 try:
                     return super().handle(*args, **options)
@@ -61,3 +63,22 @@ def _impatient(connection):
         if connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("reset lock_timeout")
+
+
+@contextmanager
+def _as_owner(connection):
+    """As the role that owns tables and functions, once `database_roles` has made it: what is new is its own, too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select rolname from pg_roles where rolname = %s and pg_has_role(rolname, 'member') "
+            "and has_schema_privilege(rolname, 'public', 'create')",
+            [OWNER],
+        )
+        if is_there := cursor.fetchone():
+            cursor.execute(f"set role {OWNER}")
+    try:
+        yield
+    finally:
+        if is_there and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("reset role")
