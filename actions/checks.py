@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from actions.signing import roles
 from actions.signing.clock import database_now
 from actions.signing.keys import decode
 
@@ -25,7 +26,18 @@ DURABLE = {
     "synchronous_commit": {"on", "remote_apply", "remote_write", "local"},
 }
 CLOCKS_APART = timedelta(seconds=2)
-SIGNERS = ("actions_signer", "actions_petitionsecret", "actions_outboxmail")
+SIGNERS = ("actions_signer", "actions_petitionsecret", "actions_outboxmail", "actions_signature")
+# What `database_roles` takes from the public process's role, as far as who runs it may.
+NOT_FOR_THE_PUBLIC = {
+    "make temporary tables": "has_database_privilege(current_database(), 'temporary')",
+    "make tables": "has_schema_privilege('public', 'create')",
+    "store large objects": "has_function_privilege('lo_creat(integer)', 'execute')",
+    "hold locks that workers wait for": "has_function_privilege('pg_advisory_lock(bigint)', 'execute')",
+    "watch what the server writes": "has_table_privilege('pg_catalog.pg_stat_all_tables', 'select')",
+    "read pages that are not published": "not exists (select from pg_class where oid = 'wagtailcore_page'::regclass "
+    "and relrowsecurity)",
+    "read salts": "has_column_privilege('actions_petition', 'digest_salt', 'select')",
+}
 
 
 @register(Tags.security, deploy=True)
@@ -50,8 +62,9 @@ def database_is_durable(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 @register(Tags.security, deploy=True)
 def role_is_its_surfaces_own(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E003 where the public process could read signers, W001 where staff could rewrite the audit trail, W002 where
-    what goes over the network is not encrypted, W003 where the clocks are apart."""
+    """E003 where the public process could read signers, E006 where an attacker in a function would be a superuser, W001
+    where staff could rewrite the audit trail, W002 where what goes over the network is not encrypted, W003 where the
+    clocks are apart, W007 where the public process may do what it need not, W008 where a role changed its settings."""
     try:
         return list(_of_the_connection())
     except DatabaseError:
@@ -65,7 +78,26 @@ def _of_the_connection() -> Iterator[CheckMessage]:
             hint="Let it use the role actions_public, and run manage.py database_roles.",
             id="actions.E003",
         )
-    elif settings.SURFACE != "public" and _may("actions_auditrecord", "update, delete"):
+    if settings.SURFACE == "public" and (more := [what for what, test in NOT_FOR_THE_PUBLIC.items() if _is(test)]):
+        yield Warning(
+            f"The public process could {', '.join(more)}.",
+            hint="Run manage.py database_roles as a superuser of the database.",
+            id="actions.W007",
+        )
+    if owners := _owners_of_functions():
+        yield Error(
+            f"Functions that run with the rights of their owner belong to {', '.join(owners)}, a superuser or somebody "
+            "who can log in.",
+            hint="Run manage.py database_roles after migrate: it gives them to actions_owner.",
+            id="actions.E006",
+        )
+    if changed := roles.changed():
+        yield Warning(
+            f"{', '.join(changed)} has other settings than it was given, or none.",
+            hint="Find out who changed them, then run manage.py database_roles.",
+            id="actions.W008",
+        )
+    if settings.SURFACE != "public" and _may("actions_auditrecord", "update, delete"):
         yield Warning(
             "This role could rewrite the audit trail.",
             hint="Only migrate, backup and database_roles need the owner; everything else takes actions_staff.",
@@ -73,11 +105,11 @@ def _of_the_connection() -> Iterator[CheckMessage]:
         )
     with connection.cursor() as cursor:
         cursor.execute(
-            "select ssl from pg_stat_ssl where pid = pg_backend_pid() and inet_server_addr() is not null "
-            "and not inet_server_addr() <<= '127.0.0.0/8' and inet_server_addr() <> '::1'"
+            "select inet_server_addr() is not null and not inet_server_addr() <<= '127.0.0.0/8' "
+            "and inet_server_addr() <> '::1'"
         )
-        row = cursor.fetchone()
-    if row and not row[0]:
+        (is_far,) = cursor.fetchone()
+    if is_far and not connection.connection.pgconn.ssl_in_use:
         yield Warning(
             "What goes to the database goes over the network as it is.",
             hint="sslmode=verify-full in DATABASE_URL, unless the network is yours alone.",
@@ -89,6 +121,22 @@ def _of_the_connection() -> Iterator[CheckMessage]:
             hint="Let both follow a time server.",
             id="actions.W003",
         )
+
+
+def _is(test: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {test}")  # one of those above
+        return cursor.fetchone()[0]
+
+
+def _owners_of_functions() -> list[str]:
+    """Owners of our functions that run with their owner's rights, where it could be more than what they need."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select distinct rolname from pg_proc join pg_roles r on r.oid = proowner "
+            "where pronamespace = 'public'::regnamespace and prosecdef and (rolsuper or rolcanlogin) order by 1"
+        )
+        return [name for (name,) in cursor.fetchall()]
 
 
 def _may(table: str, privilege: str) -> bool:

@@ -21,7 +21,6 @@ from actions.signing import erase, limits
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
 from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules
-from actions.signing.sealing import SealBroken
 
 from .guard import needs
 from .member_notices import MemberNoticeViewSet
@@ -202,8 +201,8 @@ def one_person(request):
                 context["receipt"] = erase.erase_address(**given)
             else:
                 context["found"] = erase.subject_access(**given)
-        except (KeyLost, SealBroken):
-            form.add_error(None, _("A key is missing on this machine, or a record is damaged. Nothing was changed."))
+        except KeyLost:
+            form.add_error(None, _("A key is missing on this machine. Nothing was changed."))
         if "save" in request.POST and context["found"] is not None:
             return _as_file(context["found"])
     return show(request, "person", context, title=_("One person's data"), icon="user")

@@ -16,7 +16,6 @@ from actions.signing import audit, reading, register, replica
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
 from actions.signing.models import Petition, Signature
-from actions.signing.sealing import SealBroken
 
 from .guard import needs
 from .screens import TEXT_INPUT, show
@@ -142,17 +141,15 @@ def _open(request: HttpRequest, petition: Petition, context: dict) -> None:
         return
     signers = [row.signer for row in context["rows"] if hasattr(row, "signer")]
     try:
-        people = reading.read_many(
+        context["names"] = reading.read_many(
             signers=signers,
             petition=petition,
             verb=audit.Verb.OPENED,
             by=request.user,
             purpose=form.cleaned_data["purpose"],
         )
-    except (KeyLost, SealBroken):
-        form.add_error(None, _("A key is missing on this machine, or a record is damaged. Nothing was changed."))
-        return
-    context["names"] = {signer.pk: person for signer, person in zip(signers, people, strict=True)}
+    except KeyLost:
+        form.add_error(None, _("A key is missing on this machine. Nothing was changed."))
 
 
 def _kept(request: HttpRequest) -> str:

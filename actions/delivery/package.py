@@ -171,7 +171,8 @@ def _rows(package: DeliveryPackage, delivery: Delivery) -> Iterator[list[str]]:
         shuffled.shuffle(batch)
         people = reading.open_recorded(batch, petition=petition)
         for signature in batch:
-            yield [str(column.value(signature, people.get(signature.pk))) for column in columns]
+            if signature.pk in people:  # else it does not open, and is counted only
+                yield [str(column.value(signature, people[signature.pk])) for column in columns]
         done += len(ids)
         work.advance(package, done)
 

@@ -105,7 +105,7 @@ def _domains(petition: Petition, hour: datetime) -> list[Alarm]:
         )
     except KeyLost:
         return []
-    domains = Counter(domain_of(person.email) for person in people)
+    domains = Counter(domain_of(person.email) for person in people.values())
     new: list[Alarm] = []
     for domain, number in domains.items():
         if domain_jumps(domain=domain, now=number, of=len(people)):

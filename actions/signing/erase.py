@@ -22,7 +22,7 @@ class Receipt(NamedTuple):
 
 
 def subject_access(*, email: str, by: Any, purpose: str) -> list[dict[str, Any]]:
-    """All we hold about an address, one entry for each action. Raises BadAddress, KeyLost and SealBroken."""
+    """All we hold about an address, one entry for each action. Raises BadAddress and KeyLost."""
     found = signatures_of(email)
     audit.record(audit.Verb.SEARCHED, by=by, number=len(found), purpose=purpose)
     return [everything(signature, verb=audit.Verb.DISCLOSED, by=by, purpose=purpose) for signature in found]

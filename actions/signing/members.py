@@ -70,7 +70,8 @@ def notice(*, recent: timedelta | None = timedelta(days=35)) -> int:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
         # One at a time, so that numbers become visible in their order: a cursor must never pass one that comes later.
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended('member notices', 0))")
+        # A lock that only who may write the table can hold; those who send notices do not wait for it.
+        cursor.execute("lock table actions_membernotice in share update exclusive mode")
         cursor.execute(NOTICES, [f"{recent.days} days" if recent else "1000 years"])
         new = cursor.rowcount
         cursor.execute(ENDS)
@@ -78,13 +79,16 @@ def notice(*, recent: timedelta | None = timedelta(days=35)) -> int:
 
 
 def page(after: int, *, limit: int = ON_A_PAGE, by: Any = audit.WORKER) -> list[dict[str, Any]]:
-    """The notices after a number, as the membership system gets them. Raises KeyLost and SealBroken."""
+    """The notices after a number, as the membership system gets them. Raises KeyLost."""
     rows = MemberNotice.objects.filter(pk__gt=after).order_by("pk")[: min(limit, MAX_PAGE)]
     return [content(row, by=by) for row in rows]
 
 
 def content(row: MemberNotice, *, by: Any = audit.WORKER) -> dict[str, Any]:
-    """What is told: of the end of a contact the number only; of a contact the person, while the consent stands."""
+    """What is told: of the end of a contact the number only; of a contact the person, while the consent stands.
+
+    Raises KeyLost. Of one whose seal does not open nothing can be told.
+    """
     told: dict[str, Any] = {
         "cursor": row.pk,
         "type": f"contact.{row.kind}",
@@ -101,9 +105,11 @@ def content(row: MemberNotice, *, by: Any = audit.WORKER) -> dict[str, Any]:
     )
     if signature is None:  # ended since; the next notice says so
         return told | {"type": "contact.gone"}
-    person = reading.read(
-        signer=signature.signer, petition=signature.petition, verb=audit.Verb.SHARED, by=by, purpose="membership system"
-    )
+    to_whom = {"verb": audit.Verb.SHARED, "by": by, "purpose": "membership system"}
+    try:
+        person = reading.read(signer=signature.signer, petition=signature.petition, **to_whom)
+    except SealBroken:
+        return told | {"type": "contact.gone"}
     text = signature.signer.consent_text
     return told | {
         "person": person.for_membership(),
@@ -133,7 +139,7 @@ def send_next() -> bool:
             _deliver(row)
         except NotTaken as refused:
             _put_off(row, f"answered {refused.args[0]}")
-        except (requests.RequestException, KeyLost, SealBroken) as error:
+        except (requests.RequestException, KeyLost) as error:
             _put_off(row, type(error).__name__)
         else:
             row.sent_at, row.problem = timezone.now(), ""

@@ -33,7 +33,7 @@ def prepare(now: datetime, *, batch: int = 500) -> int:
         PublicName.objects.bulk_create(
             (
                 PublicName(
-                    signature_id=signer.pk,
+                    signature_id=pk,
                     petition=petition,
                     first_name=first_name(person.name),
                     place=person.place,
@@ -41,10 +41,13 @@ def prepare(now: datetime, *, batch: int = 500) -> int:
                     shuffle=secrets.randbelow(2**31),
                     waits=petition.look_at_names,
                 )
-                for signer, person in zip(signers, people, strict=True)
+                for pk, person in people.items()
             ),
             ignore_conflicts=True,
         )
+        # Those that do not open would be looked at for ever, before the others.
+        broken = [signer.pk for signer in signers if signer.pk not in people]
+        Signer.objects.filter(pk__in=broken).update(show_name=False)
         done += len(signers)
     return done
 
@@ -71,4 +74,7 @@ def show(petition: Petition, ids: Iterable[str], *, by: Any) -> int:
 def shown(petition: Petition, *, limit: int = 40) -> list[dict[str, str]]:
     """Some of the names that may be shown now (`first_name`, `place`), in an order that says nothing."""
     rows = PublicName.objects.filter(petition=petition, waits=False, shown_from__lte=timezone.now())
-    return list(rows.order_by("shuffle").values("first_name", "place")[:limit])
+    return [
+        {"first_name": name, "place": place}
+        for name, place in rows.order_by("shuffle").values_list("first_name", "place")[:limit]
+    ]

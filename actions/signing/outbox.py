@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from . import audit, limits, links, reading
 from .addresses import address_key, signatures_of
+from .keys import lock_number
 from .models import AddressMail, Alarm, Funnel, OutboxMail, Signature
 from .sealing import SealBroken
 
@@ -150,7 +151,7 @@ def _claim(email: str) -> None:
     """Note one more mail to an address. Raises TooMany at the limit; workers wait for each other at one address."""
     key = address_key(email)
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [int.from_bytes(key[:8], signed=True)])
+        cursor.execute("select pg_advisory_xact_lock(%s)", [lock_number(key)])
     if AddressMail.objects.filter(key=key, at__gt=timezone.now() - DAY).count() >= PER_ADDRESS:
         raise TooMany
     AddressMail.objects.create(key=key)

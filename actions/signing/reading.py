@@ -1,39 +1,64 @@
-"""Opening signers, each time with a record of who did it and why. Needs the master key: staff and workers only."""
+"""Opening signers, each time with a record of who did it and why. Needs the master key: staff and workers only.
+
+A seal that does not open is no signer's: whoever has broken into the public process can store one. It stops nothing,
+and is named in the audit trail, once.
+"""
 
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from . import audit
-from .models import Petition, Signature, Signer
-from .sealing import Person, open_person
+from .models import AuditRecord, Petition, Signature, Signer
+from .sealing import Person, SealBroken, open_person
 
 
 def read(*, signer: Signer, petition: Petition, verb: audit.Verb, by: Any = None, purpose: str = "") -> Person:
     """Open one signer. Raises KeyLost and SealBroken; a record is left before anything is opened."""
     audit.record(verb, by=by, petition=petition.pk, signature=signer.signature_id, purpose=purpose)
-    return open_person(sealed=bytes(signer.sealed), signature_id=signer.signature_id, petition=petition)
+    if not (opened := _open([signer], petition)):
+        raise SealBroken
+    return opened[signer.signature_id]
 
 
 def read_many(
     *, signers: Iterable[Signer], petition: Petition, verb: audit.Verb, by: Any = None, purpose: str = ""
-) -> list[Person]:
-    """Open several signers of one petition, with one record that says how many. Raises KeyLost and SealBroken."""
+) -> dict[UUID, Person]:
+    """Open several signers of one petition, with one record that says how many. Those that do not open are left out.
+
+    Raises KeyLost.
+    """
     rows = list(signers)
     if rows:
         audit.record(verb, by=by, petition=petition.pk, number=len(rows), purpose=purpose)
-    return [open_person(sealed=bytes(row.sealed), signature_id=row.signature_id, petition=petition) for row in rows]
+    return _open(rows, petition)
 
 
 def open_recorded(signatures: Iterable[Signature], *, petition: Petition) -> dict[UUID, Person]:
-    """The people behind a batch of work whose one record is in the trail already; erased ones are not in it.
+    """The people behind a batch of work whose one record is in the trail already, without those who were erased or do
+    not open.
 
-    Raises KeyLost and SealBroken. For exports, packages and mailings, which record how many they open before they do.
+    Raises KeyLost. For exports, packages and mailings, which record how many they open before they do.
     """
-    opened = {}
-    for signature in signatures:
-        if (signer := getattr(signature, "signer", None)) is not None:
-            opened[signature.pk] = open_person(
-                sealed=bytes(signer.sealed), signature_id=signature.pk, petition=petition
-            )
+    found = (getattr(signature, "signer", None) for signature in signatures)
+    return _open((signer for signer in found if signer is not None), petition)
+
+
+def _open(signers: Iterable[Signer], petition: Petition) -> dict[UUID, Person]:
+    opened, broken = {}, []
+    for signer in signers:
+        pk = signer.signature_id
+        try:
+            opened[pk] = open_person(sealed=bytes(signer.sealed), signature_id=pk, petition=petition)
+        except SealBroken:
+            broken.append(pk)
+    if broken:
+        _name(broken, petition)
     return opened
+
+
+def _name(broken: list[UUID], petition: Petition) -> None:
+    """Say in the audit trail which signatures do not open, where it does not say so yet."""
+    known = AuditRecord.objects.filter(verb=audit.Verb.BROKEN, signature_id__in=broken)
+    for pk in set(broken) - set(known.values_list("signature_id", flat=True)):
+        audit.record(audit.Verb.BROKEN, by=audit.WORKER, petition=petition.pk, signature=pk)

@@ -11,7 +11,7 @@ from nacl.public import PublicKey, SealedBox
 
 from . import audit, reading
 from .models import Signature, Signer, SignerRequest
-from .sealing import open_content, seal
+from .sealing import SealBroken, open_content, seal
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +54,8 @@ def _correct(request: SignerRequest, signature: Signature) -> None:
     petition, signer = signature.petition, signature.signer
     sealed = bytes(request.sealed or b"")
     new = open_content(sealed=sealed, signature_id=signature.pk, petition=petition)
+    if set(new) != {"name"} or not isinstance(new["name"], str):
+        raise SealBroken
     person = reading.read(signer=signer, petition=petition, verb=audit.Verb.CORRECTED, by=audit.WORKER)
     corrected = type(person)(**asdict(person) | new)
     Signer.objects.filter(pk=signer.pk).update(
@@ -63,7 +65,10 @@ def _correct(request: SignerRequest, signature: Signature) -> None:
 
 
 def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str = "") -> dict[str, Any]:
-    """All we hold about one signature and its signer, as plain values. Raises KeyLost and SealBroken."""
+    """All we hold about one signature and its signer, as plain values; `damaged` where the seal does not open.
+
+    Raises KeyLost.
+    """
     signer: Signer | None = getattr(signature, "signer", None)
     content: dict[str, Any] = {
         "signature": str(signature.pk),
@@ -75,10 +80,14 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
     }
     if signer is None:
         return content
-    person = reading.read(signer=signer, petition=signature.petition, verb=verb, by=by, purpose=purpose)
+    try:
+        person = asdict(reading.read(signer=signer, petition=signature.petition, verb=verb, by=by, purpose=purpose))
+    except SealBroken:
+        person = {}
+        content["damaged"] = True
     text = signer.consent_text
     return content | {
-        "person": {field: value for field, value in asdict(person).items() if value},
+        "person": {field: value for field, value in person.items() if value},
         "contact_about_this_action": signer.contact_action,
         "contact_about_other_work": signer.contact_other,
         "show_first_name": signer.show_name,

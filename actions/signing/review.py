@@ -226,7 +226,7 @@ def _fitting(petition: Petition, criteria: Criteria, batch: list[Signature], by:
     """Those of a batch whose sealed person fits; opening them is recorded."""
     signers = list(Signer.objects.filter(pk__in=[signature.pk for signature in batch]))
     people = reading.read_many(signers=signers, petition=petition, verb=audit.Verb.OPENED, by=by, purpose=purpose)
-    fitting = {signer.pk for signer, person in zip(signers, people, strict=True) if criteria.fits(person)}
+    fitting = {pk for pk, person in people.items() if criteria.fits(person)}
     return [signature for signature in batch if signature.pk in fitting]
 
 

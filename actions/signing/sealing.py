@@ -57,15 +57,27 @@ def seal_content(content: dict[str, Any], *, signature_id: UUID, petition: Petit
 
 def open_person(*, sealed: bytes, signature_id: UUID, petition: Petition) -> Person:
     """Open one signer. Raises KeyLost where the master key is missing, SealBroken where the value does not fit."""
-    return Person(**open_content(sealed=sealed, signature_id=signature_id, petition=petition))
+    content = open_content(sealed=sealed, signature_id=signature_id, petition=petition)
+    if not all(isinstance(value, str) for value in content.values()):
+        raise SealBroken
+    try:
+        return Person(**content)
+    except TypeError:
+        raise SealBroken from None
 
 
 def open_content(*, sealed: bytes, signature_id: UUID, petition: Petition) -> dict[str, Any]:
-    """The values sealed by `seal_content`. Raises KeyLost and SealBroken."""
+    """The values sealed by `seal_content`. Raises KeyLost and SealBroken.
+
+    Anybody can seal anything to a public key: what is in it may be no JSON, or other JSON than ours.
+    """
+    box = SealedBox(secret_key(petition))
     try:
-        content = json.loads(sodium_unpad(SealedBox(secret_key(petition)).decrypt(bytes(sealed)), BLOCK))
-    except CryptoError:
+        content = json.loads(sodium_unpad(box.decrypt(bytes(sealed)), BLOCK))
+    except (CryptoError, ValueError, RecursionError):
         raise SealBroken from None
-    if content.pop("signature") != str(signature_id) or content.pop("petition") != petition.pk:
+    if not isinstance(content, dict):
+        raise SealBroken
+    if content.pop("signature", None) != str(signature_id) or content.pop("petition", None) != petition.pk:
         raise SealBroken
     return content

@@ -91,6 +91,7 @@ DATA_LABELS = {
     "show_first_name": _("First name shown on the page"),
     "hand_over_name": _("Name handed over"),
     "consent_text": _("Version of the consent text"),
+    "damaged": _("could not be opened"),
 }
 
 

@@ -1,5 +1,5 @@
-"""Columns that the public process does not need and its role of the database may not read: what is not published, who of
-staff did what, and what would tell on a signer.
+"""Columns that the public process does not need and its role of the database may not read: what is not published, who
+of staff did what, and what would tell on a signer.
 
 Queries name every column of a table. On the public surface nothing stands in the place of these, so that Django's and
 Wagtail's own queries go on working; what tries to filter or sort by one is refused by the database.

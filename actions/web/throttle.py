@@ -40,7 +40,7 @@ def address_of(request: HttpRequest) -> Address | None:
 
 
 def look(request: HttpRequest, rules: SigningRules, *, what: str = "sign") -> Seen:
-    """Count this request towards its network's windows, and say whether they are full; those of a shared one never are."""
+    """Count this request towards its network's windows, and say whether they are full; of a shared one none is."""
     address = address_of(request)
     network = _hash(network_of(address))
     now = int(timezone.now().timestamp())

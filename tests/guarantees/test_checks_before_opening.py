@@ -119,7 +119,7 @@ def of_the_role(settings, surface: str) -> list[str]:
 
 @pytest.fixture
 def as_role():
-    call_command("database_roles", public="test_public", staff="test_staff", stdout=StringIO())
+    call_command("database_roles", public="test_public", staff="test_staff", owner="test_owner", stdout=StringIO())
 
     @contextmanager
     def of(name: str):
@@ -132,7 +132,7 @@ def as_role():
 
 
 def test_a_public_process_with_the_owners_role_is_an_error(settings):
-    assert of_the_role(settings, "public") == ["E003"]
+    assert of_the_role(settings, "public") == ["E003", "W007", "E006"]
 
 
 @pytest.mark.parametrize(("role", "surface"), [("test_public", "public"), ("test_staff", "staff")])

@@ -9,8 +9,8 @@ from wagtail.models import Page
 from actions.signing.roles import OWNER, PUBLIC, STAFF, settings_of
 from actions.web.public_columns import HIDDEN
 
-# What the public process may read: what its pages are made of. Anything that is not here it cannot even look at; columns
-# that are hidden, and the system's own (xmin, ctid), it cannot either. Which rows: POLICIES.
+# What the public process may read: what its pages are made of. Anything that is not here it cannot even look at, nor at
+# columns that are hidden, nor at the system's own (xmin, ctid). Which rows: POLICIES.
 READ = [
     "contenttypes.ContentType",
     "wagtailcore.Page",
@@ -72,11 +72,11 @@ POLICIES = {
     ),
     "actions.PetitionRecipient": A_PETITION,
     "actions.Delivery": A_PETITION,
-    "actions.PublicName": "shown_from <= now()",
+    "actions.PublicName": "not waits and shown_from <= now()",
 }
 
-# What PostgreSQL lets everybody do in its catalogue, and the public process has no use for: looking at what goes on in the
-# server (a counter that moves tells that something was written), locks that others wait for, large objects, other sessions.
+# What PostgreSQL lets everybody do in its catalogue, and the public process has no use for: looking at what goes on in
+# the server (a counter that moves tells what was written), locks that others wait for, large objects, other sessions.
 VIEWS = r"^(pg_stat_.*|pg_statio_.*|pg_locks|pg_prepared_xacts)$"
 FUNCTIONS = (
     r"^(lo_.*|loread|lowrite|pg_(try_)?advisory_.*|pg_stat_get_.*|pg_lock_status|pg_(safe_snapshot_)?blocking_pids|"
@@ -90,8 +90,8 @@ FUNCTIONS = (
 class Command(BaseCommand):
     help = (
         "Makes the roles of the database and gives them their rights: one for the public process, one for staff and "
-        "workers, and one that owns tables and functions and that nobody can log in as. Run it after every migrate, as a "
-        "superuser of the database where there is one. It may be run again at any time."
+        "workers, and one that owns tables and functions and that nobody can log in as. Run it after every migrate, as "
+        "a superuser of the database where there is one. It may be run again at any time."
     )
 
     def add_arguments(self, parser):
@@ -123,7 +123,7 @@ class Command(BaseCommand):
     # Who owns, and who logs in
 
     def _owner(self, name: str) -> None:
-        """Make the owner, and give it what it does not own yet: with a function's rights an attacker is no superuser."""
+        """Make the owner, and give it what it does not own yet: an attacker in a function is no superuser then."""
         if not self._ask("select from pg_roles where rolname = %s", name):
             self._do("create role {} nologin", self.owner)
             if not self.is_superuser:
@@ -175,7 +175,10 @@ class Command(BaseCommand):
     def _rows(self) -> None:
         """Policies: for the public process those above, for staff every row; the owner has none. What stands already is
         not touched, for a change waits for everybody who reads the table."""
-        for label, rows in {**POLICIES, **{label: A_PAGE.format("page_ptr_id", "") for label in _kinds_of_page()}}.items():
+        for label, rows in {
+            **POLICIES,
+            **{label: A_PAGE.format("page_ptr_id", "") for label in _kinds_of_page()},
+        }.items():
             table = _model(label)._meta.db_table
             self._policy(table, self.names["public"], f"for select to {{}} using ({rows})")
             self._policy(table, self.names["staff"], "to {} using (true) with check (true)")
@@ -195,7 +198,9 @@ class Command(BaseCommand):
 
     def _database(self) -> list[str]:
         """Keep out who is not named, and temporary tables and code of one's own; returns what this role may not do."""
-        named = sql.SQL(", ").join([self.public, self.staff, self.owner, sql.SQL("current_user"), sql.SQL("pg_monitor")])
+        named = sql.SQL(", ").join(
+            [self.public, self.staff, self.owner, sql.SQL("current_user"), sql.SQL("pg_monitor")]
+        )
         left = []
         if self.is_superuser or self._ask(OWNS_DATABASE):
             self._do("revoke connect, temporary on database {} from public", self.database)
@@ -233,7 +238,7 @@ class Command(BaseCommand):
         return self.cursor.fetchall()
 
 
-# Kind and name of what in our schema belongs to somebody else; sequences of columns and parts of extensions follow theirs.
+# Kind and name of what in our schema is not the owner's; sequences of columns and parts of extensions follow theirs.
 NOT_OWNED = """
 select case relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view' else 'table' end,
     c.oid::regclass::text
@@ -245,7 +250,8 @@ union all
 select 'routine', p.oid::regprocedure::text
 from pg_proc p where pronamespace = 'public'::regnamespace
     and proowner <> (select oid from pg_roles where rolname = %s)
-    and not exists (select from pg_depend d where d.objid = p.oid and d.classid = 'pg_proc'::regclass and d.deptype = 'e')
+    and not exists (select from pg_depend d where d.objid = p.oid and d.classid = 'pg_proc'::regclass
+        and d.deptype = 'e')
 """
 OPEN_FUNCTIONS = """
 select oid::regprocedure::text from pg_proc where pronamespace = 'pg_catalog'::regnamespace and proname ~ %s
