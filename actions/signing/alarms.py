@@ -1,5 +1,6 @@
 """Looking for jumps: an hour, a country or a mail domain that stands out. Each is told once; staff decide."""
 
+import logging
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -12,6 +13,8 @@ from actions.rules.alarm import GROUP_LEAST, domain_jumps, group_jumps, hour_jum
 from . import audit, reading, roles
 from .keys import KeyLost
 from .models import Alarm, Hold, LookedUp, Petition, Signature, Signer, Tally
+
+log = logging.getLogger(__name__)
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -62,6 +65,7 @@ def look_at_lookups(now: datetime) -> list[Alarm]:
     hour = now.replace(minute=0, second=0, microsecond=0)
     for earlier, allowed in ((before, PER_LOOK), (day, PER_DAY)):
         if earlier and (more := missing - (earlier.called - earlier.kept)) > allowed:
+            log.error("%s look-ups of addresses were taken back", more)
             return _raise(Alarm.Kind.PROBES, None, "", more, hour)
     return []
 
@@ -70,7 +74,10 @@ def look_at_roles(now: datetime) -> list[Alarm]:
     """Raise an alarm where a role of the database has other settings than `database_roles` gives it: each role can
     change its own, and they stay when whoever did it is out again."""
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return [alarm for role in roles.changed() for alarm in _raise(Alarm.Kind.ROLE, None, role, 1, hour)]
+    changed = roles.changed()
+    for role in changed:
+        log.error("the role %s of the database has other settings than it was given", role)
+    return [alarm for role in changed for alarm in _raise(Alarm.Kind.ROLE, None, role, 1, hour)]
 
 
 def _hour(petition: Petition, hour: datetime) -> list[Alarm]:

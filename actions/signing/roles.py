@@ -4,6 +4,7 @@
 """
 
 from django.db import connection
+from psycopg import sql
 
 PUBLIC, STAFF, OWNER = "actions_public", "actions_staff", "actions_owner"
 
@@ -14,6 +15,16 @@ SETTINGS = {
     STAFF: {"statement_timeout": "30min", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "10min"},
 }
 EVERYBODY = {"synchronous_commit": "on"}
+
+
+def make_missing(*names: str) -> None:
+    """Make the roles that somebody logs in with, where they are not there; rights they get from `database_roles`."""
+    with connection.cursor() as cursor:
+        for name in names:
+            cursor.execute("select from pg_roles where rolname = %s", [name])
+            if cursor.fetchone() is None:
+                role = sql.Identifier(name)
+                cursor.execute(sql.SQL("create role {} login nosuperuser nocreatedb nocreaterole").format(role))
 
 
 def settings_of(kind: str) -> dict[str, str]:

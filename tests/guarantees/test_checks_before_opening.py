@@ -142,7 +142,7 @@ def test_each_surface_with_its_own_role_is_fine(role, surface, as_role, settings
 
 
 def test_staff_with_the_owners_role_are_warned(settings):
-    assert of_the_role(settings, "staff") == ["W001"]
+    assert of_the_role(settings, "staff") == ["E006", "W001"]
 
 
 def test_clocks_that_are_apart_are_told(settings, monkeypatch, as_role):

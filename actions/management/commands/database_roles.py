@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from psycopg import sql
 from wagtail.models import Page
 
-from actions.signing.roles import OWNER, PUBLIC, STAFF, settings_of
+from actions.signing.roles import OWNER, PUBLIC, STAFF, make_missing, settings_of
 from actions.web.public_columns import HIDDEN
 
 # What the public process may read: what its pages are made of. Anything that is not here it cannot even look at, nor at
@@ -134,8 +134,7 @@ class Command(BaseCommand):
             self.cursor.execute(sql.SQL("alter {} {} owner to {}").format(sql.SQL(kind), sql.SQL(what), self.owner))
 
     def _role(self, name: str, settings: dict[str, str]) -> None:
-        if not self._ask("select from pg_roles where rolname = %s", name):
-            self._do("create role {} login nosuperuser nocreatedb nocreaterole", sql.Identifier(name))
+        make_missing(name)
         role = sql.Identifier(name)
         self._do("revoke all on all tables in schema public from {}", role)
         self._do("revoke all on all sequences in schema public from {}", role)
@@ -223,11 +222,11 @@ class Command(BaseCommand):
             ("execute on function", FUNCTIONS, OPEN_FUNCTIONS, TAKEN_FUNCTIONS),
             ("select on", VIEWS, OPEN_VIEWS, TAKEN_VIEWS),
         ):
-            if found := _names(self._ask(still_open, pattern)):
-                self._do(f"revoke {kind} {{}} from public", found)
+            if found := self._ask(still_open, pattern):
+                self._do(f"revoke {kind} {{}} from public", _names(found))
             for role in (self.names["staff"], self.names["owner"], "pg_monitor"):
-                if found := _names(self._ask(taken, pattern, role)):
-                    self._do(f"grant {kind} {{}} to {{}}", found, sql.Identifier(role))
+                if found := self._ask(taken, pattern, role):
+                    self._do(f"grant {kind} {{}} to {{}}", _names(found), sql.Identifier(role))
         return []
 
     def _do(self, text: str, *names: sql.Composable) -> None:

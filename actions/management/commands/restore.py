@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from actions.signing.roles import PUBLIC, STAFF, make_missing
 from mysite import backup
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no file {needed}.")
         if not backup.is_empty():
             raise CommandError("The database is not empty. Nothing was changed; make a new one and name it.")
+        make_missing(PUBLIC, STAFF)  # policies of the backup name them
         try:
             with_media = backup.restore(file, identity=identity.read_text())
         except backup.BackupFailed as error:
