@@ -1,16 +1,18 @@
 """Keys that open signers: given, changed, destroyed."""
 
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
 from actions.rules.errors import Forgotten, NotOpen
 from actions.signing import audit, counting, erase, files, keys, life, reading
-from actions.signing.models import Alarm, MasterKey, Petition, PetitionSecret, SealedFile, Signer
+from actions.signing.models import Alarm, MasterKey, Petition, PetitionSecret, SealedFile, Signature, Signer
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, person, several
 
@@ -134,3 +136,24 @@ class TestKeys:
     def test_a_petition_that_is_not_there(self):
         with pytest.raises(CommandError):
             call_command("signer_keys", "destroy", "999", "--reason", "x", "--yes")
+
+
+def test_digests_of_before_are_made_anew_and_what_does_not_open_is_left(settings):
+    """Seen to fail with a migration that changes the functions alone."""
+    petition = PetitionFactory()
+    several(petition, 3)
+    right = dict(Signature.objects.values_list("pk", "digest"))
+    kept, broken, erased = Signature.objects.order_by("pk")
+    Signature.objects.filter(pk=kept.pk).update(digest=b"1" * 32)
+    Signature.objects.filter(pk=broken.pk).update(digest=b"2" * 32)
+    Signature.objects.filter(pk=erased.pk).update(digest=b"3" * 32)
+    Signer.objects.filter(pk=broken.pk).update(sealed=b"\x00")
+    Signer.objects.filter(pk=erased.pk).delete()
+    migration = import_module("actions.migrations.0021_quiet_verbs")
+    with connection.schema_editor() as editor:
+        migration.make_anew(apps, editor)
+    digests = {pk: bytes(digest) for pk, digest in Signature.objects.values_list("pk", "digest")}
+    assert digests == {kept.pk: bytes(right[kept.pk]), broken.pk: b"2" * 32, erased.pk: b"3" * 32}
+    settings.SIGNER_MASTER_KEYS = []
+    with connection.schema_editor() as editor, pytest.raises(RuntimeError, match="SIGNER_MASTER_KEYS"):
+        migration.make_anew(apps, editor)
