@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BEFORE_ANYBODY = ["0001_tables", "0002_functions", "0003_articles", "0004_groups"]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # an index that is made concurrently is made in no transaction
 def test_no_migration_locks_or_breaks_the_version_before():
     """Seen to fail with a migration that adds a column without a default of the database to actions_signature."""
     linter = MigrationLinter(
