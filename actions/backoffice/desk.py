@@ -13,7 +13,7 @@ from django_countries import countries
 
 from actions.pages.listing import Figures, left
 from actions.rules.state import State
-from actions.signing import counting, figures, replica, sources
+from actions.signing import counting, figures, public, replica, sources
 from actions.signing.models import Petition, PetitionChange, Signature
 
 from .charts import Event, draw
@@ -22,6 +22,7 @@ from .reports import waiting_for_delivery
 from .screens import show
 
 HOURS = 72
+STANDS_STILL = timedelta(minutes=10)
 
 
 @needs("actions.view_petition")
@@ -37,7 +38,8 @@ def _figures(petition: Petition) -> dict[str, Any]:
     deliveries = list(petition.deliveries.order_by("delivered_on", "pk"))
     state = petition.state(now, delivered=bool(deliveries))
     total = counting.total(petition)
-    shown = Figures.of(petition, total, counting.removed(petition), counting.paper(petition))
+    exact = public.Numbers(total, counting.paper(petition), counting.removed(petition), exact=True)
+    shown = Figures.of(petition, exact)
     days = figures.by_day(petition, now=now, zone=zone)
     long = len(days) > figures.LONGEST_BY_DAY
     happened = list(events(petition, deliveries))
@@ -46,6 +48,8 @@ def _figures(petition: Petition) -> dict[str, Any]:
     return {
         "state": state,
         "figures": shown,
+        "seen": public.numbers(petition) if state is State.OPEN else None,
+        "standing_still": state is State.OPEN and public.longest_standstill() > STANDS_STILL,
         "today": figures.today(petition, now=now, zone=zone) if state is State.OPEN else None,
         "pace": figures.pace(petition, days, total=total, goal=shown.goal, now=now) if state is State.OPEN else None,
         "time_left": left(petition, now) if state is State.OPEN else None,

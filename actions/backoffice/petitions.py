@@ -82,6 +82,7 @@ class PetitionViewSet(ModelViewSet):
             "state", label=_("State"), accessor=lambda row: row.state(timezone.now(), delivered=row.delivered).label
         ),
         NumberColumn("total", label=_("Signatures")),
+        NumberColumn("seen", label=_("Visitors see")),
         Column("opens_at", label=_("Opens"), accessor=lambda row: moment(row.opens_at)),
         Column("ends_at", label=_("Ends"), accessor=lambda row: moment(row.ends_at)),
     ]

@@ -12,6 +12,7 @@ from django.db.models import Q
 from actions.rules.errors import ChangeRefused
 from actions.signing.clock import database_now
 from actions.signing.models import Petition, Signature
+from actions.signing.public import told
 
 from . import paper
 from .models import DeliveredSignature, Delivery, PaperBatch, Recipient
@@ -85,6 +86,7 @@ def deliver(
         delivery.fingerprint = fingerprint(delivery)
         delivery.save(update_fields=["signatures", "paper", "fingerprint"])
         delivery.recipients.set(recipients)
+        told(petition, DeliveredSignature.objects.filter(signature__petition=petition).count())
     return delivery
 
 

@@ -30,6 +30,7 @@ from actions.rules.source import clean_source
 from actions.rules.state import State
 from actions.signing.forms import SignatureForm, asked_of
 from actions.signing.names import shown
+from actions.signing.public import Numbers
 from home.organisation import Organisation
 from home.site_page import PicturedPage
 from home.standing import standing
@@ -208,16 +209,17 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
         if previewed := getattr(self, "previewed", ""):
             handed_over = [preview.sample_delivery(to_whom, now)] if previewed == "delivered" else []
         state = self.petition.state(now, delivered=bool(handed_over)) if self.petition else State.DRAFT
+        seen = self.numbers() if self.petition else Numbers()
         return super().get_context(request, *args, **kwargs) | {
             "organisation": organisation,
             "country": standing(f"country:{self.pk}", self.localized_country),
             "state": state,
             "stage": self.stage(state),
             "lead": self.lead_now(state),
-            "figures": Figures.of(self.petition, self.total(), self.removed(), self.paper()) if self.petition else None,
+            "figures": Figures.of(self.petition, seen) if self.petition else None,
             "time_left": left(self.petition, now) if self.petition and state is State.OPEN else None,
             "deliveries": handed_over,
-            "since": max(0, self.total() - sum(told.new for told in handed_over)) if handed_over else 0,
+            "since": max(0, seen.total - sum(told.new for told in handed_over)) if handed_over else 0,
             "addressees": to_whom,
             "other_actions": self.other_actions(now) if state.is_over else [],
             "form": self.signature_form(organisation) if state is State.OPEN else None,

@@ -17,8 +17,8 @@ from actions.delivery.models import Delivery
 from actions.rules.goal import progress, shown_goal
 from actions.rules.state import State
 from actions.rules.time_left import TimeLeft, time_left
-from actions.signing.counting import totals
 from actions.signing.models import Petition
+from actions.signing.public import Numbers, numbers_of
 
 # What a list shows first: what can be signed, then what soon can, then results.
 ORDER = (State.OPEN, State.SCHEDULED, State.WON, State.DELIVERED, State.ENDED, State.DRAFT)
@@ -26,7 +26,10 @@ ORDER = (State.OPEN, State.SCHEDULED, State.WON, State.DELIVERED, State.ENDED, S
 
 @dataclass(frozen=True)
 class Figures:
-    """The numbers beside a form: `total`, the `goal` shown and the way there in per cent."""
+    """The numbers beside a form: `total`, the `goal` shown and the way there in per cent.
+
+    Those of visitors follow the true ones after a while, unless they are `exact`.
+    """
 
     total: int
     goal: int
@@ -34,21 +37,24 @@ class Figures:
     hidden: bool
     removed: int = 0
     paper: int = 0
+    exact: bool = True
 
     @property
     def online(self) -> int:
         return self.total - self.paper
 
     @classmethod
-    def of(cls, petition: Petition, total: int, removed: int = 0, paper: int = 0) -> "Figures":
-        goal = shown_goal(total=total, goal=petition.goal)
+    def of(cls, petition: Petition, numbers: Numbers) -> "Figures":
+        goal = shown_goal(total=numbers.total, goal=petition.goal)
         return cls(
-            total=total,
+            total=numbers.total,
             goal=goal,
-            percent=progress(total=total, goal=goal),
-            hidden=total < petition.hide_total_below,
-            removed=removed,
-            paper=paper,
+            percent=progress(total=numbers.total, goal=goal),
+            # Nothing is shown before the first step, as below the number that staff chose.
+            hidden=numbers.total < petition.hide_total_below or not (numbers.total or numbers.exact),
+            removed=numbers.removed,
+            paper=numbers.paper,
+            exact=numbers.exact,
         )
 
 
@@ -100,7 +106,7 @@ def cards(pages: QuerySet, *, locale: Locale, now: datetime, limit: int | None =
         with_petitions(pages).select_related("hero_image"),
         key=lambda page: _place(page, now),
     )[:limit]
-    sums = totals(page.petition_id for page in found if page.petition_id) if found else {}
+    sums = numbers_of(page.petition_id for page in found if page.petition_id) if found else {}
     names = country_names((page.country_id for page in found), locale)
     return [_card(page, sums, names, now) for page in found]
 
@@ -112,7 +118,7 @@ def _place(page, now: datetime) -> tuple:
     return ORDER.index(state), -end if state.is_over else (end or float("inf")), page.title
 
 
-def _card(page, sums: dict[int, int], names: dict[int, CountryName], now: datetime) -> Card:
+def _card(page, sums: dict[int, Numbers], names: dict[int, CountryName], now: datetime) -> Card:
     state = state_of(page, now)
     petition = page.petition
     is_open = state is State.OPEN

@@ -1,7 +1,7 @@
 """What of an action page changes from one moment to the next: its state and its numbers.
 
 A page made anew has them from the query that finds it (`for_visitors`); one that was kept asks for them in a query of
-its own (`counting.live`); any other asks one by one.
+its own (`public.live`); any other asks one by one.
 """
 
 from copy import deepcopy
@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, Func, OuterRef
+from django.db.models import Exists, F, Func, OuterRef
 from django.db.models.functions import Left, Length
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
-from actions.signing.counting import live, paper, removed, total
-from actions.signing.models import TOTAL, SigningRules, TotalSlot
+from actions.signing.models import SigningRules
+from actions.signing.public import Numbers, live, numbers
 
 
 class ActionPageQuerySet(PageQuerySet):
@@ -24,10 +24,12 @@ class ActionPageQuerySet(PageQuerySet):
         """With all that the page of one action needs of its own row: petition, total, and whether it is restricted."""
         above = Left(OuterRef("path"), Length("page__path"))
         return self.select_related("petition", "hero_image", "locale").annotate(
-            signatures=TotalSlot.sum_of(TOTAL, "petition"),
-            paper_signatures=TotalSlot.sum_of("paper", "petition"),
-            removed_signatures=TotalSlot.sum_of("removed", "petition"),
-            asked_at=Func(function="clock_timestamp", output_field=models.DateTimeField()),
+            # One instant for state and numbers: a page that tells of the end tells the exact total.
+            asked_at=Func(function="statement_timestamp", output_field=models.DateTimeField()),
+            signatures=F("petition__public_total__online") + F("petition__public_total__paper"),
+            paper_signatures=F("petition__public_total__paper"),
+            removed_signatures=F("petition__public_total__removed"),
+            signatures_exact=F("petition__public_total__exact"),
             all_paused=Exists(SigningRules.objects.filter(paused=True)),
             restricted=Exists(PageViewRestriction.objects.filter(page__path=above)),
         )
@@ -52,7 +54,7 @@ class OfThisMoment:
             petition.opens_at, petition.ends_at, petition.paused = now.opens_at, now.ends_at, now.paused
             petition.won_on, petition.goal = now.won_on, now.goal
             self.asked_at, self.all_paused = now.at, now.all_paused
-            self.signatures, self.paper_signatures, self.removed_signatures = now.total, now.paper, now.removed
+            self.signatures, self.paper_signatures, self.removed_signatures, self.signatures_exact = now.numbers
         return self
 
     def of_now(self) -> Self:
@@ -69,20 +71,11 @@ class OfThisMoment:
         """The instant to show the page for, by the database's clock: the one that decides about signatures."""
         return getattr(self, "asked_at", None) or timezone.now()
 
-    def total(self) -> int:
-        """Counted signatures, over all languages, online and on paper."""
-        found = getattr(self, "signatures", None)
-        return total(self.petition) if found is None else found
-
-    def paper(self) -> int:
-        """How many of the total are on paper."""
-        found = getattr(self, "paper_signatures", None)
-        return paper(self.petition) if found is None else found
-
-    def removed(self) -> int:
-        """Signatures that were taken out after review."""
-        found = getattr(self, "removed_signatures", None)
-        return removed(self.petition) if found is None else found
+    def numbers(self) -> Numbers:
+        """What visitors see of the total, over all languages, online and on paper."""
+        if getattr(self, "signatures", None) is None:
+            return numbers(self.petition)
+        return Numbers(self.signatures, self.paper_signatures, self.removed_signatures, self.signatures_exact)
 
     def signing_is_paused(self) -> bool:
         """Whether staff have paused all signing of the site."""

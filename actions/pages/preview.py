@@ -33,6 +33,7 @@ MODES = [
     ("won", _("Won")),
 ]
 NAMES = dict(MODES)
+OVER = ("ended", "delivered", "won")
 
 
 def instant(mode: str) -> datetime:
@@ -55,7 +56,7 @@ def sample_petition(petition: Petition | None, mode: str, now: datetime) -> Peti
         sample.opens_at = now + timedelta(days=3)
     elif mode == "last_day":
         sample.ends_at = end_of(timezone.localtime(now).date(), timezone.get_default_timezone())
-    elif mode in ("ended", "delivered", "won"):
+    elif mode in OVER:
         sample.ends_at = now - timedelta(days=40)
         sample.won_on = timezone.localtime(now).date() if mode == "won" else None
     return sample
@@ -63,11 +64,12 @@ def sample_petition(petition: Petition | None, mode: str, now: datetime) -> Peti
 
 def sample_numbers(mode: str) -> dict[str, Any]:
     """What the page would have read from the database."""
-    begun = mode not in ("draft", "scheduled")
+    begun, over = mode not in ("draft", "scheduled"), mode in OVER
     return {
         "signatures": TOTAL if begun else 0,
         "paper_signatures": PAPER if begun else 0,
-        "removed_signatures": REMOVED if begun else 0,
+        "removed_signatures": REMOVED if over else 0,
+        "signatures_exact": over,
         "all_paused": False,
         "restricted": False,
     }

@@ -1,17 +1,17 @@
 """Totals. Exact at once, and read from at most 16 rows of a petition: the cost does not grow with the signatures.
 
-Three counts must agree: what is shown (the total's slots), the ledger (tallies by hour and language), and the rows.
+Three counts must agree: the total (its slots), the ledger (tallies by hour and language), and the rows. They are for
+staff. What visitors see is in `public`, and so is what may be asked with the rights of the public process.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils import timezone
 
-from .models import TOTAL, Alarm, CheckedCount, Petition, TotalSlot
+from .models import TOTAL, Alarm, CheckedCount, Petition, PublicNumber, TotalSlot
 
 
 class FunnelDay(NamedTuple):
@@ -38,41 +38,6 @@ class Counts(NamedTuple):
         return self.shown == self.ledger == self.rows and not self.hours
 
 
-class Live(NamedTuple):
-    """What of a petition may have changed since a page was last made, at the instant `at` of the database's clock."""
-
-    at: datetime
-    opens_at: datetime | None
-    ends_at: datetime | None
-    paused: bool
-    won_on: date | None
-    goal: int | None
-    total: int
-    paper: int
-    removed: int
-    all_paused: bool
-
-
-def live(petition_id: int) -> Live | None:
-    """State and numbers in one small query; None where the petition is gone."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            select clock_timestamp(), p.opens_at, p.ends_at, p.paused, p.won_on, p.goal,
-                coalesce(t.total, 0)::bigint, coalesce(t.paper, 0)::bigint, coalesce(t.removed, 0)::bigint,
-                exists (select from actions_signingrules where paused)
-            from actions_petition p, lateral (
-                select sum(counted + paper) as total, sum(paper) as paper, sum(removed) as removed
-                from actions_totalslot where petition_id = p.id
-            ) t
-            where p.id = %s
-            """,
-            [petition_id],
-        )
-        row = cursor.fetchone()
-    return Live(*row) if row else None
-
-
 def total(petition: Petition) -> int:
     """Counted signatures of the petition, over all languages, online and on paper."""
     return TotalSlot.objects.filter(petition=petition).aggregate(n=Sum(TOTAL))["n"] or 0
@@ -93,23 +58,13 @@ def add_paper(petition: Petition, number: int) -> None:
             """,
             [petition.pk, number],
         )
+    PublicNumber.objects.get_or_create(petition=petition)
+    PublicNumber.objects.filter(petition=petition).update(paper=F("paper") + number)  # at once: only staff move it
 
 
 def removed(petition: Petition) -> int:
     """How many signatures were counted once and taken out after review."""
     return TotalSlot.objects.filter(petition=petition).aggregate(n=Sum("removed"))["n"] or 0
-
-
-def totals(petitions: Iterable[int]) -> dict[int, int]:
-    """Counted signatures, paper included, by petition id, in one query; a petition nobody signed has 0."""
-    ids = list(petitions)
-    rows = TotalSlot.objects.filter(petition__in=ids).values_list("petition").annotate(n=Sum(TOTAL)).order_by()
-    return dict.fromkeys(ids, 0) | dict(rows)
-
-
-def grand_total() -> int:
-    """Counted signatures over all petitions."""
-    return TotalSlot.objects.aggregate(n=Sum(TOTAL))["n"] or 0
 
 
 def funnel(petition: Petition, *, days: int = 14) -> list[FunnelDay]:

@@ -10,7 +10,7 @@ from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.listing import Card, cards
 from actions.rules.state import State
-from actions.signing.counting import grand_total
+from actions.signing.public import grand_total
 
 register = template.Library()
 

@@ -15,6 +15,7 @@ from actions.backoffice import period
 from actions.pages.action import ActionPage
 from actions.pages.checks import findings
 from actions.signing.counting import total
+from actions.signing.public import numbers
 
 register = template.Library()
 
@@ -26,6 +27,7 @@ def petition_facts(petition) -> dict:
     return {
         "state": petition.state(now, delivered=petition.deliveries.exists()),
         "total": total(petition),
+        "seen": numbers(petition),
         "goal": petition.goal,
         **period.end_initial(petition.ends_at),
     }

@@ -23,7 +23,7 @@ from actions.pages.action import ActionPage
 from actions.pages.listing import Card, cards
 from actions.rules.state import State
 from actions.signing.clock import database_now
-from actions.signing.figures import by_hour
+from actions.signing.public import history as steps
 
 from .caching import kept
 
@@ -65,7 +65,12 @@ class Country(Schema):
 
 class Total(Schema):
     state: State
-    total: int | None = Field(description="Counted online and on paper. Null while it is not shown.")
+    total: int | None = Field(
+        description=(
+            "Online and on paper. Null while it is not shown. It follows in steps while the action is open, and is "
+            "exact from its end on."
+        )
+    )
     paper: int | None = Field(description="How many of the total are on paper.")
     goal: int | None = Field(description="The goal that is shown; it moves up when it is reached.")
     per_cent: int | None = Field(description="Whole per cent of the goal.")
@@ -106,7 +111,9 @@ class Delivery(Schema):
 
 class Hour(Schema):
     hour: datetime = Field(description="The hour's first instant.")
-    signatures: int = Field(description="Counted online in this hour.")
+    signatures: int = Field(
+        description="By how much the total online moved in this hour. Below zero where signatures were taken back."
+    )
 
 
 class Chosen(Schema):
@@ -173,7 +180,7 @@ def total(request: HttpRequest, response: HttpResponse, id: UUID):
     return {
         "state": card.state,
         "total": figures and figures.total,
-        "paper": figures and card.page.paper(),
+        "paper": figures and figures.paper,
         "goal": figures and figures.goal,
         "per_cent": figures and figures.percent,
         "ends_at": card.page.petition.ends_at,
@@ -200,8 +207,8 @@ def deliveries(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Q
 
 @reading("/actions/{id}/history", list[Hour], summary="Signatures by hour")
 def history(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Since]):
-    """Hours in which nobody signed are left out. Empty where the total is not shown, and for actions in which signing
-    itself is dangerous: there the hour of a signature could tell on somebody."""
+    """By how much the total shown moved in each hour; hours in which it did not are left out. Empty where the total is
+    not shown, and for actions in which signing itself is dangerous."""
     now = database_now()
     card = _card(id, None, now)
     kept(response, now=now, fresh=timedelta(minutes=1))
@@ -212,8 +219,8 @@ def history(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Quer
     if chosen.since:
         first = datetime.combine(chosen.since, datetime.min.time(), timezone.get_fixed_timezone(0))
     until = min(first + LONGEST, now + timedelta(hours=1)) if first.year < 9999 else now
-    bars = by_hour(petition, since=first, until=until, now=now) if first <= now else []
-    return [{"hour": bar.start, "signatures": bar.number} for bar in bars if bar.number]
+    found = steps(petition, since=first, until=until) if first <= now else []
+    return [{"hour": hour, "signatures": number} for hour, number in found]
 
 
 def not_here(request: HttpRequest) -> HttpResponse:

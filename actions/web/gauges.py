@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from actions.signing import outbox
+from actions.signing import outbox, public
 
 
 def _asked(question: str) -> Callable[[], float]:
@@ -26,6 +26,10 @@ GAUGES = {
     "actions_signatures_counted": (
         "Signatures of all actions, on paper too.",
         _asked("select coalesce(sum(counted + paper), 0) from actions_totalslot"),
+    ),
+    "actions_public_number_stands_still_seconds": (
+        "For how long the number that everybody sees should have been looked at.",
+        lambda: public.longest_standstill().total_seconds(),
     ),
     "actions_signatures_held": ("Signatures that wait for review.", _asked("select count(*) from actions_hold")),
     "actions_petitions_open": (

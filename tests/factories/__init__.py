@@ -16,7 +16,7 @@ from actions.pages.action_index import ActionIndexPage
 from actions.pages.country import CountryIndexPage, CountryPage
 from actions.pages.rights import RightsArticle
 from actions.signing.keys import give_keys
-from actions.signing.models import Petition
+from actions.signing.models import Petition, PublicNumber
 from actions.signing.sealing import Person
 from actions.signing.sign import sign
 from home.organisation import Organisation
@@ -40,6 +40,8 @@ class PetitionFactory(factory.django.DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
+        if kwargs.get("high_risk"):
+            kwargs.setdefault("counting", "confirmed")
         petition = super()._create(model_class, *args, **kwargs)
         give_keys(petition)
         return petition
@@ -64,6 +66,12 @@ def several(petition: Petition, number: int = 5, **more) -> None:
     """Sign with several people, in the three languages by turns."""
     for n in range(number):
         sign(petition=petition, person=person(n), language=("nb", "nn", "en")[n % 3], **more)
+
+
+def seen_by_visitors(petition: Petition, number: int) -> None:
+    """Let visitors see this number of signatures, which stands still (`signing.public`)."""
+    still = {"number": number, "step": 5, "rises_at": 10**12, "falls_at": -1}
+    PublicNumber.objects.update_or_create(petition=petition, defaults=still)
 
 
 def addressed(petition: Petition, *recipients: Recipient) -> Petition:

@@ -21,6 +21,7 @@ from tests.factories import (
     addressed,
     image,
     person,
+    seen_by_visitors,
     small_site,
     stream,
     translate,
@@ -98,8 +99,8 @@ def test_a_page_without_a_form_has_previews_too(site, mode):
 
 
 def test_the_usual_preview_shows_what_is(page):
-    sign(petition=page.petition, person=person(), language="nb")
-    assert "<strong>1</strong>" in shown(page, "")
+    seen_by_visitors(page.petition, 11)
+    assert "<strong>11</strong>" in shown(page, "")
 
 
 def test_the_editor_offers_the_modes(staff_client, page):

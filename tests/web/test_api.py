@@ -8,13 +8,15 @@ from wagtail.models import Site
 
 from actions.delivery.deliver import deliver
 from actions.delivery.models import Recipient
+from actions.signing.models import PublicHour
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, translate
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, seen_by_visitors, translate
 
 
 def signed(petition, number: int) -> None:
     for n in range(number):
         sign(petition=petition, person=person(n), language="nb")
+    seen_by_visitors(petition, number)
 
 
 @pytest.fixture
@@ -54,10 +56,12 @@ def test_a_total_that_is_hidden_on_the_page_is_hidden_here(client, page):
 
 
 def test_signatures_by_hour_and_none_where_signing_is_dangerous(client, site, page):
+    PublicHour.objects.create(petition=page.petition, hour=timezone.now(), number=3)
     [hour] = client.get(f"/api/v1/actions/{page.translation_key}/history").json()
     assert hour["signatures"] == 3
     risky = PetitionFactory(high_risk=True)
     signed(risky, 2)
+    PublicHour.objects.create(petition=risky, hour=timezone.now(), number=2)
     other = action(site, risky, title="Farlig")
     assert client.get(f"/api/v1/actions/{other.translation_key}/history").json() == []
 

@@ -41,8 +41,8 @@ READ = [
     "actions.Delivery_repeats",
     "actions.Petition",
     "actions.ConsentText",
-    "actions.Tally",
-    "actions.TotalSlot",
+    "actions.PublicHour",
+    "actions.PublicTotal",
     "actions.SigningRules",
     "actions.PublicName",
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from actions.backoffice.tasks import take_up
 from actions.delivery import retention
 from actions.mailing import send
-from actions.signing import alarms, counting, exporting, files, keys, links, members, names, outbox, review
+from actions.signing import alarms, counting, erase, exporting, files, keys, links, members, names, outbox, public, review
 from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log, outcome_mail
 
@@ -24,6 +24,7 @@ def carry_on() -> None:
 
 
 JOBS = {
+    "public numbers": Job(timedelta(0), public.move),
     "alarms": Job(MINUTES, lambda: alarms.look(timezone.now())),
     "look-ups": Job(MINUTES, lambda: alarms.look_at_lookups(timezone.now())),
     "roles of the database": Job(MINUTES, lambda: alarms.look_at_roles(timezone.now())),
@@ -38,6 +39,7 @@ JOBS = {
     "membership notices": Job(MINUTES, members.notice),
     "all membership notices": Job(DAY, lambda: members.notice(recent=None)),
     "reminders": Job(HOUR, outbox.remind),
+    "unconfirmed codes": Job(MINUTES, erase.forget_unconfirmed),
     "compact tallies": Job(HOUR, counting.compact),
     "mails of the day": Job(HOUR, outbox.forget_days),
     "tries of codes": Job(DAY, links.forget_tries),

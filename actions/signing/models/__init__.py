@@ -1,7 +1,7 @@
 """The records of signing. Only `Signer` holds anything about a person, and it is sealed."""
 
 from .consent import ConsentText
-from .counting import TOTAL, CheckedCount, Funnel, Tally, TotalSlot
+from .counting import TOTAL, CheckedCount, Funnel, PublicHour, PublicNumber, PublicTotal, Tally, TotalSlot
 from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
@@ -34,7 +34,10 @@ __all__ = [
     "Petition",
     "PetitionChange",
     "PetitionSecret",
+    "PublicHour",
     "PublicName",
+    "PublicNumber",
+    "PublicTotal",
     "ReviewRule",
     "ReviewRuleItem",
     "SealedChunk",

@@ -16,8 +16,9 @@ class TotalSlot(models.Model):
 
     There are never more than SLOTS rows of a petition, so reading the total costs the same at 0 and at 10 million.
     `removed` counts what was taken out after review, `repeats` how often an address came again, `paper` the confirmed
-    signatures on paper (`delivery.paper`). What is shown everywhere is `counted` and `paper` together. `looked_up` is
-    how many attempts left anything; a sequence counts those that were taken back too (`alarms`).
+    signatures on paper (`delivery.paper`). The total is `counted` and `paper` together; while a form is open visitors
+    see `PublicTotal` instead. `looked_up` is how many attempts left anything; a sequence counts those that were taken
+    back too (`alarms`).
     """
 
     SLOTS = 16
@@ -45,8 +46,74 @@ class TotalSlot(models.Model):
         return Coalesce(Subquery(sums), 0, output_field=models.BigIntegerField())
 
 
-# What is shown as the total: signed online, and confirmed on paper.
+# The total: signed online, and confirmed on paper.
 TOTAL: CombinedExpression = F("counted") + F("paper")
+
+
+class PublicNumber(models.Model):
+    """The number of signatures online that is shown while the form is open, and when it moves (`rules.steps`).
+
+    Only workers and staff may read it: who knows when the number moves can find out who has signed. Visitors read
+    `PublicTotal`. `settled` is true while the number is the exact one, from the end on.
+    """
+
+    petition = models.OneToOneField(Petition, models.CASCADE, primary_key=True, related_name="public_number")
+    number = models.BigIntegerField(db_default=0)
+    paper = models.BigIntegerField(db_default=0)
+    step = models.PositiveIntegerField(db_default=0)
+    rises_at = models.BigIntegerField(db_default=0)
+    falls_at = models.BigIntegerField(db_default=-1)
+    look_at = models.DateTimeField(db_default=Now())
+    settled = models.BooleanField(db_default=False)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("public number")
+        verbose_name_plural = _("public numbers")
+
+    def __str__(self) -> str:
+        return str(self.petition_id)
+
+
+class PublicTotal(models.Model):
+    """What visitors see of a total: in steps while the form is open, exact from its end on. A view of the database.
+
+    The public process reads totals here and nowhere else.
+    """
+
+    petition = models.OneToOneField(Petition, models.DO_NOTHING, primary_key=True, related_name="public_total")
+    exact = models.BooleanField()
+    online = models.BigIntegerField()
+    paper = models.BigIntegerField()
+    removed = models.BigIntegerField()
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        managed = False
+        db_table = "actions_publictotal"
+        verbose_name = _("public total")
+        verbose_name_plural = _("public totals")
+
+    def __str__(self) -> str:
+        return str(self.petition_id)
+
+
+class PublicHour(models.Model):
+    """By how much the public number moved in an hour: the history that everybody may have."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="public_hours", db_index=False)
+    hour = models.DateTimeField()
+    number = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("hour of a public number")
+        verbose_name_plural = _("hours of public numbers")
+        constraints = [models.UniqueConstraint(fields=["petition", "hour"], name="one_public_hour")]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.hour:%Y-%m-%d %H}"
 
 
 class Tally(models.Model):

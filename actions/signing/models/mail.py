@@ -17,6 +17,7 @@ class OutboxMail(models.Model):
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("receipt")
         CONFIRM = "confirm", _("request to confirm")
+        CODE = "code", _("code to confirm with, and nothing else")
         REMINDER = "reminder", _("reminder to confirm")
         AGAIN = "again", _("you have signed already")
         LINK = "link", _("link to my signature")

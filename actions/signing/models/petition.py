@@ -22,13 +22,14 @@ from actions.rules.state import State, next_change, petition_state
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def with_total(self) -> PetitionQuerySet:
-        """Adds `total`, the counted signatures of each, and how many of it are on `paper`."""
+        """Adds `total`, the counted signatures, how many of it are on `paper`, and what visitors see, `seen`."""
         from .counting import TOTAL, TotalSlot
 
         return self.annotate(
             total=TotalSlot.sum_of(TOTAL, "pk"),
             paper=TotalSlot.sum_of("paper", "pk"),
             removed=TotalSlot.sum_of("removed", "pk"),
+            seen=F("public_total__online") + F("public_total__paper"),
         )
 
     def delete(self) -> Any:
@@ -93,8 +94,9 @@ class Petition(ClusterableModel):
         _("high-risk mode"),
         default=False,
         help_text=_(
-            "For actions where signing itself is dangerous: only name and e-mail are asked for, no mail is ever sent, "
-            "and a name is handed over only if the signer ticks so."
+            "For actions where signing itself is dangerous: only name and e-mail are asked for, a signature counts "
+            "once a code from a mail is typed that names neither the action nor you, and a name is handed over only "
+            "if the signer ticks so."
         ),
     )
     embed_hosts = models.TextField(
@@ -143,7 +145,7 @@ class Petition(ClusterableModel):
             models.CheckConstraint(
                 condition=Q(high_risk=False)
                 | Q(
-                    counting="at_once",
+                    counting="confirmed",
                     ask_country=False,
                     ask_postcode=False,
                     ask_phone=False,

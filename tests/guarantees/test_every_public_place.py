@@ -1,0 +1,167 @@
+"""R42, the places: every address a visitor can ask for tells the same number while the form is open, and no other.
+
+Asked with the rights of the public process. What is compared is the whole answer: body, length, marks and dates.
+"""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from actions.delivery.deliver import deliver
+from actions.signing import public
+from actions.signing.models import Petition, PublicHour
+from home.standing import forget_here
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, seen_by_visitors, several, translate
+
+from .test_roles_and_surfaces import as_public, roles  # noqa: F401
+
+SEEN, TRUE = 4_321, 4_344
+# What two answers about the same thing differ in: the number of the request, and the instant of the figures.
+OF_THE_MOMENT = re.compile(rb'"at": ?"[^"]*"|lastBuildDate>[^<]*<|Z_[0-9]+')
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=[{}, {"high_risk": True}, {"hide_total_below": 5_000}], ids=["ordinary", "high-risk", "hidden"])
+def page(request, site, django_capture_on_commit_callbacks):
+    petition = addressed(PetitionFactory(goal=4_330, **request.param), RecipientFactory())
+    made = action(site, petition, hero_image=None)
+    for one in (site.home, site.index, site.countries, site.china, made):
+        with django_capture_on_commit_callbacks(execute=True):
+            for language in ("nn", "en"):
+                translate(one, language)
+    several(petition, 3)
+    exactly(petition, TRUE)
+    seen_by_visitors(petition, SEEN)
+    PublicHour.objects.create(petition=petition, hour=timezone.now(), number=SEEN)
+    return made
+
+
+def exactly(petition, number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("delete from actions_totalslot where petition_id = %s", [petition.pk])
+        cursor.execute(
+            "insert into actions_totalslot (petition_id, slot, counted, removed, repeats) values (%s, 0, %s, %s, %s)",
+            [petition.pk, number, number % 7, number % 5],
+        )
+
+
+def places(page) -> list[str]:
+    found = ["/sitemap.xml", "/robots.txt", "/api/v1/actions", "/api/v1/actions?language=en"]
+    key = page.translation_key
+    found += [f"/api/v1/actions/{key}{path}" for path in ("", "/total", "/total?s=x", "/history", "/deliveries")]
+    found += [f"/api/v1/actions/{key}/total?s={n}" for n in range(3)]
+    for translated in page.get_translations(inclusive=True):
+        one, language = translated.specific, translated.locale.language_code
+        found += [one.get_url() + path for path in ("", "thanks/", "embed/", "embed/thanks/", "privacy/", "picture/")]
+        found += [
+            f"/{language}/",
+            f"/{language}/feed/",
+            one.get_parent().get_url(),
+            one.get_parent().get_url() + "?q=uten",
+        ]
+        found += [one.localized_country().get_url(), f"/{language}/my-signature/code/{page.petition_id}/"]
+    return found
+
+
+def asked(client, addresses) -> dict[str, tuple]:
+    cache.clear()
+    forget_here()
+    answers = {}
+    for address in addresses:
+        answer = client.get(address)
+        headers = {k: v for k, v in answer.headers.items() if k not in ("X-Request-Id", "Date", "ETag", "Expires")}
+        answers[address] = answer.status_code, OF_THE_MOMENT.sub(b"", answer.content), headers
+    return answers
+
+
+def digits(content: bytes) -> str:
+    """Text in which a number stands as it is, whatever parts its thousands."""
+    return re.sub(r"(?<=\d)(?:\s|&nbsp;|,|\xa0|\u202f)(?=\d)", "", content.decode(errors="replace"))
+
+
+def test_no_answer_of_the_public_surface_follows_the_true_number(page, client, as_public):  # noqa: F811
+    """Seen to fail, in each place by itself, with the true total in it."""
+    addresses = places(page)
+    before = asked(client, addresses)
+    assert {status for status, *_ in before.values()} <= {200, 404}
+    assert sum(status == 200 for status, *_ in before.values()) > 30
+    as_owner(lambda: exactly(page.petition, TRUE + 1))
+    after = asked(client, addresses)
+    assert {address for address in addresses if before[address] != after[address]} == set()
+    for _status, body, _headers in after.values():
+        assert str(TRUE) not in digits(body)
+        assert str(TRUE + 1) not in digits(body)
+
+
+def as_owner(do):
+    with connection.cursor() as cursor:
+        cursor.execute("reset role")
+        do()
+        cursor.execute("set role test_public")
+
+
+def telling(answers: dict[str, tuple], number: int) -> set[str]:
+    return {address for address, (_status, body, _headers) in answers.items() if str(number) in digits(body)}
+
+
+def test_the_same_number_stands_everywhere_and_the_exact_one_from_the_end_on(page, client, as_public):  # noqa: F811
+    addresses = places(page)
+    hidden = page.petition.hide_total_below > 0
+    open_, shown = asked(client, addresses), telling(asked(client, addresses), SEEN)
+    assert shown == ({"/nb/", "/nn/", "/en/"} if hidden else shown)  # of the sum of all no part can be left out
+    for language in page.get_translations(inclusive=True):
+        for path in ("", "embed/", "thanks/", "embed/thanks/"):
+            assert (language.get_url() + path in shown) is not hidden
+    told = "/api/v1/actions", f"/api/v1/actions/{page.translation_key}/total"
+    assert all((address in shown) is not hidden for address in told)
+    assert "/nb/" in shown
+    assert telling(open_, TRUE) == set()
+    as_owner(lambda: Petition.objects.update(ends_at=timezone.now() - timedelta(seconds=1)))
+    ended = asked(client, addresses)
+    assert telling(ended, SEEN) <= {f"/api/v1/actions/{page.translation_key}/history"}  # until the last look
+    for address in ("/nb/", page.get_url()):
+        assert address in telling(ended, TRUE)
+
+
+def test_words_say_that_the_number_follows(page, client):
+    for path in ("", "thanks/", "embed/"):
+        body = client.get(page.get_url() + path).content.decode()
+        hidden = page.petition.hide_total_below > 0
+        assert ("Tallet kommer etter en stund" in body) is not hidden
+        assert ("Tallet vises når nok signaturer" in body) is hidden
+
+
+def test_before_the_first_step_no_number_stands_anywhere(site, client):
+    page = action(site, PetitionFactory())
+    several(page.petition, 3)
+    body = client.get(page.get_url()).content.decode()
+    assert "Tallet vises når nok signaturer" in body
+    assert "har skrevet under" not in body
+    assert client.get(f"/api/v1/actions/{page.translation_key}/total").json()["total"] is None
+
+
+def test_staff_see_the_exact_number_and_what_visitors_see(page, staff_client):
+    for address in (
+        reverse("petition:index"),
+        reverse("petition:desk", args=[page.petition_id]),
+        reverse("wagtailadmin_pages:edit", args=[page.pk]),
+    ):
+        told = digits(staff_client.get(address).content)
+        assert str(TRUE) in told
+        assert str(SEEN) in told
+
+
+def test_a_hand_over_tells_the_exact_number_and_the_page_no_less(page, client, staff):
+    Petition.objects.update(hide_total_below=0)
+    with connection.cursor() as cursor:
+        cursor.execute("update actions_signature set state = 'counted'")
+    seen_by_visitors(page.petition, 1)
+    deliver(petition=page.petition, recipients=[], delivered_on=timezone.localdate(), by=staff)
+    assert public.numbers(page.petition).total == 3
+    assert public.numbers(page.petition).exact is False
