@@ -57,12 +57,11 @@ class PetitionForm(WagtailAdminModelForm):
         return cleaned
 
     def _check_risk(self) -> None:
-        """What high-risk mode forbids gets a sentence, before the database refuses it."""
+        """What high-risk mode forbids gets a sentence, before the database refuses it; what it asks for is set."""
         cleaned = self.cleaned_data
         if not cleaned.get("high_risk"):
             return
-        if cleaned.get("counting") == Petition.Counting.CONFIRMED:
-            self.add_error("counting", _("In high-risk mode no mail is sent, so nobody could confirm."))
+        cleaned["counting"] = Petition.Counting.CONFIRMED  # so that nobody signs for somebody else
         for field in [*ASKED, "show_names"]:
             if cleaned.get(field):
                 self.add_error(field, _("High-risk mode asks for name and e-mail only. Untick this."))

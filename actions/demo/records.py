@@ -143,9 +143,15 @@ def plans() -> dict[str, Plan]:
             ("postcode", "comment"),
             more={"counting": "confirmed"},
         ),
-        # Where it may be dangerous to have signed: little is asked, and nothing is mailed.
+        # Where it may be dangerous to have signed: little is asked, and no mail names the action.
         "veil": Plan(
-            "Iran: compulsory veil", ("judiciary",), around(9), around(70), 5_000, 0, more={"high_risk": True}
+            "Iran: compulsory veil",
+            ("judiciary",),
+            around(9),
+            around(70),
+            5_000,
+            0,
+            more={"high_risk": True, "counting": "confirmed"},
         ),
         "zimbabwe": Plan(
             "Zimbabwe: death penalty",

@@ -1,7 +1,7 @@
 """Everything about one address, over all actions: given to the person, or erased. For staff and commands with keys."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -54,6 +54,48 @@ def erase_signature(signature: Signature) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("select actions_erase(%s, false)", [signature.pk])
     SignerLink.objects.filter(signature=signature).delete()
+    return True
+
+
+# In high-risk mode: how long a code may wait to be typed after its mail was sent, and where it could not be sent.
+CODE_WAITS, CODE_WAITS_UNSENT = timedelta(days=1), timedelta(days=4)
+
+
+def forget_unconfirmed() -> int:
+    """In high-risk mode, delete what nobody confirmed, address and all, so that nobody is left there by somebody else.
+
+    The same address may sign anew. Returns how many went.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select s.id from actions_outboxmail m join actions_signature s on s.id = m.signature_id
+                join actions_petition p on p.id = s.petition_id and p.high_risk and not p.legal_hold
+            where m.kind = 'code' and s.state in ('awaiting', 'held')
+                and not exists (select from actions_hold h where h.signature_id = s.id and h.reason = 'staff')
+                and (m.sent_at < clock_timestamp() - make_interval(secs => %s)
+                    or m.created_at < clock_timestamp() - make_interval(secs => %s))
+            """,
+            [CODE_WAITS.total_seconds(), CODE_WAITS_UNSENT.total_seconds()],
+        )
+        ids = [pk for (pk,) in cursor.fetchall()]
+    return sum(_let_go(pk) for pk in ids)
+
+
+def _let_go(pk: UUID) -> bool:
+    """Withdraw one that waits, unless it was confirmed in this moment."""
+    with transaction.atomic():
+        if not move([pk], ["awaiting", "held"], Signature.State.WITHDRAWN):
+            return False
+        signature = Signature.objects.get(pk=pk)
+        signature.digest = uuid.uuid4().bytes + uuid.uuid4().bytes  # noise: the address may sign again
+        signature.save(update_fields=["digest"])
+        with connection.cursor() as cursor:
+            cursor.execute("select actions_erase(%s, true)", [pk])
+        SignerLink.objects.filter(signature=pk).delete()
+        audit.record(
+            audit.Verb.ERASED, by=audit.WORKER, petition=signature.petition_id, signature=pk, purpose="not confirmed"
+        )
     return True
 
 

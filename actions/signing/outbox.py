@@ -34,6 +34,7 @@ DAY = timedelta(hours=24)
 
 # A courtesy, which an address that gets too many mails does without; anything else waits.
 COURTESIES = {Kind.RECEIPT, Kind.AGAIN}
+ASK_TO_CONFIRM = {Kind.CONFIRM, Kind.REMINDER, Kind.CODE}
 # Broken for good, or the person was erased.
 FINAL = {SealBroken.__name__, "RelatedObjectDoesNotExist"}
 
@@ -121,7 +122,7 @@ def _send(mail: OutboxMail, compose: Compose, send: Send) -> None:
     )
     with transaction.atomic():  # a mail that is not sent leaves no link, and does not count towards the day's
         _claim(person.email)
-        token, code = links.make_link(signature, with_code=mail.kind in (Kind.CONFIRM, Kind.REMINDER))
+        token, code = links.make_link(signature, with_code=mail.kind in ASK_TO_CONFIRM)
         others = _other_links(mail, person.email) if mail.kind == Kind.LINK else []
         send(compose(Letter(mail, person.email, token, code, others)))
 
@@ -140,7 +141,7 @@ def _still_wanted(mail: OutboxMail) -> bool:
     if mail.kind == Kind.UPDATE:
         signer = mail.signature.signer
         return mail.signature.state == Signature.State.COUNTED and (signer.contact_action or signer.contact_other)
-    if mail.kind not in (Kind.CONFIRM, Kind.REMINDER):
+    if mail.kind not in ASK_TO_CONFIRM:
         return True
     return mail.signature.state in (Signature.State.AWAITING, Signature.State.HELD) and (
         mail.signature.petition.can_be_signed(timezone.now())

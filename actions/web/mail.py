@@ -1,5 +1,6 @@
 """The words of our mails, in the signer's language. Nothing a visitor typed stands in any of them."""
 
+from email.utils import parseaddr
 from typing import NamedTuple
 
 from django.conf import settings
@@ -36,6 +37,8 @@ class Frame(NamedTuple):
 def compose(letter: Letter) -> EmailMultiAlternatives:
     """The mail for a row of the outbox. The same row always has the same Message-ID. Raises PageMissing."""
     mail, signature = letter.mail, letter.mail.signature
+    if mail.kind == OutboxMail.Kind.CODE:
+        return _code_alone(letter)
     with translation.override(signature.language):
         context = _context(_frame(signature.petition, signature.language), signature, letter)
         if mail.kind == OutboxMail.Kind.UPDATE:
@@ -59,6 +62,32 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     message.metadata = {"mail": str(mail.pk)}  # comes back with a provider's events (django-anymail)
     message.track_opens = message.track_clicks = False
     return message
+
+
+def _code_alone(letter: Letter) -> EmailMultiAlternatives:
+    """A code and nothing else, for actions in which signing itself is dangerous (docs/decisions/0027).
+
+    Whoever reads the mailbox learns neither what was signed nor where, and finds no link.
+    """
+    sender = settings.MAIL_FROM_NEUTRAL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    with translation.override(letter.mail.signature.language):
+        context = {"code": _in_halves(letter.code)}
+        message = EmailMultiAlternatives(
+            subject=" ".join(render_to_string("actions/mail/code_subject.txt", context).split()),
+            body=render_to_string("actions/mail/code.txt", context),
+            from_email=sender,
+            to=[letter.address],
+            headers={
+                "Message-ID": f"<{letter.mail.pk}@{sender.rpartition('@')[2]}>",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+    message.track_opens = message.track_clicks = False
+    return message
+
+
+def _in_halves(code: str) -> str:
+    return f"{code[:4]} {code[4:]}" if code else ""
 
 
 def envelope_sender(mail: OutboxMail) -> str:
@@ -98,13 +127,12 @@ def _find_frame(petition: Petition, language: str) -> Frame | None:
 
 def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
     mine = settings.SITE_URL + reverse("actions:mine", args=[letter.token])
-    code = letter.code
     return {
         **frame._asdict(),
         "petition": signature.petition,
         "mine_url": mine,
         "stop_url": settings.SITE_URL + reverse("actions:stop", args=[letter.token]),
-        "code": f"{code[:4]} {code[4:]}" if code else "",
+        "code": _in_halves(letter.code),
         "others": [_other(*other) for other in letter.others],
         "code_url": settings.SITE_URL + reverse("actions:code", args=[signature.petition_id]),
     }

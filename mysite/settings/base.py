@@ -248,6 +248,8 @@ if environment.EMAIL_URL:
     vars().update(environment.mail(environment.EMAIL_URL))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = environment.MAIL_FROM
+# Sender of mails that must not tell whom they are from (docs/decisions/0027). Empty: the address above, without a name.
+MAIL_FROM_NEUTRAL = environment.MAIL_FROM_NEUTRAL
 if environment.EMAIL_BACKEND:
     EMAIL_BACKEND = environment.EMAIL_BACKEND
 ANYMAIL = environment.ANYMAIL

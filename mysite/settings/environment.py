@@ -45,6 +45,7 @@ ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 SITE_URL: str = env.str("SITE_URL", default="")
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 MAIL_FROM: str = env.str("MAIL_FROM", default="")
+MAIL_FROM_NEUTRAL: str = env.str("MAIL_FROM_NEUTRAL", default="")
 MAIL_FOLDER: str = env.str("MAIL_FOLDER", default="")  # development: where mails land
 BOUNCE_ADDRESS: str = env.str("BOUNCE_ADDRESS", default="")
 EMAIL_BACKEND: str = env.str(

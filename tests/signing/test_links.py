@@ -19,7 +19,6 @@ from actions.signing.models import (
     PublicName,
     Signature,
     Signer,
-    SignerLink,
     SignerRequest,
     Tombstone,
 )
@@ -267,10 +266,11 @@ class TestData:
         links.find_asked()
         assert OutboxMail.objects.get().signature == second
 
-    def test_high_risk_signers_are_never_mailed(self):
+    def test_high_risk_signers_get_a_code_once_and_never_a_link(self):
         signed(PetitionFactory(high_risk=True))
         links.ask_link("signer1@example.org")
         links.find_asked()
         sign(petition=Petition.objects.get(), person=person(1), language="nb")
-        assert not OutboxMail.objects.exists()
-        assert not SignerLink.objects.exists()
+        Signature.objects.update(state="counted", signed_at=timezone.now() - timedelta(days=2))
+        sign(petition=Petition.objects.get(), person=person(1), language="nb")
+        assert OutboxMail.objects.get().kind == "code"

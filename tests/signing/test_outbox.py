@@ -160,11 +160,6 @@ class TestOneMailOnly:
         assert send_next(compose)
         assert len(mailoutbox) == 4
 
-    def test_high_risk_petitions_send_nothing(self):
-        sign(petition=PetitionFactory(high_risk=True), person=person(), language="nb")
-        sign(petition=Petition.objects.get(), person=person(2), language="nb", suspicion="trap")
-        assert not OutboxMail.objects.exists()
-
     def test_what_is_known_of_addresses_is_gone_after_a_day(self, mail):
         send_next(compose)
         assert AddressMail.objects.count() == 1
