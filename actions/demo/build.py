@@ -17,6 +17,7 @@ from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.country import CountryIndexPage, CountryPage
 from actions.pages.rights import RightsArticle, RightsIndexPage
+from actions.signing import public
 from home.pages import ContentPage, HomePage
 
 from . import afghanistan, china, countries, iran, records, signatures, stories, zimbabwe
@@ -62,6 +63,7 @@ class _Builder:
         self.petitions = {key: records.petition(plan, self.recipients) for key, plan in self.plans.items()}
         for key, plan in self.plans.items():
             signatures.generate(self.petitions[key], plan.signatures, self.now)
+        public.move()  # so that visitors see numbers at once
         self.deliveries = {
             "china": self._deliver("china", date(2022, 4, 29)),
             "zimbabwe": self._deliver("zimbabwe", date(2025, 1, 14)),

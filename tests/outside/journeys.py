@@ -11,12 +11,16 @@ from actions.signing.models import OutboxMail
 from .deployment import Deployment
 
 AT_ONCE, CONFIRMED = "/nb/aksjoner/stans-henrettelsene/", "/nb/aksjoner/la-jenter-ga-pa-skole/"
+DANGEROUS = "/nb/aksjoner/la-kvinner-velge/"
 PERSON = {"name": "Kari Nordmann", "old_enough": "on"}
 # Of the signatures only those of people; the demo's are nobody's. The sums by hour stay where they were.
 TWO_DAYS_PASS = (
     "update actions_signature set signed_at = signed_at - interval '2 days' "
     "where id in (select signature_id from actions_signer)"
 )
+# The action in which signing is dangerous is announced, and opens for as long as somebody signs it.
+OPENED = "update actions_petition set opens_at = now() - interval '1 day' where high_risk and opens_at > now()"
+ANNOUNCED = "update actions_petition set opens_at = now() + interval '9 days' where high_risk"
 FOUR_DAYS_PASS = "update actions_outboxmail set sent_at = sent_at - interval '4 days' where kind = 'confirm'"
 Kind = OutboxMail.Kind
 T = TypeVar("T")
@@ -44,6 +48,7 @@ class Journeys:
         self._sign_two_and_ask_for_the_link(embedded)
         self._confirm_and_be_reminded()
         self._ask_for_a_copy()
+        self._sign_where_it_is_dangerous()
         self.letters = _until(self._all_letters)
 
     def _sign_the_same_twice(self) -> None:
@@ -72,6 +77,14 @@ class Journeys:
         link = self._letter(Kind.LINK, "both").find(r"/nb/my-signature/[\w-]{43}/")
         self._send(link, {"do": "copy"})
         _until(lambda: "copy.json" in self.visitor.get(link).text)
+
+    def _sign_where_it_is_dangerous(self) -> None:
+        self.deployed.site.query(OPENED)
+        self._send(DANGEROUS, {"name": "Kari Nordmann", "email": "careful@example.org"})
+        code = self._letter(Kind.CODE, "careful").find(r"\b[2-9A-Z]{4} [2-9A-Z]{4}\b")
+        [(petition,)] = self.deployed.site.query("select id from actions_petition where high_risk")
+        self._send(f"/nb/my-signature/code/{petition}/", {"email": "careful@example.org", "code": code})
+        self.deployed.site.query(ANNOUNCED)
 
     def _send(self, address: str, data: dict[str, str]) -> None:
         answer = self.visitor.post(address, data)
