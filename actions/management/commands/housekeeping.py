@@ -10,7 +10,20 @@ from django.utils import timezone
 from actions.backoffice.tasks import take_up
 from actions.delivery import retention
 from actions.mailing import send
-from actions.signing import alarms, counting, erase, exporting, files, keys, links, members, names, outbox, public, review
+from actions.signing import (
+    alarms,
+    counting,
+    erase,
+    exporting,
+    files,
+    keys,
+    links,
+    members,
+    names,
+    outbox,
+    public,
+    review,
+)
 from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log, outcome_mail
 
