@@ -18,7 +18,8 @@ NAMES = {CONFIRMED: "Afghanistan: school", AT_ONCE: "Iran: executions"}
 def total(site, path: str) -> int:
     """The exact one: what the page shows follows later, in steps."""
     [(found,)] = site.query(
-        "select sum(counted) from actions_totalslot where petition_id = (select id from actions_petition where name = %s)",
+        "select sum(counted) from actions_totalslot "
+        "where petition_id = (select id from actions_petition where name = %s)",
         NAMES[path],
     )
     return found

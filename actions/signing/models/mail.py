@@ -56,6 +56,7 @@ class OutboxMail(models.Model):
         indexes = [
             models.Index(fields=["signature"], name="mails_of_a_signature"),
             models.Index(fields=["sent_at"], name="confirmations_sent", condition=Q(kind="confirm")),
+            models.Index(fields=["sent_at"], name="codes_sent", condition=Q(kind="code")),
             models.Index(fields=["due_at"], name="mail_due", condition=Q(sent_at=None, gave_up_at=None)),
         ]
 
