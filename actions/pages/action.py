@@ -223,7 +223,8 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             "addressees": to_whom,
             "other_actions": self.other_actions(now) if state.is_over else [],
             "form": self.signature_form(organisation) if state is State.OPEN else None,
-            "source": clean_source(request.GET.get("s", "")),
+            # Of an answer to who has sent the form; what everybody gets does not know where one came from.
+            "source": clean_source(request.GET.get("s", "")) if request.method == "POST" else "",
             "names": self.names(),
         }
 

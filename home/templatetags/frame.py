@@ -17,7 +17,6 @@ from wagtail.images.models import Rendition
 from wagtail.models import Page
 
 from actions.rules.languages import direction, marked
-from actions.rules.source import clean_source
 
 register = template.Library()
 
@@ -96,8 +95,6 @@ def _rest(request: HttpRequest, url: str) -> str:
     """What follows the address of the page: a part of it, such as its letter, and what was searched for."""
     part = request.path.removeprefix(url) if request.path.startswith(url) else ""
     query = {name: value[:LONGEST] for name in CHOSEN if (value := request.GET.get(name))}
-    if source := clean_source(request.GET.get("s", "")):
-        query["s"] = source
     return f"{part}?{urlencode(query)}" if query else part
 
 

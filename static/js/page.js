@@ -158,7 +158,7 @@ async function send(form) {
     const text = await answer.text();
     if (answer.redirected) {
       typed = { name: values.get("name"), email: values.get("email") };
-      signed.add(form.action.split("?")[0]);
+      signed.add(form.action.split(/[?#]/)[0]);
     }
     show(text, answer);
   } catch {
@@ -224,3 +224,7 @@ if (document.body.classList.contains("embed") && parent !== window) {
 }
 
 begin(document);
+
+// Where a visitor comes from goes along to another language. The page does not know it: it is the same for everybody.
+const source = new URLSearchParams(location.search).get("s");
+if (source) every(document, ".languages a", (link) => { link.search += `${link.search ? "&" : "?"}s=${encodeURIComponent(source)}`; });

@@ -116,11 +116,12 @@ class TestSources:
 
         page = action(site, PetitionFactory())
         address = page.get_url() + "?s=Street"
-        body = client.get(address).content.decode()
-        assert f'action="{page.get_url()}?s=street"' in body
+        assert "<form method=" in client.get(address).content.decode()  # without an action: where it stands
+        wrong = client.post(address, {}).content.decode()
+        assert f'action="{page.get_url()}?s=street"' in wrong
         data = {"name": "Kari Nordmann", "email": "kari@example.org"}
         for _ in range(2):
             assert client.post(page.get_url() + "?s=street", data).status_code == 303
         assert sources.by_source(page.petition) == [("street", 1)]
-        refused = client.get(page.get_url() + "?s=<script>").content.decode()
+        refused = client.post(page.get_url() + "?s=<script>", {}).content.decode()
         assert f'action="{page.get_url()}"' in refused

@@ -104,7 +104,9 @@ def test_other_parts_of_the_page_take_no_post(client, page):
 
 
 def test_a_source_code_goes_along(client, page):
-    assert "embed/?s=street" in client.get(page.get_url() + "embed/?s=street").content.decode()
+    """The form goes to the address it stands at; what is wrong is shown with it."""
+    assert "<form method=" in client.get(page.get_url() + "embed/?s=street").content.decode()
+    assert "embed/?s=street" in client.post(page.get_url() + "embed/?s=street", {}).content.decode()
 
 
 def test_staff_are_told_what_to_copy_and_what_is_no_site(staff_client, page):
