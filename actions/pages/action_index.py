@@ -5,16 +5,19 @@ from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.db import models
-from django.http import QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from actions.rules.state import State
 from home.site_page import SitePage
+from home.standing import standing
 
 from .listing import Search, cards, find, open_pages
 
 PER_PAGE = 12
+FILTERS = ("state", "country", "right", "page")
 
 
 class Wider(NamedTuple):
@@ -43,6 +46,33 @@ class ActionIndexPage(SitePage):
         from .action import ActionPage
 
         return ActionPage.objects.child_of(self).live()
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        """The list; or a way to it without what it does not know, so that anything made up is one page and not many."""
+        asked = {name: value for name in FILTERS if (value := request.GET.get(name))}
+        known = self._known(asked)
+        if known == asked:
+            return super().serve(request, *args, **kwargs)
+        query = QueryDict(mutable=True)
+        query.update(({"q": words} if (words := request.GET.get("q")) else {}) | known)
+        return HttpResponseRedirect(request.path + (f"?{query.urlencode()}" if query else ""))
+
+    def _known(self, asked: dict[str, str]) -> dict[str, str]:
+        """What of the filters asked for is a value that the list has, or had a minute ago."""
+        if not asked:
+            return {}
+        values = standing(f"filters:{self.pk}", self._values)
+        return {name: value for name, value in asked.items() if value in values[name]}
+
+    def _values(self) -> dict[str, list[str]]:
+        found = find(self.actions(), Search(), locale=self.locale, now=timezone.now())
+        pages = Paginator(found.pages, PER_PAGE).num_pages
+        return {
+            "state": [str(state) for state in State if state is not State.DRAFT],
+            "country": [choice.value for choice in found.countries],
+            "right": [choice.value for choice in found.rights],
+            "page": [str(number + 1) for number in range(pages)],
+        }
 
     def get_context(self, request, *args, **kwargs):
         now = timezone.now()

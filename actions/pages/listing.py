@@ -172,7 +172,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Search:
-    """What a visitor asks the index for. Unknown values find nothing rather than fail."""
+    """What a visitor asks the index for. What the list does not know it leads away from (see `ActionIndexPage`)."""
 
     words: str = ""
     state: str = ""

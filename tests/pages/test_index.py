@@ -58,17 +58,42 @@ def test_open_ones_come_first(client, some):
         ({"right": "5"}, ["Åpen sak"]),
         ({"q": "kommende"}, ["Kommende sak"]),
         ({"q": "finnes ikke"}, []),
-        ({"state": "nonsense"}, []),
-        ({"country": "999999999999999999999"}, []),
-        ({"right": "' or 1=1"}, []),
         ({"q": "\x00"}, ["Åpen sak", "Kommende sak", "Vunnet sak", "Avsluttet sak"]),
         ({"q": "%" * 10_000}, []),
-        ({"page": "-1"}, ["Åpen sak", "Kommende sak", "Vunnet sak", "Avsluttet sak"]),
-        ({"page": "x" * 999}, ["Åpen sak", "Kommende sak", "Vunnet sak", "Avsluttet sak"]),
     ],
 )
 def test_filters_find_what_fits_and_nothing_breaks_them(query, titles, client, some):
     assert shown(client, some, **query)[0] == titles
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ({"state": "nonsense"}, ""),
+        ({"state": "draft"}, ""),
+        ({"country": "999999999999999999999"}, ""),
+        ({"right": "' or 1=1"}, ""),
+        ({"page": "-1"}, ""),
+        ({"page": "01"}, ""),
+        ({"page": "2"}, ""),  # there is only one
+        ({"page": "x" * 999}, ""),
+        ({"page": "7", "state": "won", "utm_source": "x"}, "?state=won"),
+        ({"q": "sak", "country": "\x00", "right": "5"}, "?q=sak&right=5"),
+    ],
+)
+def test_what_the_list_does_not_know_leads_to_what_it_does(query, kept, client, some):
+    """Seen to fail with every value a list of its own."""
+    answer = client.get(some.index.get_url(), query)
+    assert (answer.status_code, answer["Location"]) == (302, some.index.get_url() + kept)
+
+
+def test_what_the_list_knows_is_asked_once_a_minute(client, some, settings, pages_are_kept):
+    """Made-up values cost a few looks into the cache. Seen to fail with the values asked for each time."""
+    client.get(some.index.get_url(), {"right": "1"})
+    with CaptureQueriesContext(connection) as asked:
+        for number in range(1000, 1010):
+            assert client.get(some.index.get_url(), {"right": number}).status_code == 302
+    assert not [query for query in asked if "actions_actionpage" in query["sql"]]
 
 
 def test_each_filter_says_how_many_it_would_show(client, some):
