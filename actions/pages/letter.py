@@ -1,5 +1,7 @@
 """The appeal letter as PDF."""
 
+import json
+from functools import lru_cache
 from pathlib import Path
 
 from actions.rules.pdf import typeset
@@ -18,4 +20,10 @@ def letter_pdf(letter, *, title: str) -> bytes:
         "paragraphs": letter.paragraphs,
         "closing": letter["closing"],
     }
-    return typeset(TEMPLATE, letter=content)
+    return _typeset(json.dumps(content))
+
+
+# Set once, however many ask: the same words are the same letter.
+@lru_cache(maxsize=64)
+def _typeset(content: str) -> bytes:
+    return typeset(TEMPLATE, letter=json.loads(content))

@@ -3,14 +3,17 @@
 1200 × 630, the size that networks and messengers show whole. Drawn with Pillow, in the site's own typeface.
 """
 
+from contextlib import suppress
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models.fields.files import FieldFile
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 64
+CROPPED = f"fill-{WIDTH}x{HEIGHT}|format-jpeg"
 INK, PAPER = "#17181c", "#fdfcf9"
 # The signal colours of static/css/tokens.css; a test holds them together.
 SIGNALS = {"coral": "#ff6b4a", "amber": "#f6b73c", "mint": "#5fcf9f", "sky": "#7cb8f2"}
@@ -67,8 +70,18 @@ def can_show(text: str) -> bool:
 
 def draw(*, title: str, kicker: str, sender: str, accent: str, hero=None) -> bytes:
     """A JPEG. `hero` is a picture of Wagtail, cropped round its focal point; without one the ground is plain."""
+    words = str(title), str(kicker), str(sender), str(accent)
+    if hero is not None:
+        with suppress(OSError):  # the file is gone: the words are still there
+            return _drawn(*words, hero.get_rendition(CROPPED).file)
+    return _drawn(*words, None)
+
+
+# Drawn once, however many ask: the same words over the same file are the same picture.
+@lru_cache(maxsize=128)
+def _drawn(title: str, kicker: str, sender: str, accent: str, photograph: FieldFile | None) -> bytes:
     signal = SIGNALS.get(accent, SIGNALS["coral"])
-    picture = _photograph(hero)
+    picture = _photograph(photograph) if photograph else None
     image = picture or Image.new("RGB", (WIDTH, HEIGHT), INK)
     sheet = ImageDraw.Draw(image)
     if not can_show(title + kicker + sender):
@@ -92,15 +105,9 @@ def draw(*, title: str, kicker: str, sender: str, accent: str, hero=None) -> byt
     return _jpeg(image)
 
 
-def _photograph(hero) -> Image.Image | None:
-    if hero is None:
-        return None
-    try:
-        rendition = hero.get_rendition(f"fill-{WIDTH}x{HEIGHT}|format-jpeg")
-        with rendition.file.open() as file:
-            return Image.open(file).convert("RGB").resize((WIDTH, HEIGHT))
-    except OSError:  # the file is gone: the words are still there
-        return None
+def _photograph(rendition: FieldFile) -> Image.Image:
+    with rendition.open() as file:
+        return Image.open(file).convert("RGB").resize((WIDTH, HEIGHT))
 
 
 def _fitted(title: str, room: int) -> tuple[int, list[str]]:

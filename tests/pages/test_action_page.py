@@ -174,6 +174,13 @@ def test_a_small_total_is_hidden_where_the_editor_wants(client, site):
     assert "<progress" not in client.get(page.get_url()).content.decode()
 
 
+def test_a_letter_is_set_once_for_the_same_words(client, full_page, monkeypatch):
+    """Seen to fail without `lru_cache`."""
+    first = client.get(full_page.get_url() + "letter/pdf/").content
+    monkeypatch.setattr("actions.pages.letter.typeset", None)
+    assert client.get(full_page.get_url() + "letter/pdf/?s=street").content == first
+
+
 def test_the_letter_stays_and_can_be_saved_as_pdf(client, full_page):
     type(full_page.petition).objects.update(ends_at=timezone.now())
     assert "Your Excellency," in client.get(full_page.get_url() + "letter/").content.decode()

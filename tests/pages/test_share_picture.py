@@ -27,6 +27,13 @@ def test_it_has_the_size_that_networks_show_whole(title, accent):
     assert (picture.format, picture.size) == ("JPEG", (1200, 630))
 
 
+def test_it_is_drawn_once_for_the_same_words(monkeypatch):
+    """Seen to fail without `lru_cache`."""
+    first = draw(title="En gang", kicker="Aksjon", sender="Foreningen", accent="coral")
+    monkeypatch.setattr("actions.pages.share_picture.ImageDraw.Draw", None)
+    assert draw(title="En gang", kicker="Aksjon", sender="Foreningen", accent="coral") is first
+
+
 @pytest.mark.parametrize("title", ["أوقفوا الإعدامات", "停止处决", "Stans 🙏"])
 def test_letters_the_typeface_lacks_are_not_drawn_as_boxes(title):
     assert not can_show(title)
