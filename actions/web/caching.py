@@ -7,8 +7,11 @@ A proxy may show a page for FRESH and then STALE seconds, a browser as long agai
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page
 
 from actions.rules.state import cache_seconds
@@ -16,7 +19,10 @@ from home.site_page import SitePage
 
 from .answers import never_kept
 from .embedding import framed
+from .reads import asked_of
 
+PERSONAL = "my-signature"  # in every address of one person's signature
+SHORT = timedelta(seconds=10)
 FRESH, STALE, WITHOUT_US = timedelta(seconds=15), timedelta(seconds=15), timedelta(days=1)
 
 Serve = Callable[..., HttpResponse]
@@ -29,13 +35,34 @@ def public_pages(serve: Serve) -> Serve:
         response = serve(page, request, args, kwargs)
         if not isinstance(page, SitePage) or response.status_code != 200:
             return response
-        if request.GET.get("q") or is_restricted(page):
+        if "q" in asked_of(request.path_info, request.GET) or is_restricted(page):
             return never_kept(response)  # words somebody typed, or a page that is not for everybody
         now = page.now()
         response = framed(response, page, request)
         return kept(response, now=now, until=page.next_change(now))
 
     return cached
+
+
+def shortly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let anybody keep for some seconds that an address leads elsewhere or nowhere: many may ask for it at once.
+
+    Not where it may be so for this request alone, and not where the address is one person's secret.
+    """
+    if response.status_code not in (301, 302, 404) or response.has_header("Cache-Control") or response.cookies:
+        return response
+    path = request.path_info
+    if not is_plain(request) or PERSONAL in path or path.startswith(settings.NOT_FOR_EVERYBODY):
+        return response
+    if response.status_code == 404 and Redirect.objects.filter(old_path__startswith=path.rstrip("/") + "?").exists():
+        return response
+    now = timezone.now()
+    return kept(response, now=now, until=now + SHORT, fresh=SHORT)
+
+
+def is_plain(request: HttpRequest) -> bool:
+    """Whether anybody else would ask in the same words: without a query, without a cookie."""
+    return not (request.META.get("QUERY_STRING") or request.META.get("HTTP_COOKIE"))
 
 
 def is_restricted(page: Page) -> bool:
