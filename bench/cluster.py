@@ -59,6 +59,7 @@ class Cluster(ExitStack):
             Proxy(
                 self.site,
                 address=self.front.address,
+                crowd=f"{SUBNET}.1",
                 surface="; server ".join(f"{web.address}:8000" for web in self.webs),
                 bucket=f"http://{self.store.address}:9000/{BUCKET}",
                 prefix=self.front.prefix(),

@@ -1,6 +1,7 @@
 """nginx as deploy/nginx.conf has it, before a served site: `with Proxy(site) as proxy: … proxy.url`."""
 
 import os
+import resource
 import shutil
 import signal
 import string
@@ -13,13 +14,16 @@ from .processes import ROOT, await_port, free_port
 from .site import Site
 
 DEPLOY = ROOT / "deploy"
+FILES = min(40_000, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
 
 
 class Proxy:
     """A caching proxy of its own, on a free port, with an empty cache in a folder that goes with it.
 
-    `surface` is where the public processes are (the site's own otherwise), `host` the name it answers to (any
-    otherwise), `bucket` where pictures are (a folder otherwise), and `prefix` stands before its command.
+    `surface` is where the public processes are (the site's own otherwise), `signers` where those that sign are (the
+    same otherwise), `host` the names it answers to (its number and localhost otherwise), `bucket` where pictures are (a
+    folder otherwise), and `prefix` stands before its command. `misses` is how many pages it has made for one address.
+    Whoever asks from the address `crowd` is many people, each where X-Forwarded-For says: a proxy before it, as it were.
     """
 
     def __init__(
@@ -30,14 +34,18 @@ class Proxy:
         signing: int = 128,
         address: str = "127.0.0.1",
         surface: str = "",
-        host: str = "_",
+        signers: str = "",
+        host: str = "",
+        misses: str = "5r/s",
+        crowd: str = "127.0.0.1",
         bucket: str = "",
         prefix: list[str] | None = None,
     ) -> None:
-        self.static, self.media, self.host = site.static, site.media, host
+        self.static, self.media, self.host = site.static, site.media, host or f"{address} localhost"
+        self.misses, self.crowd, self.signers = misses, crowd, signers
         self.signing, self.address, self.prefix = signing, address, prefix or []
         self.surface, self.bucket = surface or urlsplit(site.url).netloc, bucket
-        self.port = free_port()
+        self.port, self.plain, self.inside = free_port(), free_port(), free_port()
         self.url = f"http://{address}:{self.port}"
         self.folder = Path(tempfile.mkdtemp(prefix="nginx-"))
         self.folder.chmod(0o755)
@@ -50,19 +58,24 @@ class Proxy:
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )
         user = "user root;\n" if os.getuid() == 0 else ""
+        crowd = f"  set_real_ip_from {self.crowd};\n  real_ip_header X-Forwarded-For;\n" if self.crowd else ""
         return (
-            f"{user}daemon off;\nworker_processes {workers};\n"
+            f"{user}daemon off;\nworker_processes {workers};\nworker_rlimit_nofile {FILES};\n"
             f"pid {self.folder}/pid;\nerror_log {self.folder}/error.log;\n"
-            f"events {{ worker_connections 4096; }}\n"
-            f"http {{\n  include {DEPLOY}/nginx-types.conf;\n{temporary}  include {self.folder}/site.conf;\n}}\n"
+            f"events {{ worker_connections 16384; }}\n"
+            f"http {{\n  include {DEPLOY}/nginx-types.conf;\n{temporary}{crowd}  include {self.folder}/site.conf;\n}}\n"
         )
 
     def _site(self) -> str:
         names = {
             "CACHE_FOLDER": f"{self.folder}/cache",
             "PUBLIC_SURFACE": self.surface,
+            "SIGNING_SURFACE": self.signers or self.surface,
             "SIGNING": str(self.signing),
+            "MISSES": self.misses,
             "LISTEN": f"{self.address}:{self.port}",
+            "LISTEN_PLAIN": f"{self.address}:{self.plain}",
+            "INSIDE": f"127.0.0.1:{self.inside}",
             "SERVER_NAME": self.host,
             "STATIC_FOLDER": str(self.static),
             "MEDIA_FOLDER": str(self.media),

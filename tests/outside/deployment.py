@@ -76,7 +76,10 @@ class Deployment(ExitStack):
         self.site.query("update wagtailcore_site set hostname = %s, port = 443", HOST)
         self._small_pictures()
         self.public_processes = self.unit("actions-public@", self.public_port)
-        self.proxy = self.enter_context(Proxy(self.site, surface=f"127.0.0.1:{self.public_port}", host=HOST))
+        # The crawler asks for more in a second than a person does in an hour.
+        self.proxy = self.enter_context(
+            Proxy(self.site, surface=f"127.0.0.1:{self.public_port}", host=HOST, misses="1000r/s", crowd="")
+        )
 
     def _let_everybody_ask_the_database(self) -> None:
         """By a socket outside of its own folder, which only its own user may pass."""
