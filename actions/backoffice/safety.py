@@ -129,7 +129,15 @@ class RulesForm(forms.ModelForm):
 
     class Meta:
         model = SigningRules
-        fields = ["paused", "per_ten_minutes", "per_hour", "fastest_seconds", "mails_per_hour"]
+        fields = [
+            "paused",
+            "per_ten_minutes",
+            "per_hour",
+            "new_networks_percent",
+            "fastest_seconds",
+            "mails_per_hour",
+            "held_mails_per_hour",
+        ]
 
 
 @needs("actions.change_signingrules")

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import NamedTuple
 
 Address = IPv4Address | IPv6Address
+SEVERAL = 200  # signatures of an hour, before the share of new networks says anything
 
 
 def client_address(*, forwarded: str, peer: str, depth: int) -> Address | None:
@@ -20,12 +22,32 @@ def client_address(*, forwarded: str, peer: str, depth: int) -> Address | None:
     return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
 
 
-def network_of(address: Address | None) -> str:
-    """The /24 or /64 of an address: what one household, school or provider's street shares."""
+# By version: lengths of the networks an address belongs to, and how many times the limit of the first each may have.
+# A household, a school or a street shares the first; a customer of a host has a /56 or /48 of IPv6 for himself, and a
+# town shares a /16 of IPv4. The last is the one in which a network is new or not: a provider's.
+NETWORKS = {4: ((24, 1), (16, 20)), 6: ((64, 1), (56, 3), (48, 8), (32, 100))}
+
+
+class Network(NamedTuple):
+    """A network of somebody, and how many times the usual limit it may have."""
+
+    name: str
+    times: int
+
+
+def networks_of(address: Address | None) -> list[Network]:
+    """The networks an address belongs to, the narrowest first."""
     if address is None:
-        return "unknown"
-    length = 24 if address.version == 4 else 64
-    return str(ip_network((address, length), strict=False))
+        return [Network("unknown", 1)]
+    return [
+        Network(str(ip_network((address, length), strict=False)), times) for length, times in NETWORKS[address.version]
+    ]
+
+
+def too_many_new(*, new: int, of: int, percent: int) -> bool:
+    """Whether so many of an hour's signatures of one action come from networks seen for the first time in it that
+    somebody may be going from one to the next. People come from the same few providers; a limit of 0 is none."""
+    return bool(percent) and of >= SEVERAL and new * 100 > of * percent
 
 
 def normal_network(text: str) -> str:

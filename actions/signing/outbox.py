@@ -5,6 +5,7 @@ same Message-ID, never loses it.
 """
 
 import logging
+import random
 from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
@@ -20,7 +21,7 @@ from django.utils import timezone
 from . import audit, limits, links, reading
 from .addresses import address_key, signatures_of
 from .keys import lock_number
-from .models import AddressMail, Alarm, Funnel, OutboxMail, Signature
+from .models import AddressMail, Alarm, Funnel, Hold, OutboxMail, Signature
 from .sealing import SealBroken
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,13 @@ Kind = OutboxMail.Kind
 MAX_AGE = timedelta(days=3)
 LONGEST_WAIT = timedelta(hours=2)
 PER_ADDRESS = 3  # mails to one address in a day, over all actions
-DAY = timedelta(hours=24)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
+
+# Nobody knows yet who has signed in whose name where a signature is held for one of these: such an address is written
+# to slowly, lest a few machines make us write to any number of strangers.
+HELD_FOR = (Hold.Reason.NETWORK, Hold.Reason.TRAP, Hold.Reason.PACE)
+HELD_PER_NETWORK = 10  # mails in an hour
+BREAKER_TIMES = 10  # the mails of an ordinary hour
 
 # A courtesy, which an address that gets too many mails does without; anything else waits.
 COURTESIES = {Kind.RECEIPT, Kind.AGAIN}
@@ -73,6 +80,10 @@ class TooMany(Exception):
     """The address has had its mails of the day."""
 
 
+class Slowly(Exception):
+    """As many whose signature is held were written to lately as may be."""
+
+
 def send_next(compose: Compose, send: Send = EmailMessage.send) -> Outcome:
     """Send the mail that has been due longest.
 
@@ -94,6 +105,8 @@ def send_next(compose: Compose, send: Send = EmailMessage.send) -> Outcome:
             mail.gave_up_at, mail.gave_up_why = timezone.now(), "not needed"
         except TooMany:
             _too_many(mail)
+        except Slowly:
+            _slowly(mail)
         except Exception as error:
             # The error's text may quote the address; its type is enough to act on.
             _put_off(mail, type(error).__name__)
@@ -117,6 +130,8 @@ def _send(mail: OutboxMail, compose: Compose, send: Send) -> None:
     if not _still_wanted(mail):
         raise NotNeeded
     signature = mail.signature
+    if signature.state == Signature.State.HELD and mail.kind == Kind.CONFIRM:  # a reminder comes at the same pace
+        _drip(signature)
     person = reading.read(
         signer=signature.signer, petition=signature.petition, verb=audit.Verb.MAILED, by=audit.WORKER, purpose=mail.kind
     )
@@ -146,6 +161,31 @@ def _still_wanted(mail: OutboxMail) -> bool:
     return mail.signature.state in (Signature.State.AWAITING, Signature.State.HELD) and (
         mail.signature.petition.can_be_signed(timezone.now())
     )
+
+
+def _drip(signature: Signature) -> None:
+    """Raises Slowly where enough held signers were asked in the last hour; workers wait for each other here."""
+    hold = Hold.objects.filter(pk=signature.pk, reason__in=HELD_FOR).first()
+    if hold is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("lock table actions_hold in share update exclusive mode")  # nobody who signs waits for it
+    asked = OutboxMail.objects.filter(
+        kind=Kind.CONFIRM, sent_at__gt=timezone.now() - HOUR, signature__hold__reason__in=HELD_FOR
+    )
+    if asked.count() >= limits.rules().held_mails_per_hour:
+        raise Slowly
+    if asked.filter(signature__hold__network=hold.network).count() >= HELD_PER_NETWORK:
+        raise Slowly
+
+
+def _slowly(mail: OutboxMail) -> None:
+    now = timezone.now()
+    if now - mail.created_at > MAX_AGE:  # the signature stays held, for staff to look at
+        mail.gave_up_at, mail.gave_up_why = now, "held, and nobody looked"
+    else:
+        # Not all at the same moment; whoever comes first then is not always the same network.
+        mail.due_at = now + HOUR * (0.5 + random.random())  # noqa: S311
 
 
 def _claim(email: str) -> None:
@@ -194,17 +234,28 @@ def longest_wait() -> timedelta:
 
 
 def flooded() -> bool:
-    """The breaker: whether more mails went out in the last hour than staff allow. Raises an alarm, once an hour."""
-    allowed = limits.rules().mails_per_hour
+    """The breaker: whether more mails went out in the last hour than are allowed. Alarms at half of it, and there; each
+    once an hour."""
+    least = limits.rules().mails_per_hour
     now = timezone.now()
-    if not allowed or (sent := AddressMail.objects.filter(at__gt=now - timedelta(hours=1)).count()) < allowed:
+    if not least:
         return False
+    sent = AddressMail.objects.filter(at__gt=now - HOUR).count()
+    if sent * 2 < least:
+        return False
+    before = AddressMail.objects.filter(at__gt=now - DAY, at__lte=now - HOUR).count()  # no longer are they known
+    allowed = max(least, BREAKER_TIMES * before // 23)
+    if sent * 2 < allowed:
+        return False
+    stops = sent >= allowed
     hour = now.replace(minute=0, second=0, microsecond=0)
-    known = {"kind": Alarm.Kind.MAIL, "petition": None, "subject": "", "hour": hour}
-    _alarm, is_new = Alarm.objects.get_or_create(**known, defaults={"number": sent})
+    kind = Alarm.Kind.MAIL if stops else Alarm.Kind.MAILS_SOON
+    _alarm, is_new = Alarm.objects.get_or_create(
+        kind=kind, petition=None, subject="", hour=hour, defaults={"number": sent}
+    )
     if is_new:
-        log.error("sending stopped: %s mails in an hour, %s are allowed", sent, allowed)
-    return True
+        log.error("%s mails in an hour, %s are allowed%s", sent, allowed, "; sending stopped" if stops else "")
+    return stops
 
 
 def bounced(mail_id: UUID) -> bool:

@@ -1,6 +1,11 @@
-"""One mail for each alarm, to whoever answers for the action."""
+"""One mail for each alarm, to whoever answers for the action; about the whole site to whoever may change its limits."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,20 +16,37 @@ from actions.signing.models import Alarm
 
 from .staff_language import language_of
 
+LATEST = timedelta(days=7)  # what is older is no news
+
 
 def send_waiting() -> int:
-    """Tell the responsible of each action about alarms they were not told of; returns how many mails went out."""
+    """Tell about alarms that nobody was told of; returns how many mails went out."""
     sent = 0
-    waiting = Alarm.objects.filter(mailed_at=None, petition__responsible__email__gt="").order_by("pk")
+    waiting = Alarm.objects.filter(mailed_at=None, raised_at__gt=timezone.now() - LATEST).order_by("pk")
     for alarm in waiting.select_related("petition__responsible"):
-        with translation.override(language_of(alarm.petition.responsible)):
-            context = {"alarm": alarm, "url": settings.WAGTAILADMIN_BASE_URL + reverse("alarm:index")}
-            EmailMessage(
-                subject=gettext("Unusual: %(name)s") % {"name": alarm.petition.name},
-                body=render_to_string("actions/mail/alarm.txt", context),
-                to=[alarm.petition.responsible.email],
-                headers={"Message-ID": f"<alarm-{alarm.pk}@actions>"},
-            ).send()
-        Alarm.objects.filter(pk=alarm.pk).update(mailed_at=timezone.now())
-        sent += 1
+        told = [person for person in _answering(alarm) if person is not None and person.email]
+        for number, person in enumerate(told):
+            _send(alarm, person, number)
+        if told:
+            Alarm.objects.filter(pk=alarm.pk).update(mailed_at=timezone.now())
+        sent += len(told)
     return sent
+
+
+def _answering(alarm: Alarm) -> Iterable[Any]:
+    if alarm.petition is not None:
+        return [alarm.petition.responsible]
+    model_backend = "django.contrib.auth.backends.ModelBackend"
+    return get_user_model()._default_manager.with_perm("actions.change_signingrules", backend=model_backend)
+
+
+def _send(alarm: Alarm, person: Any, number: int) -> None:
+    with translation.override(language_of(person)):
+        name = alarm.petition.name if alarm.petition else settings.WAGTAIL_SITE_NAME
+        context = {"alarm": alarm, "name": name, "url": settings.WAGTAILADMIN_BASE_URL + reverse("alarm:index")}
+        EmailMessage(
+            subject=gettext("Unusual: %(name)s") % {"name": name},
+            body=render_to_string("actions/mail/alarm.txt", context),
+            to=[person.email],
+            headers={"Message-ID": f"<alarm-{alarm.pk}{f'-{number}' if number else ''}@actions>"},
+        ).send()

@@ -16,7 +16,7 @@ from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils import timezone
 
-from actions.rules.network import Address, client_address, exceeded, network_of
+from actions.rules.network import Address, client_address, exceeded, networks_of, too_many_new
 from actions.signing import limits
 from actions.signing.models import SigningRules
 
@@ -39,14 +39,33 @@ def address_of(request: HttpRequest) -> Address | None:
     )
 
 
-def look(request: HttpRequest, rules: SigningRules, *, what: str = "sign") -> Seen:
-    """Count this request towards its network's windows, and say whether they are full; of a shared one none is."""
+def look(request: HttpRequest, rules: SigningRules, *, what: str = "sign", petition: int = 0) -> Seen:
+    """Count this request towards the windows of its networks, and say whether one is full; of a shared one none is.
+
+    The nearest network has ten minutes and an hour, wider ones an hour with a larger limit. Of a `petition` it is also
+    counted how many come from networks that nobody has come from in this hour.
+    """
     address = address_of(request)
-    network = _hash(network_of(address))
+    near, *wider = networks_of(address)
+    network = _hash(near.name)
     now = int(timezone.now().timestamp())
     counts = [_count(f"{what}:{length}:{now // length}:{network.hex()}", length) for length in (TEN_MINUTES, HOUR)]
-    too_many = exceeded(counts, (rules.per_ten_minutes, rules.per_hour))
+    allowed = [rules.per_ten_minutes, rules.per_hour]
+    for one in wider:
+        counts.append(_count(f"{what}:{HOUR}:{now // HOUR}:{_hash(one.name).hex()}", HOUR))
+        allowed.append(rules.per_hour * one.times)
+    is_new = petition and counts[-1] == 1
+    hurry = _hurry(petition, now // HOUR, is_new=is_new, percent=rules.new_networks_percent) if petition else False
+    too_many = exceeded(counts, allowed) or bool(is_new and hurry)
     return Seen(too_many and not (address and limits.is_shared(str(address))), network)
+
+
+def _hurry(petition: int, hour: int, *, is_new: bool, percent: int) -> bool:
+    """Count one more signature of this hour; whether too many of them come from new networks."""
+    every = _count(f"all:{petition}:{hour}", HOUR)
+    name = f"new:{petition}:{hour}"
+    new = _count(name, HOUR) if is_new else caches["throttle"].get(name, 0)
+    return too_many_new(new=new, of=every, percent=percent)
 
 
 def _count(key: str, seconds: int) -> int:

@@ -57,7 +57,7 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
 
 @sensitive_variables()
 def _sign(request: HttpRequest, page: ActionPage, form: SignatureForm, rules: SigningRules) -> None:
-    seen = throttle.look(request, rules)
+    seen = throttle.look(request, rules, petition=page.petition.pk)
     suspicion = form.suspicion(fastest=rules.fastest_seconds) or (Hold.Reason.NETWORK if seen.too_many else "")
     sign(
         petition=page.petition,

@@ -7,7 +7,7 @@ import pytest
 
 from actions.rules.address import domain_of, suggestion
 from actions.rules.alarm import domain_jumps, group_jumps, hour_jumps
-from actions.rules.network import client_address, exceeded, network_of, normal_network
+from actions.rules.network import client_address, exceeded, networks_of, normal_network, too_many_new
 from actions.rules.retention import forget_at
 from actions.rules.text import first_name
 
@@ -57,10 +57,29 @@ def test_the_address_is_taken_from_the_right(forwarded, peer, depth, expected):
     assert found == (ip_address(expected) if expected else None)
 
 
-def test_a_network_is_a_24_or_a_64():
-    assert network_of(ip_address("192.0.2.7")) == "192.0.2.0/24"
-    assert network_of(ip_address("2001:db8:1:2:3::4")) == "2001:db8:1:2::/64"
-    assert network_of(None) == "unknown"
+def test_an_address_belongs_to_networks_with_growing_limits():
+    assert networks_of(ip_address("192.0.2.7")) == [("192.0.2.0/24", 1), ("192.0.0.0/16", 20)]
+    assert networks_of(ip_address("2001:db8:1:203:3::4")) == [
+        ("2001:db8:1:203::/64", 1),
+        ("2001:db8:1:200::/56", 3),
+        ("2001:db8:1::/48", 8),
+        ("2001:db8::/32", 100),
+    ]
+    assert networks_of(None) == [("unknown", 1)]
+
+
+@pytest.mark.parametrize(
+    ("new", "of", "percent", "expected"),
+    [
+        (199, 199, 70, False),
+        (140, 200, 70, False),
+        (141, 200, 70, True),
+        (200, 200, 0, False),
+        (1000, 1000, 100, False),
+    ],
+)
+def test_people_come_from_the_same_few_providers(new, of, percent, expected):
+    assert too_many_new(new=new, of=of, percent=percent) is expected
 
 
 @pytest.mark.parametrize(

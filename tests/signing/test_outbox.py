@@ -219,6 +219,93 @@ def test_the_breaker_stops_a_flood_and_raises_one_alarm(mail, staff):
     assert Alarm.objects.get().kind == "mail"
 
 
+def test_an_alarm_comes_before_the_breaker(staff):
+    """Seen to fail with an alarm only where sending stops."""
+    limits.change(SigningRules(mails_per_hour=10), by=staff, reason="x")
+    AddressMail.objects.bulk_create(AddressMail(key=bytes([n])) for n in range(5))
+    assert not flooded()
+    assert not flooded()
+    assert [(alarm.kind, alarm.number) for alarm in Alarm.objects.all()] == [("mails soon", 5)]
+    AddressMail.objects.bulk_create(AddressMail(key=bytes([n])) for n in range(5))
+    assert flooded()
+    assert set(Alarm.objects.values_list("kind", flat=True)) == {"mail", "mails soon"}
+
+
+def test_the_breaker_stands_near_the_day_before(staff):
+    """Ten times an hour of the day before, where that is more than what staff allow."""
+    limits.change(SigningRules(mails_per_hour=10), by=staff, reason="x")
+    AddressMail.objects.bulk_create(AddressMail(key=b"x", at=timezone.now() - timedelta(hours=5)) for _ in range(46))
+    AddressMail.objects.bulk_create(AddressMail(key=b"y") for _ in range(19))
+    assert not flooded()
+    AddressMail.objects.create(key=b"y")
+    assert flooded()
+    assert SigningRules._meta.get_field("mails_per_hour").default <= 5_000
+
+
+class TestHeld:
+    """Whose signature is held is written to slowly: nobody knows whose address it is. Each seen to fail with every
+    one of them mailed at once."""
+
+    def held(self, number: int, *, reason="network", network: bytes = b"12345678", petition=None) -> None:
+        sign(petition=petition, person=person(number), language="nb", suspicion=reason, network=network)
+
+    def send_all(self) -> list[str]:
+        outcomes = []
+        while outcome := send_next(compose):
+            outcomes.append(str(outcome))
+        return outcomes
+
+    @pytest.mark.parametrize("reason", ["network", "trap", "pace"])
+    def test_ten_of_one_network_are_asked_in_an_hour(self, reason, mailoutbox):
+        petition = PetitionFactory()
+        for number in range(30):
+            self.held(number, reason=reason, petition=petition)
+        outcomes = self.send_all()
+        assert (outcomes.count("sent"), outcomes.count("put off")) == (10, 20)
+        assert len(mailoutbox) == 10
+        waiting = OutboxMail.objects.filter(sent_at=None)
+        now = timezone.now()
+        assert all(
+            timedelta(minutes=25) < due - now < timedelta(minutes=95)
+            for due in waiting.values_list("due_at", flat=True)
+        )
+        # An hour later ten more.
+        OutboxMail.objects.filter(sent_at=None).update(due_at=now)
+        OutboxMail.objects.exclude(sent_at=None).update(sent_at=now - timedelta(minutes=61))
+        assert self.send_all().count("sent") == 10
+
+    def test_so_many_in_all_wherever_they_come_from(self, staff, mailoutbox):
+        limits.change(SigningRules(held_mails_per_hour=15), by=staff, reason="x")
+        petition = PetitionFactory()
+        for number in range(30):
+            self.held(number, network=number.to_bytes(8), petition=petition)
+        assert self.send_all().count("sent") == 15
+
+    def test_nobody_is_asked_where_staff_say_so_and_it_is_given_up_in_time(self, staff, mailoutbox):
+        limits.change(SigningRules(held_mails_per_hour=0), by=staff, reason="x")
+        self.held(1, petition=PetitionFactory())
+        assert self.send_all() == ["put off"]
+        OutboxMail.objects.update(due_at=timezone.now(), created_at=timezone.now() - MAX_AGE - timedelta(minutes=1))
+        assert self.send_all() == ["given up"]
+        assert mailoutbox == []
+        assert Signature.objects.get().state == "held", "for staff to look at"
+
+    def test_others_do_not_wait_for_them(self, mailoutbox):
+        petition = PetitionFactory()
+        for number in range(12):
+            self.held(number, petition=petition)
+        sign(petition=petition, person=person(99), language="nb")
+        self.send_all()
+        assert ["signer99@example.org"] in [mail.to for mail in mailoutbox]
+        assert len(mailoutbox) == 11
+
+    def test_what_staff_hold_is_asked_as_before(self, mailoutbox):
+        petition = PetitionFactory()
+        for number in range(12):
+            self.held(number, reason="staff", petition=petition)
+        assert self.send_all().count("sent") == 12
+
+
 def test_several_workers_send_each_mail_once(transactional_db, mailoutbox):
     from concurrent.futures import ThreadPoolExecutor
 

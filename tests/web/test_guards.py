@@ -69,6 +69,37 @@ class TestLimits:
         assert held / 200 >= 0.95
         assert set(Hold.objects.values_list("reason", flat=True)) == {"network"}
 
+    def counted(self, client, page, addresses):
+        for n, address in enumerate(addresses):
+            assert self.post(client, page, n, REMOTE_ADDR=address).status_code == 303
+        return Signature.objects.counted().count()
+
+    def test_who_has_a_48_of_ipv6_is_one_of_few(self, client, page):
+        """Sixty networks of one customer. Seen to fail with the /64 alone counted: 60."""
+        limits.change(SigningRules(per_ten_minutes=3, per_hour=4), by=None, reason="scaled to a twelfth")
+        assert self.counted(client, page, (f"2001:db8:7:{n:x}00::1" for n in range(60))) == 8 * 4
+
+    def test_and_a_56_of_fewer(self, client, page):
+        limits.change(SigningRules(per_ten_minutes=3, per_hour=4), by=None, reason="scaled to a twelfth")
+        assert self.counted(client, page, (f"2001:db8:7:{n:x}::1" for n in range(30))) == 3 * 4
+
+    def test_and_a_16_of_ipv4(self, client, page):
+        limits.change(SigningRules(per_ten_minutes=3, per_hour=2), by=None, reason="scaled to a twentyfifth")
+        assert self.counted(client, page, (f"198.51.{n}.1" for n in range(60))) == 20 * 2
+
+    def test_a_crowd_of_networks_nobody_came_from_is_held(self, client, page, monkeypatch):
+        """Somebody goes from one provider's machines to the next. Seen to fail without the share of new ones."""
+        monkeypatch.setattr("actions.rules.network.SEVERAL", 20)
+        people = [f"192.{n % 3}.{n}.1" for n in range(15)]
+        strangers = [f"{10 + n}.{n}.1.1" for n in range(60)]
+        assert self.counted(client, page, people + strangers) < 50
+        held = Signature.objects.filter(state="held").count()
+        assert held > 25
+        # Those who come from where others came from are counted meanwhile.
+        before = Signature.objects.counted().count()
+        self.post(client, page, 900, REMOTE_ADDR="192.0.200.1")
+        assert Signature.objects.counted().count() == before + 1
+
     def test_forged_headers_change_nothing(self, client, page):
         limits.change(SigningRules(per_ten_minutes=2, per_hour=0), by=None, reason="x")
         for n in range(6):

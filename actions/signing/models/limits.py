@@ -1,6 +1,7 @@
 """What staff can set while the site runs: limits, pauses, and networks that many people share."""
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +20,28 @@ class SigningRules(models.Model):
     per_ten_minutes = models.PositiveIntegerField(
         _("from one network in ten minutes"),
         default=40,
-        help_text=_("Signatures above this number are held, never lost. 0: no limit."),
+        help_text=_(
+            "A network is what a household or a school shares: 256 addresses of IPv4, a /64 of IPv6. "
+            "Signatures above this number are held, never lost. 0: no limit."
+        ),
     )
     per_hour = models.PositiveIntegerField(
         _("from one network in an hour"),
         default=50,
-        help_text=_("Signatures above this number are held, never lost. 0: no limit."),
+        help_text=_(
+            "Wider networks have a larger limit: of IPv6 a /56 three times, a /48 eight times and a /32 a hundred "
+            "times this number, of IPv4 a /16 twenty times. Signatures above are held, never lost. 0: no limit."
+        ),
+    )
+    new_networks_percent = models.PositiveSmallIntegerField(
+        _("from new networks, in per cent"),
+        default=70,
+        db_default=70,
+        validators=[MaxValueValidator(100)],
+        help_text=_(
+            "Of an action's signatures in an hour, how many may come from wide networks that nobody has come from in "
+            "that hour. Looked at from 200 signatures on; those from new networks above it are held. 0: not looked at."
+        ),
     )
     fastest_seconds = models.PositiveSmallIntegerField(
         _("fastest honest signature"),
@@ -35,8 +52,21 @@ class SigningRules(models.Model):
     )
     mails_per_hour = models.PositiveIntegerField(
         _("mails in an hour"),
-        default=200_000,
-        help_text=_("When more would be sent, sending stops and an alarm is raised; nothing is lost. 0: no limit."),
+        default=5_000,
+        help_text=_(
+            "Or ten times the mails of an hour of the day before, where that is more. At half of it an alarm is "
+            "raised; above it sending stops and nothing is lost. Raise it before a day with many signatures. "
+            "0: no limit."
+        ),
+    )
+    held_mails_per_hour = models.PositiveIntegerField(
+        _("mails to held signers in an hour"),
+        default=60,
+        db_default=60,
+        help_text=_(
+            "Whose signature is held is asked to confirm it, but slowly: so many in an hour, and ten for one network. "
+            "Who has signed in whose name nobody knows before. 0: nobody is asked; look at them instead."
+        ),
     )
 
     class Meta:

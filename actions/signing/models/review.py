@@ -119,6 +119,7 @@ class Alarm(models.Model):
         DOMAIN = "domain", _("many from one mail domain")
         HELD = "held", _("many held")
         MAIL = "mail", _("too many mails")
+        MAILS_SOON = "mails soon", _("many mails: sending stops soon")
         COUNT = "count", _("a count that was wrong")
         KEY = "key", _("the master key is to be changed")
         PROBES = "probes", _("addresses tried without a trace")
