@@ -211,6 +211,10 @@ ORIGINS = {
     "lying origin": ({"Sec-Fetch-Site": "cross-site", "Origin": "http://testserver"}, False),
     "other port": ({"Origin": "http://testserver:8080"}, False),
     "nonsense": ({"Origin": "http://[::bad"}, False),
+    "without TLS, or with": ({"Origin": "https://testserver"}, False),
+    "another scheme": ({"Origin": "ftp://testserver"}, False),
+    "with a path": ({"Origin": "http://testserver/"}, False),
+    "with a user": ({"Origin": "http://x@testserver"}, False),
 }
 
 
