@@ -50,7 +50,7 @@ def run(rounds: int, seconds: float, connections: int) -> dict:
             site.serve_also("bench.bare:application"),
             site.serve_also("bench.bare:application", BODY=str(body)),
         )
-        with Proxy(site) as proxy:
+        with Proxy(site, requests="100000r/s") as proxy:
             pairs = {
                 "made anew": (uncached.url + PAGE, bare.url),
                 "kept": (site.url + PAGE, same.url),

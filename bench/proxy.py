@@ -22,8 +22,9 @@ class Proxy:
 
     `surface` is where the public processes are (the site's own otherwise), `signers` where those that sign are (the
     same otherwise), `host` the names it answers to (its number and localhost otherwise), `bucket` where pictures are (a
-    folder otherwise), and `prefix` stands before its command. `misses` is how many pages it has made for one address.
-    Whoever asks from the address `crowd` is many people, each where X-Forwarded-For says: a proxy before it, as it were.
+    folder otherwise), and `prefix` stands before its command. `requests` is how many it answers one address, `misses`
+    how many of them it has made. Whoever asks from the address `crowd` is many people, each where X-Forwarded-For says:
+    a proxy before it, as it were.
     """
 
     def __init__(
@@ -36,13 +37,14 @@ class Proxy:
         surface: str = "",
         signers: str = "",
         host: str = "",
+        requests: str = "100r/s",
         misses: str = "5r/s",
         crowd: str = "127.0.0.1",
         bucket: str = "",
         prefix: list[str] | None = None,
     ) -> None:
         self.static, self.media, self.host = site.static, site.media, host or f"{address} localhost"
-        self.misses, self.crowd, self.signers = misses, crowd, signers
+        self.requests, self.misses, self.crowd, self.signers = requests, misses, crowd, signers
         self.signing, self.address, self.prefix = signing, address, prefix or []
         self.surface, self.bucket = surface or urlsplit(site.url).netloc, bucket
         self.port, self.plain, self.inside = free_port(), free_port(), free_port()
@@ -72,6 +74,7 @@ class Proxy:
             "PUBLIC_SURFACE": self.surface,
             "SIGNING_SURFACE": self.signers or self.surface,
             "SIGNING": str(self.signing),
+            "REQUESTS": self.requests,
             "MISSES": self.misses,
             "LISTEN": f"{self.address}:{self.port}",
             "LISTEN_PLAIN": f"{self.address}:{self.plain}",

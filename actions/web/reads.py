@@ -1,7 +1,7 @@
-"""What an address reads of its query. Whatever else stands there makes no other answer, and is kept under no other name.
+"""What an address reads of its query. Whatever else stands there makes no other answer, and no other name for it.
 
-deploy/nginx.conf has the same table for its own cache; a test holds the two together. `?s=`, which counts where a signer
-came from, is read when somebody signs and by no page.
+deploy/nginx.conf has the same table for its own cache; a test holds the two together. `?s=`, which counts where a
+signer came from, is read when somebody signs and by no page.
 """
 
 import re

@@ -29,6 +29,7 @@ from .visitor import HOST, ORIGIN, Visitor
 STAFFS_KEY = "a key of staff that nobody else may have, of fifty letters and more"
 DIGEST_SECRET = "ZGlnZXN0cy1kaWdlc3RzLWRpZ2VzdHMtZGlnZXN0cyE="
 OF_STAFF = "127.0.0.2"  # where their units listen
+MANY = "10000r/s"
 
 
 class Deployment(ExitStack):
@@ -78,7 +79,7 @@ class Deployment(ExitStack):
         self.public_processes = self.unit("actions-public@", self.public_port)
         # The crawler asks for more in a second than a person does in an hour.
         self.proxy = self.enter_context(
-            Proxy(self.site, surface=f"127.0.0.1:{self.public_port}", host=HOST, misses="1000r/s", crowd="")
+            Proxy(self.site, surface=f"127.0.0.1:{self.public_port}", host=HOST, requests=MANY, misses=MANY, crowd="")
         )
 
     def _let_everybody_ask_the_database(self) -> None:

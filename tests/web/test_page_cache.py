@@ -13,6 +13,7 @@ from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageViewRestriction
 
+from actions.pages.action import ActionPage
 from actions.signing.life import close_now
 from actions.signing.links import make_link
 from actions.signing.models import PublicName, Signature
@@ -109,7 +110,18 @@ def test_what_an_address_reads_makes_another_page(site, page, client):
 
 
 OF_PAGES = ("", "thanks/", "privacy/", "letter/", "letter/pdf/", "picture/", "embed/")
-QUERIES = ("s=street", "s=random-1", "country=1", "page=2", "state=won", "right=5", "language=en", "limit=1", "q=x", "u=1")
+QUERIES = (
+    "s=street",
+    "s=random-1",
+    "country=1",
+    "page=2",
+    "state=won",
+    "right=5",
+    "language=en",
+    "limit=1",
+    "q=x",
+    "u=1",
+)
 
 
 @pytest.mark.parametrize("path", OF_PAGES)

@@ -1,0 +1,26 @@
+"""R44, short: one client with many slow connections stops neither signing nor pages."""
+
+import pytest
+
+from bench.faults import one_client
+from bench.site import running
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture(scope="module")
+def site():
+    with running("test-one-client", workers=1, threads=1, TRUSTED_PROXIES="2") as site:
+        yield site
+
+
+@pytest.mark.parametrize(("kind", "connections"), [("bodies", 150), ("bodies of pages", 1100)])
+def test_others_sign_and_read_beside_one_who_is_slow(kind, connections, site):
+    """Seen to fail with one limit for all, counted from the head of a request on: 150 slow bodies of signatures made
+    every signature 503, 1 100 of pages every page. (How long it takes is looked at by the long form.)"""
+    found = one_client.run(site, connections=connections, seconds=1.5, kinds=[kind], fast=2)
+    assert not found["others refused"], str(found)
+    assert found["others signed"] >= 14
+    assert found["others read"] >= 29
+    assert found["missing"] == 0
+    assert sum(found["the one client opened"].values()) >= connections
