@@ -20,10 +20,9 @@ from actions.signing.models import PublicName, Signature
 from actions.signing.sign import sign
 from actions.web import page_cache, purging
 from actions.web.page_cache import PageCache
+from actions.web.reads import read_of
 from home.standing import forget_here, generation
 from tests.factories import PetitionFactory, RecipientFactory, action, person, stream
-from actions.web.reads import read_of
-from actions.pages.action import ActionPage
 
 FORM = {"name": "Kari Nordmann", "email": "kari@example.org"}
 
