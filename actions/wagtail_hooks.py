@@ -18,8 +18,10 @@ from actions.blocks import links
 from actions.web.caching import public_pages
 from actions.web.serving import hide_restricted
 from actions.web.views import take_signature
+from home import rich_text
 
 hooks.register("register_rich_text_features", links.register, order=1000)
+hooks.register("register_rich_text_features", rich_text.register, order=1)  # after Wagtail's own
 hooks.register("on_serve_page", public_pages)
 hooks.register("before_serve_page", hide_restricted, order=-1)
 hooks.register("before_serve_page", take_signature, order=1000)  # after the checks of method and privacy

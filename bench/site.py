@@ -38,9 +38,10 @@ class Site:
         self, name: str, *, workers: int = 2, threads: int = 2, pictures: bool = False, fresh: bool = False, **env: str
     ) -> None:
         self.name, self.workers, self.threads = name.replace("-", "_"), workers, threads
-        self.more = env
+        self.more = {name: value for name, value in env.items() if name != "PRIVATE_MEDIA_ROOT"}
         self.static = postgres.VAR / f"{name}-static"  # its own: several sites may be set up at once
         self.media = Path(env.get("MEDIA_ROOT", postgres.VAR / "bench-media"))
+        self.private_media = Path(env.get("PRIVATE_MEDIA_ROOT", postgres.VAR / "bench-private-media"))
         self.main: Server | None = None
         self.commands: dict[bool, Commands] = {}
         if fresh:
@@ -85,6 +86,8 @@ class Site:
             "EMAIL_URL": "dummymail://",
             "MAIL_FROM": "bench@localhost",
             "MEDIA_ROOT": str(self.media),
+            # As deploy/ has it: where staff's files lie, the public process does not come.
+            "PRIVATE_MEDIA_ROOT": str(self.private_media) if surface != "public" else "/nonexistent",
             "STATIC_ROOT": str(self.static),
             "TRUSTED_PROXIES": "1",
             **self.more,

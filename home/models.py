@@ -1,6 +1,17 @@
 """The lobby of home: every model, by name."""
 
+from .documents import CustomDocument
+from .images import CustomImage, CustomRendition, ImagePeople, WantedRendition
 from .organisation import Organisation
 from .pages import ContentPage, HomePage
 
-__all__ = ["ContentPage", "HomePage", "Organisation"]
+__all__ = [
+    "ContentPage",
+    "CustomDocument",
+    "CustomImage",
+    "CustomRendition",
+    "HomePage",
+    "ImagePeople",
+    "Organisation",
+    "WantedRendition",
+]

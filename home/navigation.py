@@ -12,6 +12,7 @@ from wagtail.models import Page, Site
 from .organisation import Organisation
 from .pages import ContentPage
 from .standing import SECONDS, generation
+from .visible import for_everybody
 
 
 class Menus(NamedTuple):
@@ -23,7 +24,7 @@ class Menus(NamedTuple):
 def menus(language: str) -> Menus:
     """Pages below the home page of a language that are shown in menus; standing pages go to the footer."""
     pages = (
-        Page.objects.live()
+        for_everybody(Page.objects.all())
         .in_menu()
         .filter(depth=3, locale__language_code=language)
         .annotate(purpose=F("contentpage__purpose"))

@@ -1,5 +1,6 @@
 """What a site says about itself, in each language: name, colours, addresses, and the words people consent to."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -29,7 +30,7 @@ class Organisation(TranslatedRecord):
     name = models.CharField(_("name"), max_length=80)
     claim = models.CharField(_("what the organisation is for"), max_length=200, blank=True)
     logo = models.ForeignKey(
-        "wagtailimages.Image",
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
         models.SET_NULL,
         null=True,
         blank=True,

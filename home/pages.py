@@ -10,6 +10,7 @@ from wagtail_localize.fields import SynchronizedField
 from actions.blocks import ContentBody
 
 from .site_page import PicturedPage, SitePage
+from .visible import for_everybody
 
 
 class HomePage(SitePage):
@@ -108,7 +109,7 @@ class ContentPage(PicturedPage):
 
     def stories(self):
         """The published pages below this one, newest first."""
-        pages = ContentPage.objects.child_of(self).live().order_by("-first_published_at")
+        pages = for_everybody(ContentPage.objects.child_of(self)).order_by("-first_published_at")
         return pages.select_related("hero_image")
 
     def get_context(self, request, *args, **kwargs):

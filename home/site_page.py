@@ -9,6 +9,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
 from wagtail_localize.fields import SynchronizedField
 
+from .visible import for_everybody
+
 
 class SitePage(Page):
     """Abstract base of all pages. wagtail-localize does not support a custom base page model, so it has no table."""
@@ -23,7 +25,7 @@ class SitePage(Page):
         help_text=_("One or two sentences. Empty: the lead."),
     )
     share_image = models.ForeignKey(
-        "wagtailimages.Image",
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
         models.SET_NULL,
         null=True,
         blank=True,
@@ -72,7 +74,7 @@ class SitePage(Page):
         pages = Page.objects.filter(
             translation_key=self.translation_key, locale__language_code__in=order, alias_of=None
         )
-        pages = pages.live().select_related("locale")
+        pages = for_everybody(pages).select_related("locale")
         return sorted(pages, key=lambda page: order.index(page.locale.language_code))
 
     def get_context(self, request, *args, **kwargs):
@@ -91,7 +93,7 @@ class PicturedPage(SitePage):
     """Abstract base of pages with a picture at their top."""
 
     hero_image = models.ForeignKey(
-        "wagtailimages.Image",
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
         models.SET_NULL,
         null=True,
         blank=True,
@@ -118,4 +120,5 @@ class PicturedPage(SitePage):
 
     @property
     def picture(self):
-        return self.hero_image
+        image = self.hero_image
+        return image if image and image.may_be_shown else None

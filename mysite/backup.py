@@ -20,7 +20,7 @@ from pyrage.x25519 import Identity, Recipient
 
 from . import postgres
 
-DATABASE, MEDIA = ".database.age", ".media.age"
+DATABASE, MEDIA, PRIVATE_MEDIA = ".database.age", ".media.age", ".private-media.age"
 PREFIX = "actions-"
 
 
@@ -39,16 +39,22 @@ def make(folder: Path, *, recipients: Iterable[str]) -> list[Path]:
     # Sessions of staff end with a restore; who was logged in is nobody's business then.
     command, env = _postgresql("pg_dump", "--format=custom", "--compress=1", "--exclude-table-data=django_session")
     files = [_sealed(command, env, stem.with_name(stem.name + DATABASE), keys)]
-    if (media := _media_folder()) and media.is_dir():
-        command = ["tar", "--create", "--directory", str(media), "."]
-        files.append(_sealed(command, None, stem.with_name(stem.name + MEDIA), keys))
+    for kind, folder_of_media in _media_folders().items():
+        if folder_of_media.is_dir():
+            command = ["tar", "--create", "--directory", str(folder_of_media), "."]
+            files.append(_sealed(command, None, stem.with_name(stem.name + kind), keys))
     return files
 
 
 def forget(folder: Path, *, older_than: timedelta) -> int:
     """Delete backups that are older; whoever was forgotten since is gone from them too. Returns how many files."""
     limit = time.time() - older_than.total_seconds()
-    old = [f for kind in (DATABASE, MEDIA) for f in folder.glob(f"{PREFIX}*{kind}") if f.stat().st_mtime < limit]
+    old = [
+        f
+        for kind in (DATABASE, MEDIA, PRIVATE_MEDIA)
+        for f in folder.glob(f"{PREFIX}*{kind}")
+        if f.stat().st_mtime < limit
+    ]
     for file in old:
         file.unlink()
     return len(old)
@@ -62,7 +68,7 @@ def is_empty() -> bool:
 
 
 def restore(file: Path, *, identity: str) -> bool:
-    """Fill the empty database, and the folder of media where that was kept too; returns whether it was.
+    """Fill the empty database, and the folders of media where they were kept too; returns whether any was.
 
     The database is filled whole or not at all. Raises BackupFailed.
     """
@@ -75,12 +81,14 @@ def restore(file: Path, *, identity: str) -> bool:
         "--dbname", connection.get_connection_params()["dbname"],
     )  # fmt: skip
     _opened(file, key, command, env)
-    media, folder = file.with_name(file.name.removesuffix(DATABASE) + MEDIA), _media_folder()
-    if folder is None or not media.is_file():
-        return False
-    folder.mkdir(parents=True, exist_ok=True)
-    _opened(media, key, ["tar", "--extract", "--directory", str(folder)], None)
-    return True
+    found = False
+    for kind, folder in _media_folders().items():
+        media = file.with_name(file.name.removesuffix(DATABASE) + kind)
+        if media.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            _opened(media, key, ["tar", "--extract", "--directory", str(folder)], None)
+            found = True
+    return found
 
 
 def new_key(file: Path) -> str:
@@ -91,10 +99,14 @@ def new_key(file: Path) -> str:
     return str(key.to_public())
 
 
-def _media_folder() -> Path | None:
+def _media_folders() -> dict[str, Path]:
     """Where media lie, unless they lie in object storage, which keeps copies of its own."""
-    is_folder = settings.STORAGES["default"]["BACKEND"] == "django.core.files.storage.FileSystemStorage"
-    return Path(settings.MEDIA_ROOT) if is_folder else None
+    folders = {}
+    if settings.STORAGES["public"]["BACKEND"] == "django.core.files.storage.FileSystemStorage":
+        folders[MEDIA] = Path(settings.MEDIA_ROOT)
+    if settings.STORAGES["default"]["BACKEND"] == "home.storages.PrivateFolder":
+        folders[PRIVATE_MEDIA] = Path(settings.PRIVATE_MEDIA_ROOT)
+    return folders
 
 
 def _recipients(names: Iterable[str]) -> list[Recipient]:

@@ -138,6 +138,7 @@ def fill(tables_are_made: Event) -> None:
     print("The database is up to date.")
     tables_are_made.set()
     gc.collect()
+    call_command("strip_files")  # of a site that an earlier version has filled
     call_command("load_demo")
 
     from django.contrib.auth import get_user_model

@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 
 from actions.web import machines
 from actions.web.api import api, not_here
+from actions.web.documents import document
 from actions.web.feeds import ActionsFeed
 from actions.web.members import contacts
 from actions.web.serving import serve
@@ -34,7 +35,10 @@ urlpatterns = [
     path(".well-known/change-password", machines.change_password, name="change_password"),
 ]
 
-if settings.SURFACE != "public":
+if settings.SURFACE == "public":
+    # Under the name that Wagtail's links to documents ask for.
+    urlpatterns.append(path("documents/<int:document_id>/<str:filename>", document, name="wagtaildocs_serve"))
+else:
     from django.views.generic import RedirectView
     from wagtail.admin import urls as wagtailadmin_urls
     from wagtail.documents import urls as wagtaildocs_urls

@@ -5,6 +5,7 @@ import struct
 import tempfile
 import zipfile
 import zlib
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -42,10 +43,8 @@ def _inflated(content: bytes) -> list[bytes]:
     found, at = [], 0
     while (at := content.find(b"\x78", at)) != -1 and len(found) < 500:
         if content[at + 1 : at + 2] in (b"\x01", b"\x5e", b"\x9c", b"\xda"):
-            try:
+            with suppress(zlib.error):
                 found.append(zlib.decompressobj().decompress(content[at:]))
-            except zlib.error:
-                pass
         at += 1
     return found
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.components import Component
@@ -19,6 +20,7 @@ from actions.pages.checks import speaks_as_if_open
 from actions.pages.outcome import without_outcome
 from actions.signing.models import Alarm, Hold, Petition
 from actions.translating.models import TranslationStatus
+from home.images import CustomImage
 
 from .period import moment
 from .reports import in_state, waiting_for_delivery
@@ -151,6 +153,15 @@ def still_calling() -> Iterator[Line]:
             yield Line(f"{page.title} ({page.locale.language_code})", url)
 
 
+def pictures_ending() -> Iterator[Line]:
+    """Pictures in use that may soon, or already, not be shown any more; pages are then shown without them."""
+    soon = CustomImage.objects.filter(shown_until__lte=timezone.localdate() + timedelta(days=30))
+    for image in soon.order_by("-shown_until"):
+        if image.get_usage().exists():
+            told = {"title": image.title, "day": date_format(image.shown_until)}
+            yield Line(_("%(title)s: until %(day)s") % told, reverse("wagtailimages:edit", args=[image.pk]))
+
+
 def forgotten_soon() -> Iterator[Line]:
     now = timezone.now()
     for term in terms():
@@ -169,5 +180,6 @@ KINDS = [
     ("actions.view_translationstatus", gettext_lazy("Not in every language yet"), "globe", translations_missing),
     ("actions.change_petition", gettext_lazy("Ended, and still call to act"), "edit", still_calling),
     ("actions.change_petition", gettext_lazy("What came of it?"), "help", outcomes_missing),
+    ("actions.change_petition", gettext_lazy("Pictures that may not be shown much longer"), "image", pictures_ending),
     ("actions.delete_signer", gettext_lazy("Signers forgotten soon"), "history", forgotten_soon),
 ]

@@ -34,6 +34,7 @@ from actions.signing.public import Numbers
 from home.organisation import Organisation
 from home.site_page import PicturedPage
 from home.standing import standing
+from home.visible import for_everybody
 
 from . import preview
 from .country import CountryPage
@@ -191,7 +192,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
         if not self.country_id:
             return None
         key = CountryPage.objects.filter(pk=self.country_id).values("translation_key")[:1]
-        pages = CountryPage.objects.filter(translation_key=key).select_related("locale").live()
+        pages = for_everybody(CountryPage.objects.filter(translation_key=key)).select_related("locale")
         return min(
             pages,
             key=lambda page: (page.locale_id != self.locale_id, page.pk != self.country_id),
@@ -260,7 +261,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
 
     def other_actions(self, now: datetime) -> list:
         """Up to three open actions in this language."""
-        pages = ActionPage.objects.live().filter(locale=self.locale).exclude(pk=self.pk)
+        pages = for_everybody(ActionPage.objects.filter(locale=self.locale)).exclude(pk=self.pk)
         return cards(open_pages(pages, now), locale=self.locale, now=now, limit=3)
 
     @path("embed/")
@@ -279,7 +280,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
         country = self.localized_country()
         kicker = (_("Action: %(name)s") % {"name": country.title}) if country else _("Action")
         drawn = draw(
-            title=self.title, kicker=kicker, sender=organisation.name, accent=organisation.accent, hero=self.hero_image
+            title=self.title, kicker=kicker, sender=organisation.name, accent=organisation.accent, hero=self.picture
         )
         return HttpResponse(drawn, content_type="image/jpeg")
 

@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel
 from actions.rules.state import State
 from home.site_page import SitePage
 from home.standing import standing
+from home.visible import for_everybody
 
 from .listing import Search, cards, find, open_pages
 
@@ -45,7 +46,7 @@ class ActionIndexPage(SitePage):
     def actions(self):
         from .action import ActionPage
 
-        return ActionPage.objects.child_of(self).live()
+        return for_everybody(ActionPage.objects.child_of(self))
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         """The list; or a way to it without what it does not know, so that anything made up is one page and not many."""

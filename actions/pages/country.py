@@ -11,6 +11,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from actions.blocks import ContentBody, CountryTopics
 from home.site_page import PicturedPage, SitePage
+from home.visible import for_everybody
 
 from .listing import cards
 
@@ -31,7 +32,7 @@ class CountryIndexPage(SitePage):
 
     def regions(self) -> list[tuple[str, list["CountryPage"]]]:
         """Regions that have a published country, each with its countries by name."""
-        pages = CountryPage.objects.child_of(self).live().select_related("hero_image").order_by("title")
+        pages = for_everybody(CountryPage.objects.child_of(self)).select_related("hero_image").order_by("title")
         return [
             (label, found)
             for value, label in CountryPage.Region.choices
@@ -89,13 +90,13 @@ class CountryPage(PicturedPage):
         from .action import ActionPage
 
         keys = CountryPage.objects.filter(translation_key=self.translation_key)
-        return ActionPage.objects.live().filter(country__in=keys, locale=self.locale)
+        return for_everybody(ActionPage.objects.filter(country__in=keys, locale=self.locale))
 
     def stories(self):
         from home.pages import ContentPage
 
         keys = CountryPage.objects.filter(translation_key=self.translation_key)
-        pages = ContentPage.objects.live().filter(country__in=keys, locale=self.locale)
+        pages = for_everybody(ContentPage.objects.filter(country__in=keys, locale=self.locale))
         return pages.select_related("hero_image")
 
     def get_context(self, request, *args, **kwargs):

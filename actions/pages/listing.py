@@ -19,6 +19,7 @@ from actions.rules.state import State
 from actions.rules.time_left import TimeLeft, time_left
 from actions.signing.models import Petition
 from actions.signing.public import Numbers, numbers_of
+from home.visible import is_restricted
 
 # What a list shows first: what can be signed, then what soon can, then results.
 ORDER = (State.OPEN, State.SCHEDULED, State.WON, State.DELIVERED, State.ENDED, State.DRAFT)
@@ -148,7 +149,7 @@ def country_names(ids: Iterable[int | None], locale: Locale) -> dict[int, Countr
         return {}
     country_page = apps.get_model("actions", "CountryPage")
     keys = country_page.objects.filter(pk__in=ids).values("translation_key")
-    rows = country_page.objects.filter(translation_key__in=keys).order_by("pk")
+    rows = country_page.objects.filter(translation_key__in=keys).exclude(is_restricted()).order_by("pk")
     by_key: dict = {}
     key_of = {}
     for pk, key, language, title, live in rows.values_list(
@@ -208,7 +209,9 @@ def find(pages: QuerySet, search: Search, *, locale: Locale, now: datetime) -> F
     """Actions that fit the search, in list order, and what each filter would give with the others kept."""
     every = list(with_petitions(pages))
     if search.words:
-        results = pages.search(search.words, backend=backend_for(locale.language_code))
+        # Of all pages: the search does not understand what `pages` is narrowed by.
+        written = pages.model.objects.filter(locale=locale)
+        results = written.search(search.words, backend=backend_for(locale.language_code))
         hits = set(results.get_queryset().values_list("pk", flat=True)) if every else set()
         every = [page for page in every if page.pk in hits]
     names = country_names((page.country_id for page in every), locale)

@@ -9,20 +9,19 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef
-from django.db.models.functions import Left, Length
+from django.db.models import Exists, F, Func
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
 from actions.signing.models import SigningRules
 from actions.signing.public import Numbers, live, numbers
+from home.visible import is_restricted
 
 
 class ActionPageQuerySet(PageQuerySet):
     def for_visitors(self):
         """With all that the page of one action needs of its own row: petition, total, and whether it is restricted."""
-        above = Left(OuterRef("path"), Length("page__path"))
         return self.select_related("petition", "hero_image", "locale").annotate(
             # One instant for state and numbers: a page that tells of the end tells the exact total.
             asked_at=Func(function="statement_timestamp", output_field=models.DateTimeField()),
@@ -31,7 +30,7 @@ class ActionPageQuerySet(PageQuerySet):
             removed_signatures=F("petition__public_total__removed"),
             signatures_exact=F("petition__public_total__exact"),
             all_paused=Exists(SigningRules.objects.filter(paused=True)),
-            restricted=Exists(PageViewRestriction.objects.filter(page__path=above)),
+            restricted=is_restricted(),
         )
 
 

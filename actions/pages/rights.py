@@ -12,6 +12,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from actions.translating.models import TranslatedRecord
 from home.site_page import SitePage
+from home.visible import for_everybody
 
 from .listing import Card, articles_by_page, cards
 
@@ -36,7 +37,7 @@ class RightsIndexPage(SitePage):
         """Each article in this language, with the published actions that cite it."""
         from .action import ActionPage
 
-        pages = ActionPage.objects.live().public().filter(locale=self.locale, alias_of=None)
+        pages = for_everybody(ActionPage.objects.filter(locale=self.locale, alias_of=None))
         found = cards(pages, locale=self.locale, now=now)
         numbers = articles_by_page((card.page for card in found), self.locale)
         by_number = defaultdict(list)

@@ -13,7 +13,7 @@ from django.db.models.fields.files import FieldFile
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT, MARGIN = 1200, 630, 64
-CROPPED = f"fill-{WIDTH}x{HEIGHT}|format-jpeg"
+PHOTOGRAPH = f"fill-{WIDTH}x{HEIGHT}|format-jpeg"
 INK, PAPER = "#17181c", "#fdfcf9"
 # The signal colours of static/css/tokens.css; a test holds them together.
 SIGNALS = {"coral": "#ff6b4a", "amber": "#f6b73c", "mint": "#5fcf9f", "sky": "#7cb8f2"}
@@ -69,11 +69,12 @@ def can_show(text: str) -> bool:
 
 
 def draw(*, title: str, kicker: str, sender: str, accent: str, hero=None) -> bytes:
-    """A JPEG. `hero` is a picture of Wagtail, cropped round its focal point; without one the ground is plain."""
+    """A JPEG. `hero` is a picture of ours, cropped round its focal point; without one the ground is plain."""
     words = str(title), str(kicker), str(sender), str(accent)
     if hero is not None:
         with suppress(OSError):  # the file is gone: the words are still there
-            return _drawn(*words, hero.get_rendition(CROPPED).file)
+            if rendition := hero.shown(PHOTOGRAPH).get(PHOTOGRAPH):
+                return _drawn(*words, rendition.file)
     return _drawn(*words, None)
 
 

@@ -6,12 +6,17 @@ from wagtail.models import Page
 
 @task(priority=-50)  # search and references first
 def make_renditions(page_id: int) -> None:
-    """Render a page once, so that its pictures exist in every size before the first visitor asks for them.
+    """Render a page once, and those above it that show it on cards, so that its pictures exist in every size before the
+    first visitor asks for them: the process that visitors reach cannot make them.
 
     The first AVIF of a picture takes close to a second.
     """
-    if page := Page.objects.filter(pk=page_id).first():
-        page.specific.make_preview_request()
+    page = Page.objects.filter(pk=page_id).first()
+    if page is None:
+        return
+    page.specific.make_preview_request()
+    for above in page.get_ancestors().filter(depth__gt=1).live().specific():
+        above.make_preview_request()
 
 
 def after_publishing(sender, instance: Page, **kwargs) -> None:

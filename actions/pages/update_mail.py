@@ -1,7 +1,7 @@
 """The words of a mail to signers, ready for a mail program: what editors composed, and the same as plain text."""
 
 import re
-from html import unescape
+from html import escape, unescape
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -17,6 +17,7 @@ from home.organisation import Organisation
 
 BREAKS = re.compile(r"</(?:p|li|h\d)>|<br\s*/?>", re.IGNORECASE)
 LINKS = re.compile(r'<a\b[^>]*\bhref="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
+OUR_OWN = re.compile(r'(<a\b[^>]*\bhref=")(/[^"]*)', re.IGNORECASE)
 TAGS = re.compile(r"<[^>]+>")
 
 
@@ -50,6 +51,11 @@ def _whole(address: str) -> str:
     return (site.root_url if site else "") + address
 
 
+def for_a_mail(html: str) -> str:
+    """The HTML of a mail, with links to pages and documents that can be followed from there."""
+    return OUR_OWN.sub(lambda found: found[1] + escape(_whole(unescape(found[2]))), html)
+
+
 def trial(text: MailingText, *, to: str) -> EmailMultiAlternatives:
     """The mail as signers will get it, for the one who wrote it. Its links about a signature lead to nobody's."""
     petition = text.mailing.petition
@@ -71,5 +77,5 @@ def trial(text: MailingText, *, to: str) -> EmailMultiAlternatives:
             body=render_to_string("actions/mail/update.txt", context),
             to=[to],
         )
-        message.attach_alternative(render_to_string("actions/mail/update.html", context), "text/html")
+        message.attach_alternative(for_a_mail(render_to_string("actions/mail/update.html", context)), "text/html")
     return message

@@ -11,6 +11,7 @@ from actions.pages.action_index import ActionIndexPage
 from actions.pages.listing import Card, cards
 from actions.rules.state import State
 from actions.signing.public import grand_total
+from home.visible import for_everybody
 
 register = template.Library()
 
@@ -29,7 +30,9 @@ class Front:
 @register.simple_tag
 def front(page) -> Front:
     """Lead action, open and coming actions, latest results, and the total of all signatures."""
-    found = cards(ActionPage.objects.live().filter(locale=page.locale_id), locale=page.locale, now=timezone.now())
+    found = cards(
+        for_everybody(ActionPage.objects.filter(locale=page.locale_id)), locale=page.locale, now=timezone.now()
+    )
     is_open = [card for card in found if card.state in (State.OPEN, State.SCHEDULED)]
     lead = _lead(page, is_open)
     return Front(
@@ -37,7 +40,7 @@ def front(page) -> Front:
         open=[card for card in is_open if card is not lead][:6],
         results=[card for card in found if card.state.is_over][:3],
         total=grand_total(),
-        index=ActionIndexPage.objects.child_of(page).live().first(),
+        index=for_everybody(ActionIndexPage.objects.child_of(page)).first(),
     )
 
 

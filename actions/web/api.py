@@ -24,6 +24,7 @@ from actions.pages.listing import Card, cards
 from actions.rules.state import State
 from actions.signing.clock import database_now
 from actions.signing.public import history as steps
+from home.visible import for_everybody
 
 from .caching import kept
 
@@ -236,7 +237,7 @@ def _locale(language: str) -> Locale:
 
 
 def _pages(locale: Locale | None):
-    pages = ActionPage.objects.live().public().filter(petition__isnull=False, alias_of=None)
+    pages = for_everybody(ActionPage.objects.filter(petition__isnull=False, alias_of=None))
     pages = pages.select_related("country")
     return pages.filter(locale=locale) if locale else pages
 

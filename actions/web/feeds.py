@@ -18,6 +18,7 @@ from actions.pages.action import ActionPage
 from actions.pages.listing import cards
 from actions.rules.state import State
 from home.organisation import Organisation
+from home.visible import for_everybody
 
 from .caching import kept
 
@@ -62,7 +63,7 @@ class ActionsFeed(Feed):
 
     def items(self) -> list[Entry]:
         now, locale = timezone.now(), Locale.get_active()
-        pages = ActionPage.objects.live().public().filter(locale=locale, alias_of=None)
+        pages = for_everybody(ActionPage.objects.filter(locale=locale, alias_of=None))
         entries: list[Entry] = []
         for card in cards(pages, locale=locale, now=now):
             if card.state not in (State.DRAFT, State.SCHEDULED):

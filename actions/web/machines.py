@@ -12,6 +12,7 @@ from wagtail.contrib.sitemaps.sitemap_generator import Sitemap
 from wagtail.models import Page, Site
 
 from home.organisation import Organisation
+from home.visible import for_everybody
 
 from .caching import kept
 
@@ -24,11 +25,13 @@ class PagesInEveryLanguage(Sitemap):
     protocol = "https" if settings.SECURE_SSL_REDIRECT else "http"
 
     def items(self):
-        homes = Page.objects.live().filter(depth=2, translation_key=self.get_wagtail_site().root_page.translation_key)
+        homes = for_everybody(
+            Page.objects.filter(depth=2, translation_key=self.get_wagtail_site().root_page.translation_key)
+        )
         found = Page.objects.none()
         for home in homes:
             found |= Page.objects.descendant_of(home, inclusive=True)
-        return found.live().public().filter(alias_of=None).select_related("locale").order_by("path")
+        return for_everybody(found).filter(alias_of=None).select_related("locale").order_by("path")
 
     def _urls(self, page, protocol, domain):
         pages = list(self.paginator.page(page).object_list)

@@ -14,7 +14,7 @@ from actions.delivery.models import Recipient
 from actions.delivery.selectors import addressees
 from actions.mailing.models import MailingText
 from actions.pages.action import ActionPage
-from actions.pages.update_mail import plain
+from actions.pages.update_mail import for_a_mail, plain
 from actions.signing.models import OutboxMail, Petition, Signature
 from actions.signing.outbox import Letter
 from home.organisation import Organisation
@@ -58,7 +58,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             },
         )
-        message.attach_alternative(render_to_string(f"{name}.html", context), "text/html")
+        message.attach_alternative(for_a_mail(render_to_string(f"{name}.html", context)), "text/html")
     message.metadata = {"mail": str(mail.pk)}  # comes back with a provider's events (django-anymail)
     message.track_opens = message.track_clicks = False
     return message

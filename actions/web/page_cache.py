@@ -28,7 +28,7 @@ from .reads import asked_of
 
 LONGEST_QUERY, LARGEST, WORTH_GZIP = 200, 1_000_000, 500
 KEPT = (200, 301, 302, 404)
-NEVER = (*settings.NOT_FOR_EVERYBODY, settings.STATIC_URL, settings.MEDIA_URL)
+NEVER = (*settings.NOT_FOR_EVERYBODY, settings.DOCUMENTS_URL, settings.STATIC_URL, settings.MEDIA_URL)
 WAIT, PATIENCE = 0.02, 1.0
 # Seconds for which nobody waits for an answer that was not to be kept; after an error, or for somebody else, it may be
 # another one soon.

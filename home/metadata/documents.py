@@ -22,7 +22,7 @@ def strip_document(source: IO[bytes], *, extension: str, inside: bool = False) -
     if strip is None or (inside and extension == "zip"):
         raise Refused(Reason.NO_SUCH_KIND if not inside else Reason.FILES_INSIDE)
     source.seek(0)
-    target = tempfile.SpooledTemporaryFile(IN_MEMORY)
+    target = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 – handed on open
     strip(source, target, extension)
     target.seek(0)
     return target

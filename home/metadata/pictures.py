@@ -16,6 +16,8 @@ FORMATS = {"AVIF": "avif", "GIF": "gif", "JPEG": "jpg", "PNG": "png", "WEBP": "w
 QUALITY = {"AVIF": {"quality": 90, "speed": 8}, "WEBP": {"quality": 95}}
 MOST_PIXELS = 256_000_000  # of all frames together
 ORIENTATION = 0x0112  # EXIF
+# Broken files make Pillow's plugins fail in many ways; none of them may become an error page.
+BROKEN = (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, EOFError, RuntimeError)
 MARKER, STUFFED, START, END, SCAN = 0xFF, 0x00, 0xD8, 0xD9, 0xDA
 RESTART = range(0xD0, 0xD8)
 APPLICATION, COMMENT = range(0xE0, 0xF0), 0xFE
@@ -40,8 +42,7 @@ def strip_picture(file: IO[bytes], *, turn: bool = True) -> Stripped:
         raise
     except Image.DecompressionBombError as error:
         raise Refused(Reason.TOO_LARGE) from error
-    # Broken files make Pillow's plugins fail in many ways; none of them may become an error page.
-    except (OSError, SyntaxError, ValueError, KeyError, IndexError, TypeError, EOFError, RuntimeError) as error:
+    except BROKEN as error:
         raise Refused(Reason.DAMAGED) from error
 
 
@@ -52,10 +53,8 @@ def _stripped(picture: Image.Image, source: bytes, turn: bool) -> Stripped:
         raise Refused(Reason.TOO_LARGE)
     picture.load()
     turned = turn and frames == 1 and picture.getexif().get(ORIENTATION, 1) != 1
-    if kind == "JPEG" and not turned:
-        content = strip_jpeg(source)
-    else:
-        content = _drawn_anew(picture, kind, frames)
+    as_it_is = kind == "JPEG" and not turned
+    content = strip_jpeg(source) if as_it_is else _drawn_anew(picture, kind, frames)
     return Stripped(content, FORMATS[kind])
 
 

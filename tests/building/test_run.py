@@ -27,6 +27,7 @@ def run(django_db_setup, tmp_path):
         "DATABASE_URL": url_of(name),
         "DJANGO_SETTINGS_MODULE": "mysite.settings.dev",
         "MEDIA_ROOT": str(tmp_path),
+        "PRIVATE_MEDIA_ROOT": str(tmp_path / "private"),
         "MAIL_FOLDER": str(tmp_path),
         "PORT": str(port),
     }

@@ -54,14 +54,14 @@ def wrong(change, reason: str):
             "Where only the home page of a language is unpublished, menus in it go on linking the pages below, which "
             "answer 404.",
         ),
-        wrong(for_some_only, "A restricted page stands in the menus of the public surface, where it answers 404."),
+        for_some_only,
     ],
 )
 def test_every_link_of_the_menus_leads_to_a_page(change, client, site, english):
     answer = client.get(change(site, english))
     assert answer.status_code == 200
     links = elements(answer, "a", "menu") + elements(answer, "a", "site-footer", "nav")
-    assert len(links) > 1
+    assert links
     for link in links:
         assert client.get(link.attrs["href"]).status_code == 200, link.text
 
@@ -85,11 +85,6 @@ def test_every_language_that_is_named_is_there(change, client, site, english):
         assert client.get(urlsplit(link.attrs["href"]).path).status_code == 200, link.attrs["hreflang"]
 
 
-@pytest.mark.xfail(
-    raises=AssertionError,
-    strict=True,
-    reason="A list shows title, lead and picture of stories that are for some readers only.",
-)
 def test_a_list_does_not_tell_of_what_is_not_for_everybody(client, site):
     stories = publish(site.home, ContentPage(title="Historier", slug="historier", purpose="list"))
     story = publish(stories, ContentPage(title="Hemmelig", slug="hemmelig", lead="For noen."))

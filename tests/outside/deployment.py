@@ -43,6 +43,7 @@ class Deployment(ExitStack):
         self.callback(shutil.rmtree, self.folder)
         self.folder.chmod(0o755)
         self.media, self.mails = self._folder("media", 0o775), self._folder("mails")
+        self.private_media = self._folder("private-media", 0o2770)
         self.state = self._folder("state", 0o750)
         self.public_port, self.staff_port = free_port(), free_port()
         self.workers: dict[str, Supervised] = {}
@@ -70,7 +71,7 @@ class Deployment(ExitStack):
         return self
 
     def _start(self) -> None:
-        self.site = Site(self.name, MEDIA_ROOT=str(self.media))
+        self.site = Site(self.name, MEDIA_ROOT=str(self.media), PRIVATE_MEDIA_ROOT=str(self.private_media))
         self.callback(self.site.stop)
         self._let_everybody_ask_the_database()
         # What an administrator says under Settings → Sites.
@@ -114,13 +115,13 @@ class Deployment(ExitStack):
 
     def _small_pictures(self) -> None:
         """The pictures of the demo as thumbnails: made ready in every size they cost hundreds of times less."""
-        self._folder("media/original_images")
-        for (name,) in self.site.query("select file from wagtailimages_image"):
-            with Image.open(VAR / "bench-media" / name) as picture:
+        self._folder("private-media/original_images", 0o2770)
+        for (name,) in self.site.query("select file from home_customimage"):
+            with Image.open(VAR / "bench-private-media" / name) as picture:
                 picture.thumbnail((96, 60))
-                picture.save(self.media / name)
-            self._give(self.media / name, "actions-staff", 0o644)
-        self.site.query("update wagtailimages_image set width = 96, height = 60, focal_point_x = null")
+                picture.save(self.private_media / name)
+            self._give(self.private_media / name, "actions-staff", 0o660)
+        self.site.query("update home_customimage set width = 96, height = 60, focal_point_x = null")
 
     @cached_property
     def public(self) -> Visitor:
@@ -172,6 +173,7 @@ class Deployment(ExitStack):
             "%d": credentials,
             "%t": self.folder / "run",
             "/srv/actions-media": self.media,
+            "/srv/actions-private-media": self.private_media,
             "/srv/actions-static": self.site.static,
             "/var/lib/actions": self.state,
         }

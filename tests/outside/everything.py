@@ -17,9 +17,11 @@ from wagtail.models import Page
 
 from actions.delivery.models import PetitionRecipient
 from actions.pages.action import ActionPage
+from actions.pages.tasks import make_renditions
 from actions.signing.keys import give_keys
 from actions.signing.models import Petition
 from home.pages import HomePage
+from home.visible import for_everybody
 
 from . import occasions, uploads
 from .filling import Filler, plain, record, rich, stream, words_in
@@ -45,7 +47,9 @@ SHOWN_AT = {"ActionPage.thanks_text": "thanks/", "ActionPage.support": "thanks/"
 def make() -> None:
     maker = Maker()
     made = maker.all() | occasions.make(maker.filler, by=maker.editor, document=maker.report.pk)
-    # What a worker does one after the other, and for the demo in some minutes.
+    # What workers do one after the other, and for the demo in some minutes.
+    for page in for_everybody(Page.objects.filter(depth__gt=1)):
+        make_renditions.call(page.pk)
     call_command("rebuild_references_index", verbosity=0)
     call_command("update_index", verbosity=0)
     DBTaskResult.objects.all().delete()

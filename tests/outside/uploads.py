@@ -8,7 +8,8 @@ from PIL import Image
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-FILM = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom\x00\x00\x00\x08moov"
+from tests import canaries
+
 REPORT = b"""%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj
@@ -17,7 +18,7 @@ trailer<</Root 1 0 R>>
 
 
 def film():
-    return get_document_model().objects.create(title="A film", file=ContentFile(FILM, name="film.mp4"))
+    return get_document_model().objects.create(title="A film", file=ContentFile(canaries.film(), name="film.mp4"))
 
 
 def report():

@@ -217,12 +217,11 @@ def test_what_a_letter_can_print_does_not_hang_on_typefaces_that_happen_to_be_th
 
 
 def test_publishing_makes_the_pictures_ahead(full_page):
-    from wagtail.images.models import Rendition
-
     from actions.pages.tasks import make_renditions
+    from home.images import CustomRendition
 
     make_renditions.call(full_page.pk)
-    made = set(Rendition.objects.filter(image=full_page.hero_image).values_list("filter_spec", flat=True))
+    made = set(CustomRendition.objects.filter(image=full_page.hero_image).values_list("filter_spec", flat=True))
     assert {"format-avif|fill-640x400", "format-webp|fill-1080x675", "format-jpeg|fill-1600x800"} <= made
 
 

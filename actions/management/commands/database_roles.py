@@ -18,10 +18,11 @@ READ = [
     "wagtailcore.Locale",
     "wagtailcore.Collection",
     "wagtailcore.PageViewRestriction",
+    "wagtailcore.CollectionViewRestriction",
     "wagtailcore.ReferenceIndex",
-    "wagtailimages.Image",
-    "wagtailimages.Rendition",
-    "wagtaildocs.Document",
+    "home.CustomImage",
+    "home.CustomRendition",
+    "home.CustomDocument",
     "wagtailembeds.Embed",
     "wagtailredirects.Redirect",
     "wagtailsearch.IndexEntry",
@@ -46,8 +47,8 @@ READ = [
     "actions.SigningRules",
     "actions.PublicName",
 ]
-# What it may add: a new wording of the consents, and pictures and films made ready for a page.
-ADD = ["actions.ConsentText", "wagtailimages.Rendition", "wagtailembeds.Embed"]
+# What it may add: a new wording of the consents, films made ready for a page, and that a size of a picture is wanted.
+ADD = ["actions.ConsentText", "home.WantedRendition", "wagtailembeds.Embed"]
 # What it may do: the verbs of signing (actions/migrations/_functions.sql, _functions_quiet.sql).
 CALL = [
     *("actions_sign", "actions_link_facts", "actions_confirm", "actions_confirm_code", "actions_leave"),

@@ -26,6 +26,7 @@ from actions.signing import (
 )
 from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log, outcome_mail
+from home.tasks import look as look_after_files
 
 DAY, HOUR, MINUTES, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=1)
 
@@ -44,6 +45,7 @@ JOBS = {
     "alarm mails": Job(MINUTES, alarm_mail.send_waiting),
     "decisions": Job(MINUTES, carry_on),
     "work left lying": Job(MINUTE, take_up),
+    "pictures and documents": Job(MINUTE, look_after_files),
     "files that expired": Job(MINUTES, files.forget_expired),
     "workbooks left lying": Job(MINUTES, exporting.sweep),
     "erased log": Job(MINUTES, erased_log.write),

@@ -1,0 +1,67 @@
+"""What workers do with files: sizes that pages ask for, copies of public documents, pictures whose time is over.
+
+Staff's regular work (`manage.py housekeeping`) asks each minute whether there is something to do (`look`); the task
+worker, which may write where files lie, does it.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from .documents import CustomDocument
+from .images import CustomImage, CustomRendition, WantedRendition
+from .standing import forget
+
+# What templates ask for. Whoever breaks into the public process can write wishes down; he gets no others.
+SIZE = re.compile(r"(fill|width|height|max|min)-(\d{1,4})(x(\d{1,4}))?(\|format-(avif|webp|jpeg))?")
+LARGEST, AT_ONCE = 2000, 500
+
+
+@task(priority=-40)
+def make_wanted_sizes() -> None:
+    made = 0
+    for wanted in WantedRendition.objects.select_related("image")[:AT_ONCE]:
+        if is_a_size(wanted.filter_spec) and wanted.image.may_be_shown:
+            made += bool(wanted.image.shown(wanted.filter_spec))
+        wanted.delete()
+    if made:
+        forget()
+
+
+def is_a_size(spec: str) -> bool:
+    found = SIZE.fullmatch(spec)
+    return bool(found) and all(0 < int(number) <= LARGEST for number in found.group(2, 4) if number)
+
+
+@task()
+def settle_documents() -> None:
+    CustomDocument.objects.all().settle()
+
+
+@task()
+def take_off_past_pictures() -> None:
+    """Delete what visitors could still ask for of pictures that may not be shown any more."""
+    for rendition in _of_past_pictures(timezone.localdate()):
+        rendition.delete()
+    forget()
+
+
+def _of_past_pictures(day: date):
+    return CustomRendition.objects.filter(image__in=CustomImage.objects.past(day))
+
+
+def look() -> None:
+    """Job of `housekeeping`: ask the task worker for what there is to do, once each."""
+    work: list[tuple[Callable, bool]] = [
+        (make_wanted_sizes, WantedRendition.objects.exists()),
+        (settle_documents, CustomDocument.objects.all().unsettled().exists()),
+        (take_off_past_pictures, _of_past_pictures(timezone.localdate()).exists()),
+    ]
+    for one, is_due in work:
+        path = f"{__name__}.{one.func.__name__}"  # type: ignore[attr-defined]
+        if is_due and not DBTaskResult.objects.filter(task_path=path, status="READY").exists():
+            one.enqueue()  # type: ignore[attr-defined]

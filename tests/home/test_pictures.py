@@ -1,0 +1,150 @@
+"""Pictures on pages: left out when they may not be shown, cannot be made or are not made yet; asked for from a worker;
+credited; never told of by the names staff give them."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from home.images import CustomImage, CustomRendition, WantedRendition
+from home.pages import ContentPage
+from home.tasks import is_a_size, look, make_wanted_sizes, take_off_past_pictures
+from tests import canaries
+from tests.factories import PetitionFactory, action, image, publish, stream
+from tests.home.reading import elements
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def story(site) -> ContentPage:
+    """With the same picture in every place a picture can be, and words beside it."""
+    picture = image("Kari Nordmann")
+    raw = {"image": picture.pk, "alt_text": "a fence", "decorative": False}
+    body = stream(
+        ContentPage,
+        "body",
+        [
+            ("image", {"image": raw, "caption": "Words beside it", "credit": ""}),
+            ("video", {"title": "A film", "url": "https://vimeo.com/76979871", "file": None, "poster": raw}),
+        ],
+    )
+    page = ContentPage(title="Sak", slug="sak", hero_image=picture, hero_alt="a fence", share_image=picture, body=body)
+    return publish(site.home, page)
+
+
+def pictures(answer) -> list[str]:
+    """Every address of a picture that an answer holds."""
+    found = [one.attrs.get("src", "") for one in elements(answer, "img")]
+    found += [
+        one.attrs.get("content", "") for one in elements(answer, "meta") if one.attrs.get("property") == "og:image"
+    ]
+    return [address for address in found if "/media/" in address]
+
+
+def shown_until(day) -> None:
+    CustomImage.objects.update(shown_until=day)
+
+
+@pytest.mark.parametrize(("days", "number"), [(None, 4), (1, 4), (0, 4), (-1, 0)])
+def test_after_its_day_a_picture_is_shown_nowhere(days, number, story, client):
+    """Seen to fail without the question in `CustomImage.shown`."""
+    shown_until(None if days is None else TODAY() + timedelta(days=days))
+    answer = client.get(story.get_url())
+    assert answer.status_code == 200
+    assert len(pictures(answer)) == number
+    assert ("Words beside it" in answer.content.decode()) is bool(number)
+
+
+def test_a_card_and_a_drawn_picture_are_without_it_too(site, client):
+    page = action(site, PetitionFactory(), hero_image=image())
+    before = client.get(page.get_url() + "picture/").content
+    shown_until(TODAY() - timedelta(days=1))
+    assert pictures(client.get(site.home.get_url())) == []
+    drawn = client.get(page.get_url() + "picture/")
+    assert drawn.status_code == 200
+    assert drawn.content != before
+
+
+def test_what_visitors_could_still_ask_for_is_deleted_after_the_day(story, client):
+    client.get(story.get_url())
+    names = [size.file.name for size in CustomRendition.objects.all()]
+    shown_until(TODAY() - timedelta(days=1))
+    take_off_past_pictures.call()
+    assert names
+    assert not CustomRendition.objects.exists()
+
+
+def test_the_title_of_a_picture_is_told_to_nobody(story, client, site):
+    """Seen to fail with Wagtail's own words for a picture without a description: its title."""
+    for address in (story.get_url(), site.home.get_url()):
+        assert "Kari Nordmann" not in client.get(address).content.decode()
+
+
+def test_the_credit_of_the_library_is_shown_where_nothing_else_is_written(story, client):
+    CustomImage.objects.update(credit="Åse Foto", licence="CC BY 4.0")
+    words = client.get(story.get_url()).content.decode()
+    assert words.count("Åse Foto / CC BY 4.0") == 2
+    ContentPage.objects.update(hero_credit="Written here")
+    assert client.get(story.get_url()).content.decode().count("Åse Foto") == 1
+
+
+class TestOnThePublicSurface:
+    """The process that visitors reach cannot read originals and makes nothing."""
+
+    @pytest.fixture(autouse=True)
+    def _public(self, settings):
+        settings.SURFACE = "public"
+        settings.PRIVATE_MEDIA_ROOT = "/nonexistent"
+
+    def test_a_page_whose_pictures_are_not_made_is_shown_and_they_are_asked_for(self, story, client):
+        """Seen to fail with Wagtail's own tags: an error for everybody where the disk cannot be written to."""
+        answer = client.get(story.get_url())
+        assert (answer.status_code, pictures(answer)) == (200, [])
+        assert WantedRendition.objects.filter(filter_spec="width-640|format-avif").exists()
+        assert not CustomRendition.objects.exists()
+        number = WantedRendition.objects.count()
+        client.get(story.get_url())
+        assert WantedRendition.objects.count() == number
+
+    def test_the_worker_makes_them_and_the_page_shows_them(self, story, client, settings, tmp_path):
+        client.get(story.get_url())
+        settings.SURFACE, settings.PRIVATE_MEDIA_ROOT = "staff", tmp_path / "private-media"
+        make_wanted_sizes.call()
+        assert not WantedRendition.objects.exists()
+        settings.SURFACE, settings.PRIVATE_MEDIA_ROOT = "public", "/nonexistent"
+        assert len(pictures(client.get(story.get_url()))) == 4
+
+
+@pytest.mark.parametrize(
+    ("spec", "is_one"),
+    [
+        ("fill-640x400|format-avif", True),
+        ("width-1280|format-jpeg", True),
+        ("height-80", True),
+        ("fill-9999x9999", False),
+        ("original", False),
+        ("width-0", False),
+        ("fill-1x1|jpegquality-1", False),
+    ],
+)
+def test_nobody_can_wish_for_more_than_pages_show(spec, is_one):
+    assert is_a_size(spec) is is_one
+
+
+def test_work_is_asked_for_once(story, monkeypatch):
+    asked = []
+    for task in (make_wanted_sizes, take_off_past_pictures):
+        monkeypatch.setattr(type(task), "enqueue", lambda self, *a, **k: asked.append(self.func.__name__))
+    WantedRendition.objects.create(image=CustomImage.objects.get(), filter_spec="width-640")
+    look()
+    assert asked == ["make_wanted_sizes"]
+
+
+def test_names_of_files_and_sizes_tell_nothing():
+    made = CustomImage.objects.create(title="x", file=ContentFile(canaries.png(), name="Kari Nordmann.png"))
+    one, other = made.shown("width-40", "width-50").values()
+    assert not [name for name in (made.file.name, one.file.name) if "ari" in name.lower()]
+    assert one.file.name.split("/")[1][:8] != other.file.name.split("/")[1][:8]
