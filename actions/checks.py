@@ -61,6 +61,21 @@ def database_is_durable(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 
 @register(Tags.security, deploy=True)
+def files_lie_apart(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """E029 where what staff upload lies below what the proxy serves, or the public process can read it."""
+    private, public = Path(settings.PRIVATE_MEDIA_ROOT).resolve(), Path(settings.MEDIA_ROOT).resolve()
+    if settings.STORAGES["default"]["BACKEND"] != "home.storages.PrivateFolder":
+        return []
+    found = []
+    if private == public or public in private.parents:
+        found.append("What staff upload lies below MEDIA_ROOT, which the proxy serves.")
+    if settings.SURFACE == "public" and os.access(private, os.R_OK):
+        found.append("The public process could read what staff upload.")
+    hint = "Give PRIVATE_MEDIA_ROOT a folder of its own that only staff's processes can read."
+    return [Error(text, hint=hint, id="actions.E029") for text in found]
+
+
+@register(Tags.security, deploy=True)
 def role_is_its_surfaces_own(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E003 where the public process could read signers, E006 where an attacker in a function would be a superuser, W001
     where staff could rewrite the audit trail, W002 where what goes over the network is not encrypted, W003 where the

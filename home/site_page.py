@@ -80,6 +80,10 @@ class SitePage(Page):
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | {"alternates": SimpleLazyObject(self.alternates)}
 
+    def get_view_restrictions(self):
+        """Without their passwords, which the public role cannot read; whoever asks for one there gets it."""
+        return super().get_view_restrictions().defer("password")
+
     def now(self):
         """The instant the page is shown for."""
         return timezone.now()

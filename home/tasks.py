@@ -17,7 +17,8 @@ from .images import CustomImage, CustomRendition, WantedRendition
 from .standing import forget
 
 # What templates ask for. Whoever breaks into the public process can write wishes down; he gets no others.
-SIZE = re.compile(r"(fill|width|height|max|min)-(\d{1,4})(x(\d{1,4}))?(\|format-(avif|webp|jpeg))?")
+SIZE = re.compile(r"(?:fill|width|height|max|min)-(\d{1,4})(?:x(\d{1,4}))?")
+FORMATS = {"format-avif", "format-webp", "format-jpeg"}
 LARGEST, AT_ONCE = 2000, 500
 
 
@@ -33,8 +34,12 @@ def make_wanted_sizes() -> None:
 
 
 def is_a_size(spec: str) -> bool:
-    found = SIZE.fullmatch(spec)
-    return bool(found) and all(0 < int(number) <= LARGEST for number in found.group(2, 4) if number)
+    """One size, and at most one format, in whichever order a template names them."""
+    parts = spec.split("|")
+    sizes = [found for part in parts if (found := SIZE.fullmatch(part))]
+    if len(sizes) != 1 or len(parts) > 2 or (len(parts) == 2 and not FORMATS & set(parts)):
+        return False
+    return all(0 < int(number) <= LARGEST for number in sizes[0].groups() if number)
 
 
 @task()

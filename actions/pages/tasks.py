@@ -3,6 +3,8 @@
 from django_tasks import task
 from wagtail.models import Page
 
+from .share_picture import PHOTOGRAPH
+
 
 @task(priority=-50)  # search and references first
 def make_renditions(page_id: int) -> None:
@@ -14,7 +16,10 @@ def make_renditions(page_id: int) -> None:
     page = Page.objects.filter(pk=page_id).first()
     if page is None:
         return
-    page.specific.make_preview_request()
+    page = page.specific
+    page.make_preview_request()
+    if getattr(page, "draws_picture", False) and page.picture:
+        page.picture.shown(PHOTOGRAPH)
     for above in page.get_ancestors().filter(depth__gt=1).live().specific():
         above.make_preview_request()
 

@@ -19,12 +19,12 @@ HIDDEN = {
         *("locked", "locked_at", "locked_by", "go_live_at"),
     ),
     "wagtailcore.PageViewRestriction": ("password",),
-    "wagtailimages.Image": ("uploaded_by_user",),
-    "wagtaildocs.Document": ("uploaded_by_user",),
+    "wagtailcore.CollectionViewRestriction": ("password",),
+    "home.CustomImage": ("uploaded_by_user",),
+    "home.CustomDocument": ("uploaded_by_user",),
     "actions.Petition": ("name", "legal_hold", "responsible", "outcome_asked_at", "digest_salt"),
     "actions.Delivery": ("created_by", "created_at"),
     "actions.PublicName": ("signature",),  # its first half is the millisecond of signing
-    "actions.TotalSlot": ("repeats", "looked_up"),
 }
 
 

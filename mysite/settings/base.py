@@ -181,8 +181,17 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 # pictures in their sizes and copies of public documents lie in `public`.
 PRIVATE_MEDIA_ROOT = environment.PRIVATE_MEDIA_ROOT or VAR / "private-media"
 STORAGES = {
-    "default": environment.PRIVATE_MEDIA_STORAGE or {"BACKEND": "home.storages.PrivateFolder"},
-    "public": environment.MEDIA_STORAGE or {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": environment.PRIVATE_MEDIA_STORAGE
+    or {
+        "BACKEND": "home.storages.PrivateFolder",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
+    "public": environment.MEDIA_STORAGE
+    or {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        # Whatever the umask of who writes: the proxy is another user.
+        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # For who serves it, whatever a unit's umask: nginx is another user.

@@ -111,6 +111,9 @@ SECRET = {
     "function of its own": "create function public.mine() returns int language sql as 'select 1'",
     "table of its own": "create table public.mine (x int)",
     "another role": f"set role {STAFF}",
+    "passwords of pages": "select password from wagtailcore_pageviewrestriction",
+    "passwords of collections": "select password from wagtailcore_collectionviewrestriction",
+    "who is on a picture": "select people from home_imagepeople",
     "files": "select pg_read_file('/etc/passwd')",
 }
 

@@ -1,12 +1,15 @@
 """Pictures on pages: left out when they may not be shown, cannot be made or are not made yet; asked for from a worker;
 credited; never told of by the names staff give them."""
 
+import os
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from actions.checks import files_lie_apart
 from home.images import CustomImage, CustomRendition, WantedRendition
 from home.pages import ContentPage
 from home.tasks import is_a_size, look, make_wanted_sizes, take_off_past_pictures
@@ -103,7 +106,7 @@ class TestOnThePublicSurface:
         """Seen to fail with Wagtail's own tags: an error for everybody where the disk cannot be written to."""
         answer = client.get(story.get_url())
         assert (answer.status_code, pictures(answer)) == (200, [])
-        assert WantedRendition.objects.filter(filter_spec="width-640|format-avif").exists()
+        assert WantedRendition.objects.filter(filter_spec="format-avif|width-640").exists()
         assert not CustomRendition.objects.exists()
         number = WantedRendition.objects.count()
         client.get(story.get_url())
@@ -119,9 +122,44 @@ class TestOnThePublicSurface:
 
 
 @pytest.mark.parametrize(
+    ("surface", "private", "number"),
+    [
+        ("staff", "private", 0),
+        ("staff", "media/private", 1),
+        ("staff", "media", 1),
+        ("public", "private", 1),
+        ("public", "nothing", 0),
+    ],
+)
+def test_a_check_says_where_files_do_not_lie_apart(surface, private, number, settings, tmp_path):
+    for name in ("private", "media/private"):
+        (tmp_path / name).mkdir(parents=True)
+    settings.SURFACE, settings.MEDIA_ROOT = surface, tmp_path / "media"
+    settings.PRIVATE_MEDIA_ROOT = tmp_path / private
+    assert [found.id for found in files_lie_apart(None)] == ["actions.E029"] * number
+
+
+def test_the_proxy_can_read_what_is_public_and_nobody_else_what_is_private(settings):
+    """Seen to fail with the mask of the units (0077): every picture was refused by nginx."""
+    before = os.umask(0o077)
+    try:
+        made = CustomImage.objects.create(title="x", file=ContentFile(canaries.png(), name="x.png"))
+        size = made.shown("width-40")["width-40"]
+    finally:
+        os.umask(before)
+    modes = [Path(path).stat().st_mode & 0o777 for path in (size.file.path, Path(size.file.path).parent)]
+    assert modes == [0o644, 0o755]
+    modes = [Path(path).stat().st_mode & 0o777 for path in (made.file.path, Path(made.file.path).parent)]
+    assert modes == [0o600, 0o700]
+
+
+@pytest.mark.parametrize(
     ("spec", "is_one"),
     [
         ("fill-640x400|format-avif", True),
+        ("format-avif|width-640", True),
+        ("format-avif|format-webp", False),
+        ("width-640|width-641", False),
         ("width-1280|format-jpeg", True),
         ("height-80", True),
         ("fill-9999x9999", False),

@@ -76,11 +76,12 @@ def site(tmp_path_factory):
         copy.query("update wagtailcore_site set hostname = 'localhost', port = %s", port)
         # Pictures are made when a page asks for them, and of one colour: as large as ever, in a fraction of the time.
         copy.query("delete from django_tasks_database_dbtaskresult where task_path like %s", "%make_renditions")
-        paint_over(copy.media / "original_images", folder / "media" / "original_images")
+        paint_over(copy.private_media / "original_images", folder / "private-media" / "original_images")
         env = copy.env("all", "postgres") | {
             "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
             "PORT": str(port),
             "MEDIA_ROOT": str(folder / "media"),
+            "PRIVATE_MEDIA_ROOT": str(folder / "private-media"),
             "MAIL_FOLDER": str(folder / "mail"),
             "TZ": "UTC",
         }

@@ -158,7 +158,7 @@ def test_a_document_has_an_address_on_every_surface():
         }
         ask_for = (
             "import django; django.setup(); from home.documents import CustomDocument; "
-            "print(CustomDocument(pk=7, file='documents/x.pdf').url)"
+            "print(CustomDocument(pk=7, file='documents/x.pdf', collection_id=1).url)"
         )
         told = subprocess.run([sys.executable, "-c", ask_for], env=env, capture_output=True, text=True)
         assert re.search(r"^/documents/7/document-7\.pdf$", told.stdout, re.MULTILINE), told.stderr[-500:]

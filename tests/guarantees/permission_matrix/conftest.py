@@ -39,7 +39,8 @@ from .asking import MARK, ROLES
 
 @pytest.fixture(scope="module")
 def media(tmp_path_factory):
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")) as overridden:
+    folder = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=folder / "public", PRIVATE_MEDIA_ROOT=folder / "private") as overridden:
         yield overridden
 
 
