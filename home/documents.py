@@ -12,7 +12,7 @@ from wagtail.documents.models import AbstractDocument, DocumentQuerySet
 from wagtail.models import CollectionViewRestriction
 
 from .storages import public_storage
-from .uploads import StrippedDocumentField, neutral_name, stripped_document, take_in
+from .uploads import StrippedDocumentField, is_taken_in, neutral_name, stripped_document, take_in
 
 
 class CustomDocumentQuerySet(DocumentQuerySet):
@@ -88,7 +88,7 @@ class CustomDocument(AbstractDocument):
         if self.public_copy and self.public_copy.name != (self.file.name if is_for_everybody else ""):
             storage.delete(self.public_copy.name)
             self.public_copy = ""
-        if is_for_everybody and not self.public_copy:
+        if is_for_everybody and not self.public_copy and is_taken_in(self.file.name):
             try:
                 with self.file.storage.open(self.file.name) as original:
                     storage.delete(self.file.name)

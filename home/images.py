@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet, get_upload_to
 
-from .uploads import StrippedPictureField, neutral_name, stripped_picture, take_in
+from .uploads import StrippedPictureField, is_taken_in, neutral_name, stripped_picture, take_in
 
 
 class CustomImageQuerySet(ImageQuerySet):
@@ -123,6 +123,8 @@ class CustomImage(AbstractImage):
         return {one.spec: found[one] for one in filters}
 
     def _made(self, missing: list[Filter]) -> dict[Filter, "CustomRendition"]:
+        if not is_taken_in(self.file.name):
+            return {}
         try:
             return {one: self.create_rendition(one) for one in missing}
         except (OSError, ValueError, NotImplementedError):

@@ -59,6 +59,9 @@ def _taken_in(row) -> str:
         with storage.open(name) as original:
             default_storage.save(f"refused/{secrets.token_urlsafe(12)}-{row.pk}", original)
         return str(refused)
+    if hasattr(row, "renditions"):
+        for size in row.renditions.all():  # an admin may have looked at it
+            size.delete()
     row.file_size, row.file_hash = None, ""
     row.save()
     return ""

@@ -4,6 +4,7 @@ The field is where it is done, so that no form, screen, command or program can g
 `strip`. A form asks first (`clean` of the model), so that what is refused is said beside the file.
 """
 
+import re
 import secrets
 from typing import Any
 
@@ -35,6 +36,14 @@ WORDS = {
 
 class Stripped(File):
     """A file that has passed `strip`, under a name that tells nothing."""
+
+
+NEUTRAL = re.compile(r"(?:[a-z_]+/)?[\w-]{16}\.[a-z0-9]+", re.ASCII)
+
+
+def is_taken_in(name: str) -> bool:
+    """Whether a file in storage has passed `strip`; those of earlier versions wait for `manage.py strip_files`."""
+    return bool(NEUTRAL.fullmatch(name))
 
 
 def neutral_name(extension: str) -> str:

@@ -56,6 +56,14 @@ def test_they_keep_their_numbers_and_tags(earlier):
     assert CustomImage.objects.create(title="next", file=ContentFile(canaries.png(), name="x.png")).pk > image.pk
 
 
+def test_before_the_command_has_run_nothing_of_them_is_shown(earlier, settings, django_capture_on_commit_callbacks):
+    """Wherever they lie: somebody may have made the old folder the private one."""
+    settings.PRIVATE_MEDIA_ROOT = settings.MEDIA_ROOT
+    assert CustomImage.objects.get().shown("width-50") == {}
+    CustomDocument.objects.all().settle()
+    assert not CustomDocument.objects.exclude(public_copy="").exists()
+
+
 def test_the_command_strips_moves_and_says_what_it_did(earlier, settings, django_capture_on_commit_callbacks):
     """Seen to fail with the old files left where they were."""
     out, err = StringIO(), StringIO()
