@@ -98,9 +98,9 @@ class TestOnThePublicSurface:
     """The process that visitors reach cannot read originals and makes nothing."""
 
     @pytest.fixture(autouse=True)
-    def _public(self, settings):
+    def _public(self, settings, story, tmp_path):
         settings.SURFACE = "public"
-        settings.PRIVATE_MEDIA_ROOT = "/nonexistent"
+        settings.PRIVATE_MEDIA_ROOT = tmp_path / "nothing"
 
     def test_a_page_whose_pictures_are_not_made_is_shown_and_they_are_asked_for(self, story, client):
         """Seen to fail with Wagtail's own tags: an error for everybody where the disk cannot be written to."""
@@ -117,7 +117,7 @@ class TestOnThePublicSurface:
         settings.SURFACE, settings.PRIVATE_MEDIA_ROOT = "staff", tmp_path / "private-media"
         make_wanted_sizes.call()
         assert not WantedRendition.objects.exists()
-        settings.SURFACE, settings.PRIVATE_MEDIA_ROOT = "public", "/nonexistent"
+        settings.SURFACE, settings.PRIVATE_MEDIA_ROOT = "public", tmp_path / "nothing"
         assert len(pictures(client.get(story.get_url()))) == 4
 
 
