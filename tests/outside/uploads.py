@@ -10,19 +10,13 @@ from wagtail.images import get_image_model
 
 from tests import canaries
 
-REPORT = b"""%PDF-1.4
-1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
-2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj
-trailer<</Root 1 0 R>>
-"""
-
 
 def film():
     return get_document_model().objects.create(title="A film", file=ContentFile(canaries.film(), name="film.mp4"))
 
 
 def report():
-    return get_document_model().objects.create(title="A report", file=ContentFile(REPORT, name="report.pdf"))
+    return get_document_model().objects.create(title="A report", file=ContentFile(canaries.pdf(), name="report.pdf"))
 
 
 def picture():
