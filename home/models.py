@@ -2,6 +2,7 @@
 
 from .documents import CustomDocument
 from .images import CustomImage, CustomRendition, ImagePeople, WantedRendition
+from .accounts import User
 from .organisation import Organisation
 from .pages import ContentPage, HomePage
 
@@ -13,5 +14,6 @@ __all__ = [
     "HomePage",
     "ImagePeople",
     "Organisation",
+    "User",
     "WantedRendition",
 ]

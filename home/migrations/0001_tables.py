@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
     ]
 
     dependencies = [
+        ('home', '0000_user'),
         ('actions', '0001_tables'),
         ('wagtailcore', '0098_apitoken'),
         ('wagtailimages', '0027_image_description'),

@@ -199,6 +199,7 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o644, 0o755
 MEDIA_URL = "/media/"
 MEDIA_ROOT = environment.MEDIA_ROOT or VAR / "media"
 
+AUTH_USER_MODEL = "home.User"
 # Staff log in with two factors (actions/backoffice/second_factor.py); nobody signs up.
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 SECOND_FACTOR_REQUIRED = True

@@ -3,7 +3,8 @@ from contextlib import contextmanager
 
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
-from django.db import OperationalError, connections
+from django.db import OperationalError, connections, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from psycopg.errors import LockNotAvailable
 
 from actions.signing.roles import OWNER
@@ -11,6 +12,7 @@ from actions.signing.roles import OWNER
 LOCK = 0x41_63_74_69_6F_6E_73  # "Actions"
 LONGEST_WAIT = "1s"
 TRIES, PAUSE = 30, 2  # a minute
+USERS = ("home", "0000_user")
 
 
 class Command(migrate.Command):
@@ -27,7 +29,8 @@ class Command(migrate.Command):
         with _alone(connection), _impatient(connection), _as_owner(connection):
             for left in reversed(range(TRIES)):
                 try:
-                    return super().handle(*args, **options)
+                    with _users_handed_over(connection, kept=not (options["plan"] or options["check_unapplied"])):
+                        return super().handle(*args, **options)
                 except OperationalError as error:
                     if not isinstance(error.__cause__, LockNotAvailable):
                         raise
@@ -82,3 +85,55 @@ def _as_owner(connection):
         if is_there and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("reset role")
+def _users_handed_over(connection, *, kept: bool):
+    """In a database that was made with Django's user model, let it be the project's: same table, same rows.
+
+    Django refuses to go on where a migration that others build upon has come to stand before them. Unless `kept`, for
+    who only looks: it is taken back afterwards.
+    """
+    if not _has_users_of_django(connection):
+        yield
+        return
+    _refuse_shared_addresses(connection)
+    with transaction.atomic(using=connection.alias):
+        _hand_over(connection)
+        if not kept:
+            yield
+            transaction.set_rollback(True, using=connection.alias)
+    if kept:
+        yield
+
+
+def _has_users_of_django(connection) -> bool:
+    applied = MigrationRecorder(connection).applied_migrations()
+    return ("auth", "0001_initial") in applied and USERS not in applied and "auth_user" in _tables(connection)
+
+
+def _tables(connection) -> list[str]:
+    with connection.cursor() as cursor:
+        return connection.introspection.table_names(cursor)
+
+
+def _refuse_shared_addresses(connection) -> None:
+    """Invitations go to an address, so it must lead to one user: told before anything is changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select string_agg(id::text, ', ' order by id) from auth_user where email <> '' "
+            "group by lower(email) having count(*) > 1 order by 1"
+        )
+        shared = [ids for (ids,) in cursor.fetchall()]
+    if shared:
+        raise CommandError(
+            "Nothing was changed: each user needs an e-mail address of its own. These share one, by their ids: "
+            f"{'; '.join(shared)}. Change it in the version you have, and migrate again."
+        )
+
+
+def _hand_over(connection) -> None:
+    MigrationRecorder(connection).record_applied(*USERS)
+    with connection.cursor() as cursor:
+        # Rights, revisions and the log of changes refer to the content type.
+        cursor.execute("update django_content_type set app_label = 'home' where app_label = 'auth' and model = 'user'")
+        for table in ("auth_user_groups", "auth_user_user_permissions"):  # as a new database has them
+            cursor.execute(f"alter table {table} alter column id type bigint")
+            cursor.execute(f"alter sequence {table}_id_seq as bigint")

@@ -1,0 +1,49 @@
+"""Who works here: the user model of the site.
+
+Nothing decorative: what a person is called, where mail reaches the person, and what Django needs. Rights are groups.
+"""
+
+from django.contrib.auth.models import AbstractUser
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+# An address is found in `email` alone, so that a user name may stand where addresses must not.
+not_an_address = RegexValidator(r"@", _("A user name is no e-mail address. Leave out the @."), inverse_match=True)
+
+
+class User(AbstractUser):
+    """Somebody of staff.
+
+    The table and its columns are those of Django's own model: databases that were made with it have them, and the
+    version before goes on reading them while this one is put up.
+    """
+
+    id = models.AutoField(primary_key=True)
+    username = models.CharField(
+        _("user name"),
+        max_length=150,
+        unique=True,
+        help_text=_("A short name to log in with, such as “kari”. It stands beside what the person does."),
+        validators=[AbstractUser.username_validator, not_an_address],
+        error_messages={"unique": _("There is a user of this name already.")},
+    )
+    # Invitations and links to a new password go there, so it leads to one person.
+    email = models.EmailField(_("e-mail address"))
+
+    class Meta(AbstractUser.Meta):
+        db_table = "auth_user"
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="one_user_per_email",
+                violation_error_message=_("Another user has this e-mail address."),
+            )
+        ]
+
+    def __repr__(self) -> str:
+        """Errors and logs quote this: an id, and no name."""
+        return f"<User {self.pk}>"
