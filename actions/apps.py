@@ -13,6 +13,7 @@ class ActionsConfig(AppConfig):
         from wagtail_localize.models import TranslationLog
 
         from . import checks  # noqa: F401
+        from .accounts import trail
         from .backoffice.translators import welcome
         from .pages.tasks import after_publishing
         from .translating import following
@@ -25,6 +26,7 @@ class ActionsConfig(AppConfig):
         keep_addresses()
         public_columns.leave_out()
         purging.listen()
+        trail.listen()
         tracking.connect(provider_says, dispatch_uid="take_bounces")
         post_save.connect(welcome, sender="home.HomePage", dispatch_uid="welcome_translators")
         page_published.connect(after_publishing, dispatch_uid="make_renditions")

@@ -1,5 +1,6 @@
 """The lobby: every model of the app, by name."""
 
+from .accounts.models import ProposedRole
 from .delivery.models import (
     DeliveredSignature,
     Delivery,
@@ -87,6 +88,7 @@ __all__ = [
     "PetitionChange",
     "PetitionRecipient",
     "PetitionSecret",
+    "ProposedRole",
     "PublicHour",
     "PublicName",
     "PublicNumber",

@@ -4,6 +4,7 @@ Nothing decorative: what a person is called, where mail reaches the person, and 
 """
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -43,6 +44,16 @@ class User(AbstractUser):
                 violation_error_message=_("Another user has this e-mail address."),
             )
         ]
+
+    def validate_constraints(self, exclude=None) -> None:
+        """Say at the address what would otherwise be said of the whole form, where not every screen shows it."""
+        try:
+            super().validate_constraints(exclude=exclude)
+        except ValidationError as error:
+            found = error.error_dict
+            if NON_FIELD_ERRORS in found:
+                found["email"] = [*found.get("email", []), *found.pop(NON_FIELD_ERRORS)]
+            raise
 
     def __repr__(self) -> str:
         """Errors and logs quote this: an id, and no name."""

@@ -1,8 +1,8 @@
 """The lobby of home: every model, by name."""
 
+from .accounts import User
 from .documents import CustomDocument
 from .images import CustomImage, CustomRendition, ImagePeople, WantedRendition
-from .accounts import User
 from .organisation import Organisation
 from .pages import ContentPage, HomePage
 

@@ -1,4 +1,7 @@
-"""The audit trail: one record for every touch of signer data. It holds ids and a purpose, never signer data."""
+"""The audit trail: one record for every touch of signer data, and of staff's accounts and rights.
+
+It holds ids and a purpose, never signer data.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -11,6 +14,7 @@ Actor = AuditRecord.Actor
 # Who does what nobody of staff asked for: the workers, and the commands.
 WORKER = Actor.WORKER
 COMMAND = Actor.COMMAND
+NOBODY = Actor.NOBODY
 
 
 def record(
@@ -19,10 +23,14 @@ def record(
     by: Any = None,
     petition: int | None = None,
     signature: UUID | None = None,
+    account: int | None = None,
     number: int = 1,
     purpose: str = "",
 ) -> None:
-    """Add one record. `by` is a user, or WORKER, or COMMAND; nothing stands for the site itself."""
+    """Add one record. `by` is a user, or WORKER, COMMAND or NOBODY; nothing stands for the site itself.
+
+    `account` is the id of the user it is about.
+    """
     actor, user = (by, None) if isinstance(by, Actor) else (Actor.STAFF, by.pk) if by else (WORKER, None)
     AuditRecord.objects.create(
         verb=verb,
@@ -30,6 +38,7 @@ def record(
         actor_id=user,
         petition_id=petition,
         signature_id=signature,
+        account_id=account,
         number=number,
         purpose=purpose[:250],
     )

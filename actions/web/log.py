@@ -1,4 +1,5 @@
-"""What the log may hold: of a request its method, route, status, duration and id; of anything else its kind and place.
+"""What the log may hold: of a request its method, route, status, duration and id, and the id of a user of staff; of
+anything else its kind and place.
 
 The route is the pattern (`my-signature/<token>/`), never the path that was asked for. Of other loggers' records only
 the unformatted text is kept, since the values may be a visitor's; of an exception its type and the lines it passed,
@@ -18,7 +19,7 @@ from .metrics import observe
 
 log = logging.getLogger("request")
 
-KEPT = ("request", "method", "route", "status", "ms")
+KEPT = ("request", "method", "route", "status", "ms", "user")
 # Loggers whose records are texts with placeholders. Anybody else's text may have values in it already.
 PLAIN = ("django", "wagtail", "actions", "request", "anymail")
 
@@ -45,6 +46,7 @@ class RequestLog:
                 "route": route,
                 "status": response.status_code,
                 "ms": round(seconds * 1000, 1),
+                "user": getattr(request, "staff", None),
             },
         )
         observe(method=method, route=route, status=response.status_code, seconds=seconds)

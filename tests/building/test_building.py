@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FLOORS = [
     {"actions.rules"},
     {"actions.blocks", "actions.signing", "actions.translating"},
-    {"actions.delivery", "actions.mailing", "home"},
+    {"actions.accounts", "actions.delivery", "actions.mailing", "home"},
     {"actions.pages"},
     {"actions.web", "actions.backoffice"},
     {"actions.demo"},

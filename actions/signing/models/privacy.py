@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import uuid_utils.compat as uuid
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from .signature import Signature
+
+
+class AuditQuerySet(models.QuerySet):
+    def about_signers(self) -> Self:
+        """Touches of signer data and of what guards it, without what staff's accounts and rights went through."""
+        return self.exclude(verb__in=AuditRecord.ABOUT_ACCOUNTS)
 
 
 class AuditRecord(models.Model):
@@ -43,12 +51,44 @@ class AuditRecord(models.Model):
         SHARED = "shared", _("given to the membership system")
         BROKEN = "broken", _("could not be opened")
         RESTORED = "restored", _("erased again after a restore")
+        # Accounts: written by triggers of the database and by the signals of logging in (actions/accounts/trail.py).
+        LOGGED_IN = "logged_in", _("logged in")
+        LOGIN_FAILED = "login_failed", _("log-in failed")
+        LOGGED_OUT = "logged_out", _("logged out")
+        FACTOR_ADDED = "factor_added", _("second step set up")
+        FACTOR_REMOVED = "factor_removed", _("second step taken away")
+        FACTOR_FAILED = "factor_failed", _("second step failed")
+        CODES_MADE = "codes_made", _("recovery codes made")
+        CODE_USED = "code_used", _("recovery code used")
+        PASSWORD = "password", _("password set")
+        INVITED = "invited", _("invitation sent")
+        USER_MADE = "user_made", _("user made")
+        USER_CHANGED = "user_changed", _("user changed")
+        USER_OFF = "user_off", _("user switched off")
+        USER_ON = "user_on", _("user switched on")
+        USER_DELETED = "user_deleted", _("user deleted")
+        SUPERUSER_MADE = "superuser_made", _("made superuser")
+        SUPERUSER_TAKEN = "superuser_taken", _("no longer superuser")
+        ROLE_ASKED = "role_asked", _("role proposed")
+        ROLE_REFUSED = "role_refused", _("proposed role refused")
+        ROLE_CONFIRMED = "role_confirmed", _("proposed role confirmed")
+        ROLE_GIVEN = "role_given", _("role given")
+        ROLE_TAKEN = "role_taken", _("role taken away")
+        RIGHT_GIVEN = "right_given", _("right given")
+        RIGHT_TAKEN = "right_taken", _("right taken away")
+        GROUP_MADE = "group_made", _("group made")
+        GROUP_CHANGED = "group_changed", _("rights of a group changed")
+        GROUP_DELETED = "group_deleted", _("group deleted")
+        NETWORK = "network", _("shared network changed")
+
+    ABOUT_ACCOUNTS = frozenset(list(Verb)[list(Verb).index(Verb.LOGGED_IN) :])
 
     class Actor(models.TextChoices):
         SIGNER = "signer", _("signer")
         STAFF = "staff", _("staff")
         WORKER = "worker", _("the site itself")
         COMMAND = "command", _("a command")
+        NOBODY = "nobody", _("somebody who was not logged in")
 
     at = models.DateTimeField(_("when"), db_default=Now())
     actor = models.CharField(_("by"), max_length=10, choices=Actor)
@@ -56,8 +96,11 @@ class AuditRecord(models.Model):
     verb = models.CharField(_("what"), max_length=15, choices=Verb)
     petition_id = models.BigIntegerField(_("signature form"), null=True)
     signature_id = models.UUIDField(_("signature"), null=True)
+    account_id = models.IntegerField(_("about the user"), null=True)
     number = models.PositiveIntegerField(_("how many"), db_default=1)
     purpose = models.CharField(_("why"), max_length=250, blank=True, db_default="")
+
+    objects = AuditQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools
 

@@ -124,6 +124,11 @@ class Alarm(models.Model):
         KEY = "key", _("the master key is to be changed")
         PROBES = "probes", _("addresses tried without a trace")
         ROLE = "role", _("a role of the database has other settings")
+        SUPERUSER = "superuser", _("a new superuser")
+        RIGHTS = "rights", _("somebody's rights changed")
+        FACTOR = "factor", _("somebody's second step was taken away")
+        LOGINS = "logins", _("many failed log-ins")
+        EXPORTS = "exports", _("many exports by one person")
 
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
     petition = models.ForeignKey(
