@@ -3,10 +3,11 @@
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from actions.backoffice import localize
+from actions.backoffice import account_bulk, localize
 from actions.backoffice.home_panel import add_panel
 from actions.backoffice.mailings import MailingViewSet
 from actions.backoffice.petitions import PetitionChooserViewSet, PetitionViewSet
+from actions.backoffice.proposed_roles import ProposedRoleViewSet
 from actions.backoffice.publishing import FromModelViewSet, tell_findings
 from actions.backoffice.records import OrganisationViewSet, RecordsGroup
 from actions.backoffice.reports import addresses, audit_menu_item, menu_items
@@ -41,6 +42,9 @@ hooks.register("register_admin_viewset", TranslationsViewSet)
 hooks.register("construct_reports_menu", without_upstreams_report)
 hooks.register("register_admin_viewset", SafetyGroup)
 hooks.register("register_admin_viewset", AuditViewSet)
+hooks.register("register_admin_viewset", ProposedRoleViewSet)
+for bulk_action in account_bulk.ACTIONS:
+    hooks.register("register_bulk_action", bulk_action, order=1)  # after Wagtail's, which they take the place of
 hooks.register("construct_homepage_panels", add_panel)
 hooks.register("register_admin_urls", lambda: list(addresses()))
 for item in [*menu_items(), audit_menu_item]:

@@ -27,6 +27,8 @@ def give(*, user: Any, groups: Iterable[Group | None], by: Any) -> list[Proposed
     waiting = []
     with transaction.atomic():
         for group in groups:
+            if _has(user, group):
+                continue
             if needs_two(group) and not (by.is_superuser and not _others(user, group, by)):
                 waiting.append(_propose(user, group, by))
             else:
@@ -56,6 +58,12 @@ def decide(proposal: ProposedRole, *, confirmed: bool, by: Any) -> bool:
     return True
 
 
+def withdraw(*, user: Any, by: Any) -> None:
+    """Refuse whatever waits for the user: the account is no longer what was proposed for it."""
+    for proposal in ProposedRole.objects.filter(user=user, decided_at=None).select_related("group"):
+        decide(proposal, confirmed=False, by=by)
+
+
 def may_decide(proposal: ProposedRole, by: Any) -> bool:
     """Another than who proposed it and whom it is for, who could give it."""
     return by.pk != proposal.asked_by_id and _may(by, proposal.user, proposal.group)
@@ -74,6 +82,10 @@ def _may(by: Any, user: Any, group: Group | None) -> bool:
 
 def _others(user: Any, group: Group | None, by: Any) -> bool:
     return any(_may(other, user, group) for other in rights.administrators().exclude(pk=by.pk))
+
+
+def _has(user: Any, group: Group | None) -> bool:
+    return user.is_superuser if group is SUPERUSER else user.groups.filter(pk=group.pk).exists()
 
 
 def _put_in(user: Any, group: Group | None) -> None:

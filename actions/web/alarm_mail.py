@@ -12,12 +12,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from actions.accounts.staff_language import language_of
 from actions.signing.models import Alarm
 
-from .staff_language import language_of
-
 LATEST = timedelta(days=7)  # what is older is no news
-
 
 def send_waiting() -> int:
     """Tell about alarms that nobody was told of; returns how many mails went out."""

@@ -29,7 +29,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.routable_page",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "actions.backoffice.apps.Users",  # wagtail.users, with screens of our own
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -222,6 +222,7 @@ MFA_TOTP_ISSUER = "Actions"
 # Wagtail
 WAGTAIL_SITE_NAME = "Actions"
 SITE_URL = WAGTAILADMIN_BASE_URL = environment.SITE_URL
+WAGTAILUSERS_PASSWORD_ENABLED = False  # nobody sets another's (actions/backoffice/invitations.py)
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff's addresses are nobody else's business either
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

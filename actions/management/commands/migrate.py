@@ -85,6 +85,9 @@ def _as_owner(connection):
         if is_there and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("reset role")
+
+
+@contextmanager
 def _users_handed_over(connection, *, kept: bool):
     """In a database that was made with Django's user model, let it be the project's: same table, same rows.
 
