@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q, QuerySet
-from wagtail.models import GroupApprovalTask, GroupCollectionPermission, GroupPagePermission
+from wagtail.models import GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, GroupSitePermission
 
 CHANGE_USERS = "home.change_user"
 # Rights that lead to names and addresses of signers. Who gets one is the word of two persons.
@@ -17,11 +17,12 @@ ROOT = "0001"  # path of the root page and of the root collection
 
 
 class Rights(NamedTuple):
-    """Rights everywhere, by `app.codename`; on pages and in collections, by path and codename."""
+    """Rights everywhere, by `app.codename`; on pages and in collections, by path and codename; for sites, by id."""
 
     permissions: frozenset[str] = frozenset()
     pages: frozenset[tuple[str, str]] = frozenset()
     collections: frozenset[tuple[str, str]] = frozenset()
+    sites: frozenset[tuple[int, str]] = frozenset()
     everything: bool = False
 
     def cover(self, other: "Rights") -> bool:
@@ -31,6 +32,7 @@ class Rights(NamedTuple):
         return (
             not other.everything
             and other.permissions <= self.permissions
+            and other.sites <= self.sites
             and all(_reaches(self.pages, right) for right in other.pages)
             and all(_reaches(self.collections, right) for right in other.collections)
         )
@@ -68,11 +70,13 @@ def of_permissions(permissions: QuerySet[Permission]) -> frozenset[str]:
 def _of(groups: QuerySet[Group], permissions: QuerySet[Permission]) -> Rights:
     pages = GroupPagePermission.objects.filter(group__in=groups).values_list("page__path", "permission__codename")
     collections = GroupCollectionPermission.objects.filter(group__in=groups)
+    sites = GroupSitePermission.objects.filter(group__in=groups)
     approves = GroupApprovalTask.objects.filter(groups__in=groups).exists()  # which publishes, wherever it is used
     return Rights(
         permissions=of_permissions(permissions),
         pages=frozenset(pages) | ({(ROOT, "publish_page")} if approves else frozenset()),
         collections=frozenset(collections.values_list("collection__path", "permission__codename")),
+        sites=frozenset(sites.values_list("site_id", "permission__codename")),
     )
 
 

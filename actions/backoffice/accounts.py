@@ -17,7 +17,7 @@ from actions.accounts import rights
 from actions.accounts.models import ProposedRole
 
 from .account_forms import NewUserForm, UserForm, check_rights, rights_of_forms
-from .invitations import invite, invite_again, tell_old_address
+from .invitations import invite, invite_again
 from .second_factor import ask_again
 
 
@@ -66,13 +66,6 @@ class NewUserView(Fresh, wagtail_users.CreateView):
 class UserView(Managed, Fresh, wagtail_users.EditView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"by": self.request.user}
-
-    def save_instance(self) -> Any:
-        before = type(self.object).objects.get(pk=self.object.pk).email
-        user = super().save_instance()
-        if before != user.email:
-            tell_old_address(user, before)
-        return user
 
     def save_action(self) -> HttpResponse:
         tell_waiting(self.request, self.form.waiting)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from actions.accounts import rights
-from actions.accounts.staff_language import language_of
+from actions.pages.staff_language import language_of
 from actions.signing import audit
 
 from .guard import needs
@@ -42,19 +42,8 @@ def send_invitation(user_id: int) -> None:
         return
     with translation.override(language_of(user)):
         context = {"user": user, "url": _password_address(user)}
-        _mail(_("Your account"), "invitation", context, user.email)
-
-
-def tell_old_address(user: Any, address: str) -> None:
-    """Tell the address a user had until now that it is another one. Mail that cannot be sent stops nothing."""
-    if address:
-        with translation.override(language_of(user)):
-            _mail(_("Your e-mail address was changed"), "address_changed", {"user": user}, address, quietly=True)
-
-
-def _mail(subject: str, template: str, context: dict, address: str, *, quietly: bool = False) -> None:
-    body = render_to_string(f"actions/mail/{template}.txt", context)
-    EmailMessage(subject=subject, body=body, to=[address]).send(fail_silently=quietly)
+        body = render_to_string("actions/mail/invitation.txt", context)
+        EmailMessage(subject=_("Your account"), body=body, to=[user.email]).send()
 
 
 def _password_address(user: Any) -> str:

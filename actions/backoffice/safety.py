@@ -17,6 +17,7 @@ from wagtail.admin.viewsets.base import ViewSet, ViewSetGroup
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
+from actions.accounts import watch
 from actions.signing import erase, limits
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
@@ -54,7 +55,7 @@ class AlarmViewSet(ModelViewSet):
         Column("raised_at", label=_("When"), accessor=lambda row: moment(row.raised_at)),
         Column("petition", label=_("Signature form")),
         Column("kind", label=_("What"), accessor="get_kind_display"),
-        Column("subject", label=_("Which")),
+        Column("subject", label=_("Which"), accessor=watch.words),
         NumberColumn("number", label=_("Number")),
         Column("seen_at", label=_("Seen"), accessor=lambda row: moment(row.seen_at)),
     ]
@@ -109,11 +110,12 @@ class AuditViewSet(ModelViewSet):
         Column("actor", label=_("By"), accessor="get_actor_display"),
         Column("actor_id", label=_("User")),
         Column("verb", label=_("What"), accessor="get_verb_display"),
+        Column("account_id", label=_("About the user")),
         Column("petition_id", label=_("Form")),
         NumberColumn("number", label=_("How many")),
         Column("purpose", label=_("Why")),
     ]
-    list_export = ["at", "actor", "actor_id", "verb", "petition_id", "signature_id", "number", "purpose"]
+    list_export = ["at", "actor", "actor_id", "verb", "account_id", "petition_id", "signature_id", "number", "purpose"]
     export_filename = "audit-trail"
     form_fields: list[str] = ["verb"]
 

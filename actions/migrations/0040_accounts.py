@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='alarm',
             name='kind',
-            field=models.CharField(choices=[('hour', 'many signatures in an hour'), ('country', 'many from one country'), ('domain', 'many from one mail domain'), ('held', 'many held'), ('mail', 'too many mails'), ('count', 'a count that was wrong'), ('superuser', 'a new superuser'), ('rights', "somebody's rights changed"), ('factor', "somebody's second step was taken away"), ('logins', 'many failed log-ins'), ('exports', 'many exports by one person')], max_length=10, verbose_name='what'),
+            field=models.CharField(choices=[('hour', 'many signatures in an hour'), ('country', 'many from one country'), ('domain', 'many from one mail domain'), ('held', 'many held'), ('mail', 'too many mails'), ('count', 'a count that was wrong'), ('superuser', 'a new superuser'), ('rights', "somebody's rights changed"), ('factor', "somebody's second step was taken away"), ('logins', 'many failed log-ins')], max_length=10, verbose_name='what'),
         ),
         migrations.AlterField(
             model_name='auditrecord',

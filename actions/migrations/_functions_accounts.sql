@@ -20,8 +20,9 @@ $$;
 create or replace function actions_words_of_group_right(jsonb, text) returns text language sql stable as $$
     select concat(
         actions_name_of_group(($1 ->> 'group_id')::integer), ': ', $2, ' ',
-        actions_name_of_right(($1 ->> 'permission_id')::integer),
-        ' (page ' || ($1 ->> 'page_id') || ')', ' (collection ' || ($1 ->> 'collection_id') || ')'
+        coalesce(actions_name_of_right(($1 ->> 'permission_id')::integer), 'approve'),
+        ' (page ' || ($1 ->> 'page_id') || ')', ' (collection ' || ($1 ->> 'collection_id') || ')',
+        ' (site ' || ($1 ->> 'site_id') || ')', ' (task ' || ($1 ->> 'groupapprovaltask_id') || ')'
     )
 $$;
 
@@ -92,7 +93,7 @@ begin
     return null;
 end $$;
 
--- A right of a group, everywhere or on a page or a collection.
+-- A right of a group, everywhere, on a page, in a collection or for a site; or that it approves in a workflow.
 create or replace function actions_note_group_right() returns trigger language plpgsql as $$
 declare
     was jsonb := to_jsonb(old);
@@ -153,6 +154,10 @@ create or replace trigger note_group_right after insert or update or delete on a
 create or replace trigger note_page_right after insert or update or delete on wagtailcore_grouppagepermission
     for each row execute function actions_note_group_right();
 create or replace trigger note_collection_right after insert or update or delete on wagtailcore_groupcollectionpermission
+    for each row execute function actions_note_group_right();
+create or replace trigger note_site_right after insert or update or delete on wagtailcore_groupsitepermission
+    for each row execute function actions_note_group_right();
+create or replace trigger note_approval after insert or update or delete on wagtailcore_groupapprovaltask_groups
     for each row execute function actions_note_group_right();
 create or replace trigger note_factor after insert or update or delete on mfa_authenticator
     for each row execute function actions_note_factor();

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from actions.accounts.staff_language import language_of
+from actions.pages.staff_language import language_of
 from actions.signing.models import Alarm
 
 LATEST = timedelta(days=7)  # what is older is no news

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
-from actions.accounts.staff_language import language_of
 from actions.pages.outcome import without_outcome
+from actions.pages.staff_language import language_of
 from actions.signing.models import Petition
 
 

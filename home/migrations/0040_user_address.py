@@ -7,6 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False  # an index that is made concurrently cannot be part of a transaction
     dependencies = [
         ("home", "0001_tables"),
     ]
@@ -36,13 +37,24 @@ class Migration(migrations.Migration):
                 verbose_name="user name",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("email"),
-                condition=models.Q(("email", ""), _negated=True),
-                name="one_user_per_email",
-                violation_error_message="Another user has this e-mail address.",
-            ),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    "create unique index concurrently if not exists one_user_per_email on auth_user (lower(email)) "
+                    "where not (email = '')",
+                    "drop index concurrently if exists one_user_per_email",
+                )
+            ],
+            state_operations=[
+                migrations.AddConstraint(
+                    model_name="user",
+                    constraint=models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="one_user_per_email",
+                        violation_error_message="Another user has this e-mail address.",
+                    ),
+                ),
+            ],
         ),
     ]

@@ -11,7 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    GroupSitePermission,
+    Page,
+    Site,
+)
 
 from actions.accounts.trail import acting
 from actions.signing.models import AllowedNetwork, AuditRecord
@@ -133,6 +141,17 @@ def test_a_group_and_its_rights(told):
         ("group_changed", f"Band: − publish_page (page {page})"),
         ("group_changed", "Band: − open_signer"),
         ("group_deleted", "Band"),
+    ]
+
+
+def test_who_approves_in_a_workflow_and_rights_for_a_site(told):
+    task, editor = GroupApprovalTask.objects.create(name="x"), Group.objects.get(name="Editor")
+    task.groups.add(editor)
+    site = Site.objects.get()
+    GroupSitePermission.objects.create(group=editor, site=site, permission=right("change_site"))
+    assert [words for *_, words in told()] == [
+        f"Editor: + approve (task {task.pk})",
+        f"Editor: + change_site (site {site.pk})",
     ]
 
 

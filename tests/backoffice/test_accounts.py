@@ -320,21 +320,12 @@ class TestPasswords:
         invitations.send_invitation.call(member("kari", is_active=False).pk)
         assert not mail.outbox
 
-    def test_the_old_address_is_told_of_a_new_one(self, adm, member):
-        user = member("kari", "Editor")
-        save(adm, user, email="kari2@example.org")
-        (sent,) = mail.outbox
-        assert sent.to == ["kari@example.org"]
-        assert "kari2" not in sent.body
-
 
 def test_an_address_leads_to_one_user(adm, member):
     """Seen to fail before: a link to a new password went to both."""
     member("kari")
     answer = new(adm, email="KARI@example.org")
-    assert "Another user" in str(answer.context["form"].errors["email"]) or "adressen" in str(
-        answer.context["form"].errors["email"]
-    )
+    assert "e-postadressen" in str(answer.context["form"].errors["email"])
 
 
 def test_a_user_name_is_no_address(adm):

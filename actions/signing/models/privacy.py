@@ -111,6 +111,8 @@ class AuditRecord(models.Model):
         indexes = [
             models.Index(fields=["petition_id", "id"], name="audit_of_a_petition"),
             models.Index(fields=["signature_id"], condition=models.Q(verb="broken"), name="audit_of_broken_seals"),
+            # Of mails there are as many as signatures, and nobody asks for them by verb.
+            models.Index(fields=["verb", "at"], name="audit_by_verb", condition=~models.Q(verb="mailed")),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from wagtail.documents import get_document_model
 from wagtail.models import Collection, GroupApprovalTask, Site, Workflow, WorkflowTask
 from wagtail_localize.models import Translation
 
+from actions.accounts.models import ProposedRole
 from actions.backoffice import package_words
 from actions.delivery import package, paper
 from actions.delivery.deliver import deliver
@@ -119,6 +120,7 @@ def _things() -> dict[str, dict]:
             "wagtailsites": {"pk": Site.objects.get().pk},
             "wagtailusers_users": {"pk": users.create_user("someone").pk},
             "wagtailusers_groups": {"pk": Group.objects.first().pk},
+            "proposed_role": {"pk": ProposedRole.objects.create(user=staff, group=Group.objects.first()).pk},
             "wagtailadmin_collections": {"pk": Collection.objects.first().pk},
             "wagtailadmin_workflows": {"pk": workflow.pk},
             "wagtailimages_chooser": {"pk": image("y").pk},
