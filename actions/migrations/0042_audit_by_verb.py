@@ -1,6 +1,5 @@
 """What is asked of the audit trail by verb, every few minutes, for alarms."""
 
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
@@ -8,10 +7,23 @@ class Migration(migrations.Migration):
     atomic = False  # an index that is made concurrently cannot be part of a transaction
     dependencies = [("actions", "0041_accounts_in_the_trail")]
     operations = [
-        AddIndexConcurrently(
-            "auditrecord",
-            models.Index(
-                condition=models.Q(("verb", "mailed"), _negated=True), fields=["verb", "at"], name="audit_by_verb"
-            ),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(
+                    "create index concurrently if not exists audit_by_verb on actions_auditrecord (verb, at) "
+                    "where not (verb = 'mailed')",
+                    "drop index concurrently if exists audit_by_verb",
+                )
+            ],
+            state_operations=[
+                migrations.AddIndex(
+                    "auditrecord",
+                    models.Index(
+                        condition=models.Q(("verb", "mailed"), _negated=True),
+                        fields=["verb", "at"],
+                        name="audit_by_verb",
+                    ),
+                ),
+            ],
         ),
     ]

@@ -73,7 +73,7 @@ def test_users_are_handed_over_as_they_are(older, django_user_model):
 
 
 def test_who_only_looks_changes_nothing(older):
-    assert "Create constraint one_user_per_email" in migrate("--plan") or "one_user_per_email" in migrate("--plan")
+    assert "home.0040_user_address" in migrate("--plan")
     with pytest.raises(SystemExit):
         migrate("--check")
     assert rows("select count(*) from django_migrations where (app, name) = ('home', '0000_user')") == [[(0,)]]
