@@ -36,6 +36,7 @@ NOT_FOR_VISITORS = {
     "actions.ReviewRule": "staff",
     "actions.ReviewRuleItem": "staff",
     "actions.Alarm": "staff",
+    "home.User": "staff",
     "actions.SourceTally": "codes",
     "actions.SealedFile": "staff",
     "actions.Export": "staff",
