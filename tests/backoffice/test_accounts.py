@@ -274,6 +274,13 @@ class TestRoles:
         save(staff_client, user, groups=[group("Signature officer").pk])
         assert names(user) == set()
 
+    def test_what_somebody_proposed_who_is_gone_waits_all_the_same(self, adm, member):
+        """Seen to fail: the list broke."""
+        proposer = member("gone", "Administrator")
+        save(as_user(proposer), member("kari"), groups=[group("Signature officer").pk])
+        proposer.delete()
+        assert adm.get(reverse("proposed_role:index")).status_code == 200
+
     def test_others_do_not_see_what_waits(self, member):
         answer = as_user(member("kari", "Publisher")).get(reverse("proposed_role:index"))
         assert answer.status_code in (302, 403)
