@@ -6,10 +6,19 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 from wagtail_localize.fields import SynchronizedField
 
+from actions.translating.rights import may_change
+
 from .visible import for_everybody
+
+
+class SitePagePermissionTester(PagePermissionTester):
+    """Wagtail's rights on a page; but whoever only translates changes no page that was written first."""
+
+    def can_edit(self):
+        return super().can_edit() and may_change(self.user, self.page)
 
 
 class SitePage(Page):
@@ -57,6 +66,9 @@ class SitePage(Page):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user):
+        return SitePagePermissionTester(user, self)
 
     @property
     def teaser(self) -> str:

@@ -30,6 +30,8 @@ def desk(request: HttpRequest, pk: int) -> HttpResponse:
     """The figures of one form; they stay when its signers are forgotten."""
     petition = get_object_or_404(Petition, pk=pk)
     context = replica.ask(lambda: _figures(petition))
+    pages = petition.action_pages.select_related("locale").order_by("pk")
+    context["pages"] = [page for page in pages if page.permissions_for_user(request.user).can_edit()]
     return show(request, "desk", context, title=_("Desk"), icon="view", petition=petition, tab="desk")
 
 
@@ -63,7 +65,6 @@ def _figures(petition: Petition) -> dict[str, Any]:
         "funnel": counting.funnel(petition) if petition.counting == Petition.Counting.CONFIRMED else [],
         "deliveries": deliveries,
         "waiting": waiting_for_delivery().filter(pk=petition.pk).values_list("waiting", flat=True).first() or 0,
-        "pages": list(petition.action_pages.select_related("locale").order_by("pk")),
     }
 
 

@@ -21,12 +21,12 @@ from wagtail_localize.views.edit_translation import StringTranslationSerializer,
 from wagtail_localize.views.report import TranslationsReportView
 
 from actions.translating.progress import target_of
+from actions.translating.rights import SEND
 from actions.translating.upstream import keep_too_long, longest
 
 from .guard import needs
 from .translation_screens import tell_of_file
 from .translation_table import MODELS, address_of, may_translate
-from .translators import SEND
 
 
 @needs(SEND)

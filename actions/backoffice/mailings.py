@@ -4,6 +4,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -27,6 +28,7 @@ from actions.signing.models import Petition
 from .guard import needs
 from .period import moment
 from .screens import show
+from .second_factor import ask_again
 
 RIGHT = "actions.send_mailing"
 
@@ -127,10 +129,15 @@ class MailingViewSet(ModelViewSet):
         ]
 
 
-@needs(RIGHT, fresh=True)
+@needs("actions.view_mailing")
 def send_mailing(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who would get it, and sending it; afterwards how far it has come."""
+    """Who would get it, and sending it for those who may; afterwards how far it has come."""
     mailing = get_object_or_404(Mailing.objects.select_related("petition", "sent_by"), pk=pk)
+    may_send = request.user.has_perm(RIGHT)
+    if request.method == "POST" and not may_send:
+        raise PermissionDenied
+    if may_send and (answer := ask_again(request)):
+        return answer
     if request.method == "POST":
         try:
             number = send.start(mailing=mailing, by=request.user)
@@ -155,6 +162,7 @@ def send_mailing(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": sum(counts["waiting"] for _name, counts in report),
         "minutes": -(-sum(n for _name, _text, n in told) // mailing.a_minute),
         "own_address": request.user.email,
+        "may_send": may_send,
     }
     return show(request, "mailing", context, title=mailing.name, icon="mail")
 

@@ -8,13 +8,21 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn, NumberColumn
 from wagtail.models import Locale
-from wagtail.snippets.views.snippets import CreateView, DeleteView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, DeleteView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from actions.delivery.models import Delivery, Recipient
 from actions.pages.rights import RightsArticle
+from actions.translating.rights import may_change
 from home.organisation import Organisation
 
 from .deleting import GuardedDelete
+
+
+class TranslatableIndexView(IndexView):
+    """A list that links only those records somebody may change: who only translates changes translations."""
+
+    def get_edit_url(self, instance):
+        return super().get_edit_url(instance) if may_change(self.request.user, instance) else None
 
 
 class DeliveryForm(WagtailAdminModelForm):
@@ -54,6 +62,7 @@ class RecipientDeleteView(GuardedDelete, DeleteView):
 
 class RecipientViewSet(SnippetViewSet):
     model = Recipient
+    index_view_class = TranslatableIndexView
     delete_view_class = RecipientDeleteView
     icon = "user"
     list_display = ["__str__", "country"]
@@ -62,6 +71,7 @@ class RecipientViewSet(SnippetViewSet):
 
 class RightsArticleViewSet(SnippetViewSet):
     model = RightsArticle
+    index_view_class = TranslatableIndexView
     icon = "clipboard-list"
     list_display = ["__str__", "instrument"]
     list_per_page = 50
@@ -76,6 +86,7 @@ class RecordsGroup(SnippetViewSetGroup):
 
 class OrganisationViewSet(SnippetViewSet):
     model = Organisation
+    index_view_class = TranslatableIndexView
     icon = "home"
     list_display = ["name", "site"]
     add_to_settings_menu = True

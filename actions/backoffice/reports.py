@@ -1,6 +1,7 @@
 """Reports over all actions, as Wagtail has them: filters, pages, CSV and XLSX. Counts and dates, never a signer."""
 
 from collections import OrderedDict
+from functools import partial
 
 import django_filters
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -11,7 +12,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
@@ -21,6 +21,7 @@ from actions.delivery.retention import term_of
 from actions.rules.state import State
 from actions.signing.models import ConsentText, Hold, Petition, Signature, Signer
 
+from .menus import PermissionMenuItem
 from .period import moment
 
 
@@ -280,27 +281,30 @@ def addresses():
         yield path(f"reports/{slug}/results/", view.as_view(results_only=True), name=f"{name}_results")
 
 
-class ReportMenuItem(MenuItem):
-    def __init__(self, view, name: str, order: int):
-        super().__init__(view.page_title, reverse(name), name=name, icon_name=view.header_icon, order=order)
-        self.right = view.right
-
-    def is_shown(self, request):
-        return request.user.has_perm(self.right)
+def _item(view, name: str, order: int) -> PermissionMenuItem:
+    return PermissionMenuItem(
+        view.page_title,
+        reverse(name),
+        name=name,
+        icon_name=view.header_icon,
+        order=order,
+        permission=view.right,
+    )
 
 
 def menu_items():
     """One function for each report, as the hook `register_reports_menu_item` wants them."""
     for view, name, _slug, order in REPORTS:
-        yield lambda view=view, name=name, order=order: ReportMenuItem(view, name, order)
-
-
-class AuditMenuItem(MenuItem):
-    """The audit trail is a report too; it stands with the others."""
-
-    def is_shown(self, request):
-        return request.user.has_perm("actions.view_auditrecord")
+        yield partial(_item, view, name, order)
 
 
 def audit_menu_item():
-    return AuditMenuItem(_("Audit trail"), reverse("audit:index"), name="audit-trail", icon_name="history", order=150)
+    """The audit trail is a report too; it stands with the others."""
+    return PermissionMenuItem(
+        _("Audit trail"),
+        reverse("audit:index"),
+        name="audit-trail",
+        icon_name="history",
+        order=150,
+        permission="actions.view_auditrecord",
+    )

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.generic import IndexView
@@ -25,6 +24,7 @@ from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRu
 
 from .guard import needs
 from .member_notices import MemberNoticeViewSet
+from .menus import item_for
 from .period import moment
 from .read_only import ReadOnly
 from .screens import TEXT_INPUT, show
@@ -153,24 +153,8 @@ def change_limits(request):
     return show(request, "limits", {"form": form}, title=_("Signing limits"), icon="sliders")
 
 
-class GuardedViewSet(ViewSet):
-    """Views of our own in the menu, for those with `permission`."""
-
-    permission = ""
-
-    @cached_property
-    def menu_item_class(self):
-        permission = self.permission
-
-        class GuardedMenuItem(MenuItem):
-            def is_shown(self, request):
-                return request.user.has_perm(permission)
-
-        return GuardedMenuItem
-
-
-class LimitsViewSet(GuardedViewSet):
-    permission = "actions.change_signingrules"
+class LimitsViewSet(ViewSet):
+    menu_item_class = item_for("actions.change_signingrules")
     name = "limits"
     url_prefix = "signing-limits"
     icon = "sliders"
@@ -225,8 +209,8 @@ def _as_file(found: list[dict]):
     return response
 
 
-class PersonViewSet(GuardedViewSet):
-    permission = "actions.delete_signer"
+class PersonViewSet(ViewSet):
+    menu_item_class = item_for("actions.delete_signer")
     name = "person"
     url_prefix = "one-person"
     icon = "user"

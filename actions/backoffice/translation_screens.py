@@ -18,13 +18,13 @@ from actions.pages.everything import everything_of
 from actions.translating import differences, exchange
 from actions.translating.overview import of_one, title_of
 from actions.translating.progress import Stand, target_of, with_progress
+from actions.translating.rights import SEND
 from actions.translating.sending import send
 
 from .guard import needs
 from .places import place_of
 from .screens import show
 from .translation_table import ICON, SEE, address_of, may_translate, shown, thing_at
-from .translators import SEND
 
 
 @needs(SEE)

@@ -15,9 +15,8 @@ from actions.mailing.models import Mailing
 from actions.pages.rights import RightsArticle
 from actions.translating.overview import Cell, Row
 from actions.translating.progress import Stand, made_by
+from actions.translating.rights import only_translates
 from home.organisation import Organisation
-
-from .translators import only_translates
 
 SEE = "actions.view_translationstatus"
 ICON = "wagtail-localize-language"

@@ -11,7 +11,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Locale, Page
@@ -25,10 +24,12 @@ from actions.pages.rights import RightsArticle
 from actions.rules.cells import safe_cell
 from actions.translating.overview import Cell, Row, overview
 from actions.translating.progress import Stand
+from actions.translating.rights import only_translates
 from home.organisation import Organisation
 from home.pages import ContentPage, HomePage
 
 from .guard import needs
+from .menus import item_for
 from .period import moment
 from .screens import show
 from .translation_screens import compare, file, send_thing, thing
@@ -155,13 +156,14 @@ def _as_csv(rows: list[Row], wanted: Sequence[str]) -> HttpResponse:
 
 
 def without_upstreams_report(request: HttpRequest, items: list) -> None:
-    """Hook `construct_reports_menu`: one place tells of translations, and this is it."""
-    items[:] = [item for item in items if getattr(item, "url", "") != reverse("wagtail_localize:translations_report")]
+    """Hook `construct_reports_menu`: one place tells of translations, and this is it.
 
-
-class TranslationsMenuItem(MenuItem):
-    def isshown(self, request):
-        return request.user.has_perm(SEE)
+    Wagtail's list of aging pages links each of them, whether or not somebody may change it; translators may change few.
+    """
+    hidden = [reverse("wagtail_localize:translations_report")]
+    if only_translates(request.user):
+        hidden.append(reverse("wagtailadmin_reports:aging_pages"))
+    items[:] = [item for item in items if getattr(item, "url", "") not in hidden]
 
 
 class TranslationsViewSet(ViewSet):
@@ -171,7 +173,7 @@ class TranslationsViewSet(ViewSet):
     menu_label = _("Translations")
     menu_order = 212
     add_to_admin_menu = True
-    menu_item_class = TranslationsMenuItem
+    menu_item_class = item_for(SEE)
 
     def get_urlpatterns(self):
         return [

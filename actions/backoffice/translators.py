@@ -17,10 +17,10 @@ from wagtail.models import GroupPagePermission, Locale, Page
 from wagtail_localize.models import Translation
 
 from actions.translating.progress import is_complete, made_by, with_progress
+from actions.translating.rights import only_translates
 from home.pages import HomePage
 
 NAME = "Translator"
-SEND = "wagtail_localize.submit_translation"
 
 # Addresses of Wagtail and wagtail-localize that change more than words.
 MORE_THAN_WORDS = {
@@ -48,11 +48,6 @@ def give(home: HomePage) -> None:
     for codename in ("change_page", "publish_page"):
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.get_or_create(group=group, page=home.page_ptr, permission=permission)
-
-
-def only_translates(user: Any) -> bool:
-    """Whether somebody who is logged in may change words in other languages, and no more."""
-    return user.is_authenticated and not user.has_perm(SEND)
 
 
 class WordsOnly:

@@ -7,8 +7,8 @@ from django import template
 from django.urls import reverse
 from wagtail_localize.models import Translation
 
-from actions.backoffice.translators import only_translates
 from actions.translating.progress import with_progress
+from actions.translating.rights import only_translates
 
 register = template.Library()
 
