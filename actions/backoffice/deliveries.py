@@ -113,7 +113,7 @@ class DeliveryForm(PackageForm):
         }
 
 
-@needs("actions.view_delivery", fresh=True)
+@needs("actions.view_delivery", also=RIGHT)
 def deliveries(request: HttpRequest, pk: int) -> HttpResponse:
     """The hand-overs of a form; and a new one, looked at before it is frozen."""
     petition = get_object_or_404(Petition, pk=pk)
@@ -177,7 +177,7 @@ def _pack(delivery: Delivery, form: PackageForm, user) -> None:
 
 
 @require_POST
-@needs(RIGHT, fresh=True)
+@needs(RIGHT)
 def pack_again(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
     """Another package of the same frozen set: another language, other columns, or because the first has expired."""
     found = get_object_or_404(Delivery, pk=delivery, petition=pk)
@@ -196,7 +196,7 @@ def package_progress(request: HttpRequest, pk: int, number: int) -> JsonResponse
 
 
 @require_POST
-@needs(RIGHT, fresh=True)
+@needs(RIGHT)
 def package_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """Take a package; as often as needed until it expires, each time recorded."""
     found = get_object_or_404(

@@ -41,7 +41,7 @@ class ExportForm(FilterForm, PurposeForm):
         return {name: value for name, value in given.items() if value}
 
 
-@needs(RIGHT, fresh=True)
+@needs(RIGHT)
 def exports(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a file, and see how far those that were asked for have come."""
     petition = get_object_or_404(Petition, pk=pk)
@@ -69,14 +69,14 @@ def exports(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "exports", context, title=_("Export"), icon="download", petition=petition, tab="exports")
 
 
-@needs(RIGHT)
+@needs(RIGHT, fresh=False)  # a script asks every second
 def export_progress(request: HttpRequest, pk: int, export: int) -> JsonResponse:
     """How far a file has come, for the script that moves the bar."""
     return progress_of(get_object_or_404(Export, pk=export, petition=pk))
 
 
 @require_POST
-@needs(RIGHT, fresh=True)
+@needs(RIGHT)
 def export_file(request: HttpRequest, pk: int, export: int) -> HttpResponse:
     """Take the file, once."""
     found = get_object_or_404(Export.objects.select_related("file"), pk=export, petition=pk)

@@ -100,7 +100,7 @@ class MappingForm(forms.Form):
 
 @sensitive_post_parameters()
 @sensitive_variables()
-@needs(RIGHT, fresh=True)
+@needs(RIGHT)
 def imports(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose a file; and what was imported before."""
     petition = get_object_or_404(Petition, pk=pk)
@@ -127,7 +127,7 @@ def imports(request: HttpRequest, pk: int) -> HttpResponse:
     return show(request, "imports", context, title=_("Import"), icon="plus", petition=petition, tab="imports")
 
 
-@needs(RIGHT, fresh=True)
+@needs(RIGHT)
 def import_file(request: HttpRequest, pk: int, task: int) -> HttpResponse:
     """What the columns of a file mean; trying it; doing it; and what came of it."""
     found = get_object_or_404(SignatureImport.objects.select_related("petition", "file"), pk=task, petition=pk)
@@ -166,7 +166,7 @@ def _go(task: SignatureImport, form: MappingForm, *, dry: bool, by) -> None:
     tasks.carry_out_import.enqueue(task.pk)
 
 
-@needs(RIGHT)
+@needs(RIGHT, fresh=False)  # a script asks every second
 def import_progress(request: HttpRequest, pk: int, task: int) -> JsonResponse:
     return progress_of(get_object_or_404(SignatureImport, pk=task, petition=pk))
 

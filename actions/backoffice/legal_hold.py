@@ -23,7 +23,7 @@ class HoldForm(forms.Form):
     )
 
 
-@needs("actions.delete_signer", fresh=True)
+@needs("actions.delete_signer")
 def legal_hold(request, pk: int):
     """Set or lift the legal hold of a form, with a reason."""
     petition = get_object_or_404(Petition, pk=pk)

@@ -71,7 +71,7 @@ class ChangeForm(EndFields):
         services[verb](**given)
 
 
-@needs("actions.close_petition", fresh=True)
+@needs("actions.close_petition")
 def change_life(request, pk: int):
     """Close, extend, reopen, pause or resume a petition, with a reason; and the list of what was done before."""
     petition = get_object_or_404(Petition, pk=pk)

@@ -28,7 +28,6 @@ from actions.signing.models import Petition
 from .guard import needs
 from .period import moment
 from .screens import show
-from .second_factor import ask_again
 
 RIGHT = "actions.send_mailing"
 
@@ -129,15 +128,13 @@ class MailingViewSet(ModelViewSet):
         ]
 
 
-@needs("actions.view_mailing")
+@needs("actions.view_mailing", also=RIGHT)
 def send_mailing(request: HttpRequest, pk: int) -> HttpResponse:
     """Who would get it, and sending it for those who may; afterwards how far it has come."""
     mailing = get_object_or_404(Mailing.objects.select_related("petition", "sent_by"), pk=pk)
     may_send = request.user.has_perm(RIGHT)
     if request.method == "POST" and not may_send:
         raise PermissionDenied
-    if may_send and (answer := ask_again(request)):
-        return answer
     if request.method == "POST":
         try:
             number = send.start(mailing=mailing, by=request.user)
@@ -186,7 +183,7 @@ def try_mailing(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 
 
 @require_POST
-@needs(RIGHT)
+@needs(RIGHT, fresh=False)  # stopping is for when something went wrong
 def stop_mailing(request: HttpRequest, pk: int) -> HttpResponse:
     """Send no more of it for now."""
     mailing = get_object_or_404(Mailing, pk=pk)

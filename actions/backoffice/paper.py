@@ -107,7 +107,7 @@ def _with_rights(batch: PaperBatch, user) -> PaperBatch:
 
 
 @require_POST
-@needs("actions.view_paperbatch")
+@needs("actions.view_paperbatch", also="actions.confirm_paperbatch")
 def decide(request: HttpRequest, pk: int, batch: int) -> HttpResponse:
     """Confirm a batch as the second person, or refuse it."""
     found = get_object_or_404(PaperBatch, pk=batch, petition=pk)

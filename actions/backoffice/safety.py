@@ -21,13 +21,14 @@ from actions.signing import erase, limits
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
 from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules
+from actions.signing.opened import TooManyOpened
 
 from .guard import needs
 from .member_notices import MemberNoticeViewSet
 from .menus import item_for
 from .period import moment
 from .read_only import ReadOnly
-from .screens import TEXT_INPUT, show
+from .screens import TEXT_INPUT, show, too_many
 
 
 class AlarmIndexView(ReadOnly, IndexView):
@@ -139,6 +140,8 @@ class RulesForm(forms.ModelForm):
             "fastest_seconds",
             "mails_per_hour",
             "held_mails_per_hour",
+            "names_per_hour",
+            "exports_per_day",
         ]
 
 
@@ -183,7 +186,7 @@ class PersonForm(forms.Form):
 
 @sensitive_post_parameters()
 @sensitive_variables()
-@needs("actions.delete_signer", fresh=True)
+@needs("actions.delete_signer")
 def one_person(request):
     """Everything about one address over all actions: shown, saved as JSON, or erased with a receipt."""
     form = PersonForm(request.POST or None)
@@ -197,6 +200,8 @@ def one_person(request):
                 context["found"] = erase.subject_access(**given)
         except KeyLost:
             form.add_error(None, _("A key is missing on this machine. Nothing was changed."))
+        except TooManyOpened as refused:
+            form.add_error(None, too_many(refused))
         if "save" in request.POST and context["found"] is not None:
             return _as_file(context["found"])
     return show(request, "person", context, title=_("One person's data"), icon="user")

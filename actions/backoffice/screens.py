@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.signing.models import Petition
+from actions.signing.opened import TooManyOpened
 
 TEXT_INPUT = {"class": "w-field__input"}  # a line of text as Wagtail's own forms have it
 
@@ -77,6 +79,18 @@ def show(
         "tabs": list(tabs(petition, request.user, tab)) if petition else [],
     }
     return render(request, f"actions/backoffice/{template}.html", furniture | context, status=status)
+
+
+def too_many(refused: TooManyOpened) -> str:
+    """What somebody reads who has opened as many names as the limits allow."""
+    told = {"opened": refused.opened, "limit": refused.limit}
+    return (
+        gettext(
+            "You have opened %(opened)s names within an hour, and the limit is %(limit)s. No name was opened now. "
+            "Wait a while, or ask an administrator to look at the signing limits."
+        )
+        % told
+    )
 
 
 def stylesheet() -> SafeString:

@@ -108,10 +108,11 @@ def ask_again(request: HttpRequest) -> HttpResponse | None:
 
 
 def _place(request: HttpRequest) -> str:
-    """Where to go on. A POST without a screen of its own goes on at the screen it was sent from."""
+    """Where to go on. A POST goes on at the screen it was sent from, with its filter and place in the list."""
     if request.method in ("GET", "HEAD"):
         return request.get_full_path()
-    return urlsplit(request.headers.get("Referer", "")).path or reverse("wagtailadmin_home")
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from._replace(scheme="", netloc="", fragment="").geturl() or reverse("wagtailadmin_home")
 
 
 def _to_enrolment(request: HttpRequest) -> HttpResponse:

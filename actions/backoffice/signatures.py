@@ -16,9 +16,10 @@ from actions.signing import audit, reading, register, replica
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
 from actions.signing.models import Petition, Signature
+from actions.signing.opened import TooManyOpened
 
 from .guard import needs
-from .screens import TEXT_INPUT, show
+from .screens import TEXT_INPUT, show, too_many
 
 OPEN = "actions.open_signer"
 
@@ -76,7 +77,7 @@ class SearchForm(PurposeForm):
 
 @sensitive_post_parameters()
 @sensitive_variables()
-@needs("actions.view_signature")
+@needs("actions.view_signature", also=OPEN)
 def signatures(request: HttpRequest, pk: int) -> HttpResponse:
     """A page of the register. A POST looks for one address, or opens the names of the page; each is recorded."""
     petition = get_object_or_404(Petition.objects.select_related("secret"), pk=pk)
@@ -128,11 +129,15 @@ def _leaf(request: HttpRequest, petition: Petition, chosen: register.Filter) -> 
 def _search(request: HttpRequest, petition: Petition, context: dict) -> None:
     form = context["search"] = SearchForm(request.POST, prefix="search")
     if form.is_valid():
-        context["searched"] = True
         given = form.cleaned_data
-        context["found"] = register.find(
-            petition=petition, email=given["email"], by=request.user, purpose=given["purpose"]
-        )
+        try:
+            context["found"] = register.find(
+                petition=petition, email=given["email"], by=request.user, purpose=given["purpose"]
+            )
+        except TooManyOpened as refused:
+            form.add_error(None, too_many(refused))
+        else:
+            context["searched"] = True
 
 
 def _open(request: HttpRequest, petition: Petition, context: dict) -> None:
@@ -150,6 +155,8 @@ def _open(request: HttpRequest, petition: Petition, context: dict) -> None:
         )
     except KeyLost:
         form.add_error(None, _("A key is missing on this machine. Nothing was changed."))
+    except TooManyOpened as refused:
+        form.add_error(None, too_many(refused))
 
 
 def _kept(request: HttpRequest) -> str:

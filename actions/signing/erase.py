@@ -8,7 +8,7 @@ from uuid import UUID
 import uuid_utils.compat as uuid
 from django.db import connection, transaction
 
-from . import audit
+from . import audit, opened
 from .addresses import address_key, signatures_of
 from .models import AddressMail, Signature, SignerLink, Tombstone
 from .requests import everything
@@ -22,9 +22,9 @@ class Receipt(NamedTuple):
 
 
 def subject_access(*, email: str, by: Any, purpose: str) -> list[dict[str, Any]]:
-    """All we hold about an address, one entry for each action. Raises BadAddress and KeyLost."""
+    """All we hold about an address, one entry for each action. Raises BadAddress, KeyLost and TooManyOpened."""
     found = signatures_of(email)
-    audit.record(audit.Verb.SEARCHED, by=by, number=len(found), purpose=purpose)
+    opened.record(audit.Verb.SEARCHED, by=by, number=len(found), purpose=purpose)
     return [everything(signature, verb=audit.Verb.DISCLOSED, by=by, purpose=purpose) for signature in found]
 
 

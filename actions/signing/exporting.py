@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 
 from actions.rules.cells import safe_cell
 
-from . import audit, files, reading, work
+from . import audit, files, opened, reading, work
 from .models import Export, Petition, SealedFile, Signature
 from .register import Filter, batches
 from .sealing import Person
@@ -91,6 +91,7 @@ def ask(
             expected=expected,
         )
         audit.record(audit.Verb.EXPORT_ASKED, by=by, petition=petition.pk, number=expected, purpose=purpose)
+        opened.export_asked(by)
     return export
 
 

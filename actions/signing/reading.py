@@ -2,23 +2,25 @@
 
 A seal that does not open is no signer's: whoever has broken into the public process can store one. It stops nothing,
 and is named in the audit trail, once.
+
+One person of staff opens no more within an hour than the limits allow (opened.py).
 """
 
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from . import audit
+from . import audit, opened
 from .models import AuditRecord, Petition, Signature, Signer
 from .sealing import Person, SealBroken, open_person
 
 
 def read(*, signer: Signer, petition: Petition, verb: audit.Verb, by: Any = None, purpose: str = "") -> Person:
-    """Open one signer. Raises KeyLost and SealBroken; a record is left before anything is opened."""
-    audit.record(verb, by=by, petition=petition.pk, signature=signer.signature_id, purpose=purpose)
-    if not (opened := _open([signer], petition)):
+    """Open one signer. Raises KeyLost, SealBroken and TooManyOpened; a record is left before anything is opened."""
+    opened.record(verb, by=by, petition=petition.pk, signature=signer.signature_id, purpose=purpose)
+    if not (people := _open([signer], petition)):
         raise SealBroken
-    return opened[signer.signature_id]
+    return people[signer.signature_id]
 
 
 def read_many(
@@ -26,11 +28,11 @@ def read_many(
 ) -> dict[UUID, Person]:
     """Open several signers of one petition, with one record that says how many. Those that do not open are left out.
 
-    Raises KeyLost.
+    Raises KeyLost and TooManyOpened.
     """
     rows = list(signers)
     if rows:
-        audit.record(verb, by=by, petition=petition.pk, number=len(rows), purpose=purpose)
+        opened.record(verb, by=by, petition=petition.pk, number=len(rows), purpose=purpose)
     return _open(rows, petition)
 
 
@@ -45,16 +47,16 @@ def open_recorded(signatures: Iterable[Signature], *, petition: Petition) -> dic
 
 
 def _open(signers: Iterable[Signer], petition: Petition) -> dict[UUID, Person]:
-    opened, broken = {}, []
+    people, broken = {}, []
     for signer in signers:
         pk = signer.signature_id
         try:
-            opened[pk] = open_person(sealed=bytes(signer.sealed), signature_id=pk, petition=petition)
+            people[pk] = open_person(sealed=bytes(signer.sealed), signature_id=pk, petition=petition)
         except SealBroken:
             broken.append(pk)
     if broken:
         _name(broken, petition)
-    return opened
+    return people
 
 
 def _name(broken: list[UUID], petition: Petition) -> None:

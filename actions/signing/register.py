@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from actions.rules import address
 
-from . import audit, replica
+from . import audit, opened, replica
 from .keys import address_digest
 from .models import Petition, Signature
 
@@ -81,13 +81,13 @@ def leaf(
 
 
 def find(*, petition: Petition, email: str, by: Any, purpose: str) -> Signature | None:
-    """The signature of exactly this address, by its digest; looking is recorded. Raises BadAddress."""
+    """The signature of exactly this address, by its digest; looking is recorded. Raises BadAddress, TooManyOpened."""
     digest = address_digest(salt=bytes(petition.digest_salt), canonical_address=address.canonical(email))
     found = None
     if petition.digest_salt:
         rows = Signature.objects.filter(petition=petition, digest=digest)
         found = rows.select_related("signer", "hold").first()
-    audit.record(audit.Verb.SEARCHED, by=by, petition=petition.pk, number=int(found is not None), purpose=purpose)
+    opened.record(audit.Verb.SEARCHED, by=by, petition=petition.pk, number=int(found is not None), purpose=purpose)
     return found
 
 

@@ -225,7 +225,7 @@ def _batch(rows: QuerySet[Signature], after: UUID | None) -> list[Signature]:
 def _fitting(petition: Petition, criteria: Criteria, batch: list[Signature], by: Any, purpose: str) -> list[Signature]:
     """Those of a batch whose sealed person fits; opening them is recorded."""
     signers = list(Signer.objects.filter(pk__in=[signature.pk for signature in batch]))
-    people = reading.read_many(signers=signers, petition=petition, verb=audit.Verb.OPENED, by=by, purpose=purpose)
+    people = reading.read_many(signers=signers, petition=petition, verb=audit.Verb.MATCHED, by=by, purpose=purpose)
     fitting = {pk for pk, person in people.items() if criteria.fits(person)}
     return [signature for signature in batch if signature.pk in fitting]
 

@@ -76,7 +76,7 @@ TOUCHES = {
     "erased by the signer": (lambda p, s, t, u: links.erase(t), ["erased"]),
     "erased by staff": (erase_address, ["erased"]),
     "contact ended": (lambda p, s, t, u: links.end_contact(t), ["consent"]),
-    "looked at": (look_for_name, ["opened"]),
+    "looked at": (look_for_name, ["matched"]),
     "invalidated": (invalidate, ["invalidated"]),
     "name shown": (show_name, ["names"]),
     "forgotten": (forget, ["forgotten", "key_destroyed"]),

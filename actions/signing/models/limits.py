@@ -68,6 +68,18 @@ class SigningRules(models.Model):
             "Who has signed in whose name nobody knows before. 0: nobody is asked; look at them instead."
         ),
     )
+    names_per_hour = models.PositiveIntegerField(
+        _("names opened by one person in an hour"),
+        default=500,
+        db_default=500,
+        help_text=_("At half of it an alarm is raised; above it nothing more is opened to that person. 0: no limit."),
+    )
+    exports_per_day = models.PositiveIntegerField(
+        _("exports by one person in a day"),
+        default=5,
+        db_default=5,
+        help_text=_("More than this raises an alarm; nothing is refused. 0: no alarm."),
+    )
 
     class Meta:
         verbose_name = _("signing limits")

@@ -27,6 +27,7 @@ class AuditRecord(models.Model):
     class Verb(models.TextChoices):
         MAILED = "mailed", _("opened to send a mail")
         OPENED = "opened", _("opened")
+        MATCHED = "matched", _("opened to see whether a rule fits")
         SEARCHED = "searched", _("looked for an address")
         DISCLOSED = "disclosed", _("given to the signer")
         CORRECTED = "corrected", _("corrected")
@@ -113,6 +114,7 @@ class AuditRecord(models.Model):
             models.Index(fields=["signature_id"], condition=models.Q(verb="broken"), name="audit_of_broken_seals"),
             # Of mails there are as many as signatures, and nobody asks for them by verb.
             models.Index(fields=["verb", "at"], name="audit_by_verb", condition=~models.Q(verb="mailed")),
+            models.Index(fields=["actor_id", "at"], name="audit_of_a_person", condition=models.Q(actor="staff")),
         ]
 
     def __str__(self) -> str:

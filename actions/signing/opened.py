@@ -1,0 +1,89 @@
+"""How many signers one person of staff opens: a limit for an hour, and alarms before it, at it, and at many exports.
+
+Counted from the audit trail, so that nothing is counted that is not recorded. A session that was stolen, or a person who
+looks for more than the work asks, is told of to others (actions/web/alarm_mail.py) while it happens.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models import Case, F, Sum, Value, When
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from . import audit, limits
+from .models import Alarm, AuditRecord
+
+HOUR = timedelta(hours=1)
+SHOWN = (audit.Verb.OPENED, audit.Verb.DISCLOSED)  # records that say how many people somebody saw
+COUNTED = (*SHOWN, audit.Verb.SEARCHED)  # looking for an address tells of one person, found or not
+
+
+class TooManyOpened(Exception):
+    """One person has opened as many signers within an hour as the limits allow."""
+
+    def __init__(self, opened: int, limit: int) -> None:
+        super().__init__(f"{opened} of {limit}")
+        self.opened, self.limit = opened, limit
+
+
+def lately(user: Any) -> int:
+    """Count the signers somebody has opened or looked for within the last hour."""
+    rows = AuditRecord.objects.filter(
+        actor=audit.Actor.STAFF, actor_id=user.pk, verb__in=COUNTED, at__gt=Now() - HOUR
+    ).order_by()
+    people = Case(When(verb__in=SHOWN, then=F("number")), default=Value(1))
+    return rows.aggregate(n=Sum(people))["n"] or 0
+
+
+def record(
+    verb: audit.Verb,
+    *,
+    by: Any,
+    petition: int | None = None,
+    signature: UUID | None = None,
+    number: int = 1,
+    purpose: str = "",
+) -> None:
+    """Add the record of an opening or a search; for staff within the limit of an hour. Raises TooManyOpened."""
+    if not by or isinstance(by, audit.Actor) or verb not in COUNTED:
+        audit.record(verb, by=by, petition=petition, signature=signature, number=number, purpose=purpose)
+        return
+    cost = number if verb in SHOWN else 1
+    with transaction.atomic():
+        get_user_model().objects.select_for_update(no_key=True).get(pk=by.pk)  # one request of a person after the other
+        limit, opened = limits.rules().names_per_hour, lately(by)
+        refused = bool(limit) and opened + cost > limit
+        if not refused:
+            audit.record(verb, by=by, petition=petition, signature=signature, number=number, purpose=purpose)
+            opened += cost
+        if refused:
+            _tell(Alarm.Kind.NAMES_LIMIT, by, opened + cost, _this_hour())
+        elif limit and opened * 2 > limit:
+            _tell(Alarm.Kind.NAMES, by, opened, _this_hour())
+    if refused:
+        raise TooManyOpened(opened, limit)
+
+
+def export_asked(by: Any) -> None:
+    """Raise an alarm where somebody has asked for more exports today than is usual."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    asked = AuditRecord.objects.filter(
+        actor=audit.Actor.STAFF, actor_id=by.pk, verb=audit.Verb.EXPORT_ASKED, at__gte=today
+    ).count()
+    usual = limits.rules().exports_per_day
+    if usual and asked > usual:
+        _tell(Alarm.Kind.EXPORTS, by, asked, today)
+
+
+def _this_hour() -> datetime:
+    return timezone.now().replace(minute=0, second=0, microsecond=0)
+
+
+def _tell(kind: Alarm.Kind, user: Any, number: int, hour: datetime) -> None:
+    """Raise an alarm, once for each person and time."""
+    known = {"kind": kind, "petition": None, "subject": user.get_username()[:120], "hour": hour}
+    Alarm.objects.get_or_create(**known, defaults={"number": number})
