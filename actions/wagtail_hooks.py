@@ -1,11 +1,14 @@
 """The switchboard: registers what the rooms define, and defines nothing."""
 
+from functools import partial
+
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from actions.backoffice import account_bulk, localize
 from actions.backoffice.home_panel import add_panel
 from actions.backoffice.mailings import MailingViewSet
+from actions.backoffice.own_sessions import of_logging_in
 from actions.backoffice.petitions import PetitionChooserViewSet, PetitionViewSet
 from actions.backoffice.proposed_roles import ProposedRoleViewSet
 from actions.backoffice.publishing import FromModelViewSet, tell_findings
@@ -46,6 +49,8 @@ hooks.register("register_admin_viewset", ProposedRoleViewSet)
 for bulk_action in account_bulk.ACTIONS:
     hooks.register("register_bulk_action", bulk_action, order=1)  # after Wagtail's, which they take the place of
 hooks.register("construct_homepage_panels", add_panel)
+for name in ("mfa_index", "own_sessions"):
+    hooks.register("register_account_menu_item", partial(of_logging_in, name))
 hooks.register("register_admin_urls", lambda: list(addresses()))
 for item in [*menu_items(), audit_menu_item]:
     hooks.register("register_reports_menu_item", item)

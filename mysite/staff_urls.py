@@ -5,6 +5,8 @@ from django.http import Http404
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from actions.backoffice.own_sessions import own_sessions
+
 
 def closed(request, *args, **kwargs):
     """An address that django-allauth's templates want to know of, and that leads nowhere."""
@@ -17,6 +19,7 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("confirm/", views.reauthenticate, name="account_reauthenticate"),
     path("second-step/", include("allauth.mfa.urls")),
+    path("sessions/", own_sessions, name="own_sessions"),
     path("closed/", closed, name="account_signup"),
     path("closed/", closed, name="account_email"),
     path("password/", RedirectView.as_view(pattern_name="wagtailadmin_password_reset"), name="account_reset_password"),

@@ -31,7 +31,7 @@ def needs(permission: str, *, also: str = "", fresh: bool = True) -> Callable:
     """For views: 403 without the right, and for the rights in FRESH only a short while after the second factor.
 
     `also` is the right to do more on the same screen: only those who have it are asked. The screen asks when it is
-    opened, so that nothing typed is lost. Without `fresh` nobody is asked, where nothing of signers is shown or changed.
+    opened, so that nothing typed is lost. Without `fresh` nobody is asked, where nothing of signers is shown.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -6,13 +6,16 @@ django-allauth does the work (TOTP, security keys, recovery codes); here stands 
 import base64
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.utils import encrypt
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -23,25 +26,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+
+from . import known_devices
 
 IDLE = 60 * 60  # seconds without a request after which a session of staff ends
 LONGEST = 10 * 60 * 60  # seconds after which it ends in any case
 SEEN_EVERY = 60  # how often the time of the last request is noted
 FRESH = 10 * 60  # how old the second factor may be where a dangerous screen is opened
 STILL_FRESH = 30 * 60  # and where it is sent: whoever fills in a form needs time for it
-
-
-class NobodySignsUp(DefaultAccountAdapter):
-    """Accounts are made by an administrator; a wrong log-in tells nobody which accounts there are."""
-
-    error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": gettext_lazy("This user name and password do not fit together."),
-        "too_many_login_attempts": gettext_lazy("Too many tries. Wait five minutes, and try again."),
-    }
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
+OF_THE_ACCOUNT = {"wagtailadmin_account"}  # Wagtail's screen where one changes one's own password and mail address
 
 
 class SealedFactors(DefaultMFAAdapter):
@@ -53,6 +46,17 @@ class SealedFactors(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text: str) -> str:
         return _box().decrypt(encrypted_text.encode()).decode()
+
+
+class EnrolmentForm(ActivateTOTPForm):
+    """Setting up an app with codes: the code that shows it works is used up, and logs nobody in."""
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        wanted = Authenticator(user=self.user, type=Authenticator.Type.TOTP, data={"secret": encrypt(self.secret)})
+        if not TOTP(wanted).validate_code(code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 def seal_anew() -> int:
@@ -86,9 +90,10 @@ def passed_at(request: HttpRequest) -> float | None:
     return max(times, default=None)
 
 
-def is_enrolled(request: HttpRequest) -> bool:
+def is_enrolled(user: Any) -> bool:
+    """Tell whether an account has a second factor; recovery codes alone are none."""
     return Authenticator.objects.filter(
-        user=request.user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+        user=user, type__in=[Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     ).exists()
 
 
@@ -100,7 +105,7 @@ def ask_again(request: HttpRequest) -> HttpResponse | None:
     at = passed_at(request)
     if at is not None and time.time() - at < (FRESH if request.method in ("GET", "HEAD") else STILL_FRESH):
         return None
-    if not is_enrolled(request):
+    if not is_enrolled(request.user):
         return _to_enrolment(request) if settings.SECOND_FACTOR_REQUIRED else None
     if request.method not in ("GET", "HEAD"):
         messages.warning(request, _("Nothing was done: it took a while. Confirm that it is you, and send it again."))
@@ -131,10 +136,20 @@ class StaffSession:
             answer = self._ended(request) or self._without_factor(request)
             if answer is not None:
                 return answer
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.path.startswith("/admin/") and request.user.is_authenticated:
+            known_devices.remember(request, response)
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match and match.view_name in OF_THE_ACCOUNT and request.user.is_authenticated:
+            return ask_again(request)
+        return None
 
     def _ended(self, request: HttpRequest) -> HttpResponse | None:
         now = time.time()
+        request.session.setdefault("staff_browser", request.headers.get("User-Agent", "")[:200])
         begun, seen = request.session.setdefault("staff_begun", now), request.session.setdefault("staff_seen", now)
         if now - begun > LONGEST or now - seen > IDLE:
             logout(request)
@@ -147,7 +162,7 @@ class StaffSession:
     def _without_factor(self, request: HttpRequest) -> HttpResponse | None:
         if not settings.SECOND_FACTOR_REQUIRED or passed_at(request) is not None:
             return None
-        if is_enrolled(request):  # logged in some other way than through the second step
+        if is_enrolled(request.user):  # logged in some other way than through the second step
             logout(request)
             return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': _next(request)})}")
         return _to_enrolment(request)

@@ -1,7 +1,7 @@
 """How many signers one person of staff opens: a limit for an hour, and alarms before it, at it, and at many exports.
 
-Counted from the audit trail, so that nothing is counted that is not recorded. A session that was stolen, or a person who
-looks for more than the work asks, is told of to others (actions/web/alarm_mail.py) while it happens.
+Counted from the audit trail, so that nothing is counted that is not recorded. A session that was stolen, or a person
+who looks for more than the work asks, is told of to others (actions/web/alarm_mail.py) while it happens.
 """
 
 from datetime import datetime, timedelta

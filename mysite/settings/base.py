@@ -207,14 +207,24 @@ SECOND_FACTOR_REQUIRED = True
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "actions.backoffice.second_factor.NobodySignsUp"
+ACCOUNT_ADAPTER = "actions.backoffice.account_adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False  # the session ends with the browser
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
-ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # in our words (actions/backoffice/account_mails.py)
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # in its place these two (actions/backoffice/account_adapter.py): strangers keep nobody out
+    "login_network": "30/m/ip,200/h/ip",
+    "login_account": "5/5m/key,10/h/key,20/d/key",
+    "login_failed": "5/5m/key,20/h/key",  # codes of the second step, asked for after the right password
+    "reauthenticate": "10/m/user",
+    "reset_password": "10/h/ip,3/h/key",
+}
+KNOWN_DEVICE_COOKIE_NAME = "__Host-device"
 MFA_ADAPTER = "actions.backoffice.second_factor.SealedFactors"
+MFA_FORMS = {"activate_totp": "actions.backoffice.second_factor.EnrolmentForm"}
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "actions.backoffice.password_reset.LimitedPasswordResetForm"  # noqa: S105
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator has made the account
 MFA_TOTP_ISSUER = "Actions"
@@ -303,6 +313,10 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+# Browsers take these names from this host alone, over https: no other host below the same domain can set them.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+SESSION_COOKIE_AGE = 10 * 60 * 60  # as long as staff's longest session
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -6,6 +6,7 @@ SECRET_KEY = "tests-only"  # noqa: S105
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 SITE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, KNOWN_DEVICE_COOKIE_NAME = "session", "csrf", "device"  # over http too
 SECURE_HSTS_SECONDS = 0
 
 PAGE_CACHE = False  # tests of it turn it on

@@ -1,7 +1,8 @@
 """R32: whatever opens or changes what belongs to signers asks for the second factor anew.
 
-Each view is followed through all it calls, workers included; one that leads to a sealed name, a sealed file or the state
-of a signature and asks for nothing fails. Seen to fail with names opened, signatures reviewed and notices sent again.
+Each view is followed through all it calls, workers included; one that leads to a sealed name, a sealed file or the
+state of a signature and asks for nothing fails.
+Seen to fail with names opened, signatures reviewed and notices sent again.
 """
 
 import ast

@@ -64,6 +64,7 @@ JOBS = {
     "outcome": Job(DAY, lambda: outcome_mail.remind(timezone.now())),
     "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
     "master keys": Job(DAY, keys.note_masters),
+    "sessions that ended": Job(DAY, lambda: call_command("clearsessions")),
     "check counts": Job(DAY, lambda: call_command("check_counts", verbosity=0)),
 }
 
