@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from wagtail.admin.widgets import AdminDateInput
 from wagtail.models import Locale
 
 from actions.delivery import package
@@ -28,6 +27,7 @@ from actions.signing.models import Petition
 from . import tasks
 from .exports import as_file, progress_of
 from .guard import needs
+from .inputs import DayInput
 from .screens import TEXT_INPUT, show
 
 RIGHT = "actions.add_delivery"
@@ -61,7 +61,7 @@ class DeliveryForm(PackageForm):
     recipients = forms.ModelMultipleChoiceField(
         Recipient.objects.none(), label=_("Recipients"), widget=forms.CheckboxSelectMultiple
     )
-    delivered_on = forms.DateField(label=_("Day of the hand-over"), widget=AdminDateInput)
+    delivered_on = forms.DateField(label=_("Day of the hand-over"), widget=DayInput)
     place = forms.CharField(
         label=_("Place"),
         required=False,
@@ -72,7 +72,7 @@ class DeliveryForm(PackageForm):
     last_day = forms.DateField(
         label=_("Signed up to and including"),
         required=False,
-        widget=AdminDateInput,
+        widget=DayInput,
         help_text=_("Empty: everything that counts at the moment you freeze it."),
     )
     repeats = forms.ModelMultipleChoiceField(

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
-from wagtail.admin.widgets import AdminDateInput
 
 from actions.signing import uploads
 from actions.signing.importing import FIELDS, REASONS
@@ -19,6 +18,7 @@ from actions.signing.models import Petition, SignatureImport
 from . import tasks
 from .exports import progress_of
 from .guard import needs
+from .inputs import DayInput
 from .screens import TEXT_INPUT, show
 
 RIGHT = "actions.add_signatureimport"
@@ -59,7 +59,7 @@ class MappingForm(forms.Form):
     signed_on = forms.DateField(
         label=_("Day of signing"),
         required=False,
-        widget=AdminDateInput,
+        widget=DayInput,
         help_text=_("Of rows without a date. Empty: such rows are refused."),
     )
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from wagtail.admin.widgets import AdminDateInput
 
 from actions.delivery import paper
 from actions.delivery.models import PaperBatch
@@ -22,6 +21,7 @@ from actions.signing import counting
 from actions.signing.models import Petition
 
 from .guard import needs
+from .inputs import DayInput
 from .screens import TEXT_INPUT, show
 
 MOST = 1_000_000
@@ -37,7 +37,7 @@ class BatchForm(forms.Form):
         help_text=_("Where they were collected: “Stand in Tromsø”."),
     )
     collected_on = forms.DateField(
-        label=_("Day"), widget=AdminDateInput, help_text=_("The day they were collected, or the last of several.")
+        label=_("Day"), widget=DayInput, help_text=_("The day they were collected, or the last of several.")
     )
     number = forms.IntegerField(label=_("Number of signatures"), min_value=1, max_value=MOST)
     note = forms.CharField(

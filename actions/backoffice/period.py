@@ -7,7 +7,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput, AdminTimeInput
 
 from actions.rules.days import (
     TimeDoesNotExist,
@@ -19,6 +18,8 @@ from actions.rules.days import (
     start_of,
 )
 
+from .inputs import DayInput, TimeInput
+
 
 class EndFields(forms.Form):
     """The last day, and a time on it where the action does not go on to midnight."""
@@ -26,13 +27,13 @@ class EndFields(forms.Form):
     last_day = forms.DateField(
         label=_("Last day to sign"),
         required=False,
-        widget=AdminDateInput,
+        widget=DayInput,
         help_text=_("One can sign to the end of this day. Empty: no end is set."),
     )
     end_time = forms.TimeField(
         label=_("Ends at"),
         required=False,
-        widget=AdminTimeInput,
+        widget=TimeInput,
         help_text=_("Only if the form closes during the last day. Empty: at midnight."),
     )
 
@@ -41,11 +42,11 @@ class StartFields(forms.Form):
     opening_day = forms.DateField(
         label=_("First day to sign"),
         required=False,
-        widget=AdminDateInput,
+        widget=DayInput,
         help_text=_("Empty: the form is a draft and cannot be signed."),
     )
     opening_time = forms.TimeField(
-        label=_("Opens at"), required=False, widget=AdminTimeInput, help_text=_("Empty: at the beginning of the day.")
+        label=_("Opens at"), required=False, widget=TimeInput, help_text=_("Empty: at the beginning of the day.")
     )
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django_countries import countries
-from wagtail.admin.widgets import AdminDateTimeInput
 
 from actions.signing import counting, names, review
 from actions.signing.keys import KeyLost
@@ -23,6 +22,7 @@ from actions.signing.review import Criteria, Verb
 
 from . import tasks
 from .guard import needs
+from .inputs import MomentInput
 from .screens import TEXT_INPUT, show
 
 ON_A_PAGE = 50
@@ -40,8 +40,8 @@ class DecisionForm(forms.Form):
             (Verb.INVALIDATE, _("Take them out")),
         ],
     )
-    signed_from = forms.DateTimeField(label=_("Signed from"), required=False, widget=AdminDateTimeInput)
-    signed_before = forms.DateTimeField(label=_("Signed before"), required=False, widget=AdminDateTimeInput)
+    signed_from = forms.DateTimeField(label=_("Signed from"), required=False, widget=MomentInput)
+    signed_before = forms.DateTimeField(label=_("Signed before"), required=False, widget=MomentInput)
     country = forms.ChoiceField(label=_("Country"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
     held_because = forms.ChoiceField(label=_("Held because"), required=False)

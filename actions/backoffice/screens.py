@@ -16,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from actions.signing.models import Petition
 from actions.signing.opened import TooManyOpened
 
-TEXT_INPUT = {"class": "w-field__input"}  # a line of text as Wagtail's own forms have it
+from .inputs import LOOKS
+
+TEXT_INPUT = LOOKS  # of a line of text
 
 
 class Tab(NamedTuple):
@@ -78,7 +80,9 @@ def show(
         "petition": petition,
         "tabs": list(tabs(petition, request.user, tab)) if petition else [],
     }
-    return render(request, f"actions/backoffice/{template}.html", furniture | context, status=status)
+    response = render(request, f"actions/backoffice/{template}.html", furniture | context, status=status)
+    response.runs_nothing_inline = True  # actions/web/headers.py
+    return response
 
 
 def too_many(refused: TooManyOpened) -> str:

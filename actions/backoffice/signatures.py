@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django_countries import countries
-from wagtail.admin.widgets import AdminDateInput
 
 from actions.rules.days import end_of, start_of
 from actions.signing import audit, reading, register, replica
@@ -19,6 +18,7 @@ from actions.signing.models import Petition, Signature
 from actions.signing.opened import TooManyOpened
 
 from .guard import needs
+from .inputs import DayInput
 from .screens import TEXT_INPUT, show, too_many
 
 OPEN = "actions.open_signer"
@@ -30,8 +30,8 @@ class FilterForm(forms.Form):
     state = forms.ChoiceField(label=_("State"), required=False)
     language = forms.ChoiceField(label=_("Language"), required=False)
     country = forms.ChoiceField(label=_("Country"), required=False)
-    first_day = forms.DateField(label=_("Signed from"), required=False, widget=AdminDateInput)
-    last_day = forms.DateField(label=_("to and including"), required=False, widget=AdminDateInput)
+    first_day = forms.DateField(label=_("Signed from"), required=False, widget=DayInput)
+    last_day = forms.DateField(label=_("to and including"), required=False, widget=DayInput)
 
     def __init__(self, data=None, **kwargs):
         super().__init__(data, **kwargs)

@@ -1,12 +1,14 @@
 """What every answer tells a browser about itself: what may run, who may frame it, who may read it.
 
-The public site runs nothing inline and asks nothing of other hosts, but for a film's player after a click. Wagtail's
-admin needs inline scripts and styles; it is never framed by others, and asks nothing of other hosts either.
+The public site runs nothing inline and asks nothing of other hosts, but for a film's player after a click. Nor do the
+log-in and our own screens of the admin, where signers' words are shown. Wagtail's editors, lists and choosers need
+inline scripts (docs/decisions/0031-log-in.md lists them), but no handlers in attributes. The admin is never framed by
+others, and asks nothing of other hosts either.
 """
 
 from functools import lru_cache
 
-from csp.constants import HEADER, SELF, UNSAFE_INLINE
+from csp.constants import HEADER, NONE, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
@@ -32,7 +34,8 @@ PERMISSIONS = ", ".join(
 # What other sites may read or show: pictures for link previews, the script of an embedded form, figures.
 FOR_OTHER_SITES = ("/api/", settings.STATIC_URL, settings.MEDIA_URL)
 FOR_STAFF = {
-    "script-src": [SELF, UNSAFE_INLINE],
+    "script-src": [SELF],
+    "script-src-attr": [NONE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
     "frame-src": [SELF],
@@ -53,7 +56,8 @@ class Headers(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         is_staffs = request.path_info.startswith(settings.NOT_FOR_EVERYBODY)
         if is_staffs:  # a preview comes with the policy of the page that is previewed
-            response.headers[HEADER] = _for_staff()
+            strict = getattr(response, "runs_nothing_inline", False)
+            response.headers[HEADER] = _for_staff(inline=request.path_info.startswith("/admin/") and not strict)
         elif HEADER not in response:
             response.headers[HEADER] = policy()
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
@@ -62,6 +66,6 @@ class Headers(CSPMiddleware):
         return response
 
 
-@lru_cache(maxsize=1)
-def _for_staff() -> str:
-    return build_policy(replace=FOR_STAFF)
+@lru_cache(maxsize=2)
+def _for_staff(*, inline: bool) -> str:
+    return build_policy(replace=FOR_STAFF | ({"script-src": [SELF, UNSAFE_INLINE]} if inline else {}))

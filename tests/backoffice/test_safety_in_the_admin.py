@@ -129,8 +129,17 @@ def test_the_public_line_tells_what_was_removed(staff_client, client, petition, 
 
 
 def test_limits_are_changed_live_and_recorded(staff_client):
-    data = {"per_ten_minutes": 5, "per_hour": 6, "fastest_seconds": 2, "mails_per_hour": 7, "reason": "flood"}
-    data |= {"new_networks_percent": 70, "held_mails_per_hour": 60}
+    data = {
+        "per_ten_minutes": 5,
+        "per_hour": 6,
+        "fastest_seconds": 2,
+        "mails_per_hour": 7,
+        "names_per_hour": 8,
+        "exports_per_day": 9,
+        "new_networks_percent": 70,
+        "held_mails_per_hour": 60,
+        "reason": "flood",
+    }
     assert staff_client.get(reverse("limits:edit")).status_code == 200
     assert staff_client.post(reverse("limits:edit"), data | {"paused": "on"}).status_code == 302
     assert SigningRules.objects.get().paused

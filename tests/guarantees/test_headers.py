@@ -8,6 +8,7 @@ import re
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from actions.signing.models import SigningRules
 from tests.factories import PetitionFactory, action, image
@@ -161,3 +162,36 @@ def test_the_admin_is_framed_by_nobody_else_and_asks_no_other_host(staff_client,
     assert policy["default-src"] == ["'none'"]
     assert policy["connect-src"] == ["'self'"]
     assert not any("http" in source for sources in policy.values() for source in sources)
+
+
+OWN = ["desk", "signatures", "review", "paper", "deliveries", "exports", "imports", "life", "hold"]
+INLINE = re.compile(
+    r"<script(?![^>]* src=)(?![^>]*application/json)[^>]*>|<[^>]+\son[a-z]+=|href=.javascript:", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("screen", OWN)
+def test_screens_that_show_signers_run_nothing_inline(staff_client, page, screen):
+    """Seen to fail with Wagtail's fields for days, and with one policy for all of the admin."""
+    answer = staff_client.get(reverse(f"petition:{screen}", args=[page.petition_id]))
+    assert answer.status_code == 200
+    assert csp(answer)["script-src"] == ["'self'"]
+    assert not INLINE.search(answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "mfa_index", "own_sessions", "mfa_activate_totp", "mfa_add_webauthn"]
+)
+def test_the_log_in_runs_nothing_inline(client, staff_client, name, db):
+    asking = client if name == "account_login" else staff_client
+    if name == "account_login":
+        asking.logout()
+    answer = asking.get(reverse(name), follow=True)
+    assert answer.status_code == 200
+    assert csp(answer)["script-src"] == ["'self'"]
+    assert not INLINE.search(answer.content.decode())
+
+
+@pytest.mark.parametrize("name", ["wagtailadmin_home", "petition:index", "petition:add"])
+def test_wagtails_own_screens_run_no_handlers_in_attributes(staff_client, site, name):
+    assert csp(staff_client.get(reverse(name)))["script-src-attr"] == ["'none'"]
