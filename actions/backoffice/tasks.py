@@ -1,7 +1,11 @@
 """Work that staff start and need not wait for."""
 
+from datetime import timedelta
+
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from actions.delivery import package
 from actions.delivery.models import DeliveryPackage
@@ -10,6 +14,8 @@ from actions.signing.models import Export, SignatureImport
 from actions.signing.work import forsaken
 
 from .package_words import tell
+
+KEPT = timedelta(days=14)
 
 
 @task()
@@ -40,6 +46,11 @@ def build_package(package_id: int) -> None:
 def carry_out_import(import_id: int) -> None:
     """Try or do an import. May be run again after a worker was killed."""
     importing.carry_out(import_id)
+
+
+def forget_done() -> None:
+    """Delete what is known of work that was done two weeks ago: it may hold an address of staff."""
+    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()
 
 
 TAKEN_UP = ((Export, build_export), (DeliveryPackage, build_package), (SignatureImport, carry_out_import))

@@ -8,7 +8,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from actions.accounts import watch
-from actions.backoffice.tasks import take_up
+from actions.backoffice.tasks import forget_done, take_up
 from actions.delivery import retention
 from actions.mailing import send
 from actions.signing import (
@@ -64,6 +64,7 @@ JOBS = {
     "outcome": Job(DAY, lambda: outcome_mail.remind(timezone.now())),
     "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
     "master keys": Job(DAY, keys.note_masters),
+    "work that is done": Job(DAY, forget_done),
     "sessions that ended": Job(DAY, lambda: call_command("clearsessions")),
     "check counts": Job(DAY, lambda: call_command("check_counts", verbosity=0)),
 }
