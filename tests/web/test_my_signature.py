@@ -158,6 +158,7 @@ class TestAskingForALink:
         assert known["Location"] == unknown["Location"]
         assert known.content == unknown.content
         assert client.get(known["Location"]).status_code == 200
+        links.find_asked()
         assert OutboxMail.objects.get().kind == "link"
 
     def test_the_mail_lists_every_action_of_the_address(self, client, site, token):
