@@ -10,8 +10,11 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.RunSQL(
-                    "create index concurrently if not exists audit_by_verb on actions_auditrecord (verb, at) "
-                    "where not (verb = 'mailed')",
+                    [
+                        "drop index concurrently if exists audit_by_verb",  # one that was given up half made
+                        "create index concurrently audit_by_verb on actions_auditrecord (verb, at) "
+                        "where not (verb = 'mailed')",
+                    ],
                     "drop index concurrently if exists audit_by_verb",
                 )
             ],

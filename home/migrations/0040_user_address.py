@@ -40,8 +40,11 @@ class Migration(migrations.Migration):
         migrations.SeparateDatabaseAndState(
             database_operations=[
                 migrations.RunSQL(
-                    "create unique index concurrently if not exists one_user_per_email on auth_user (lower(email)) "
-                    "where not (email = '')",
+                    [
+                        "drop index concurrently if exists one_user_per_email",  # one that was given up half made
+                        "create unique index concurrently one_user_per_email on auth_user (lower(email)) "
+                        "where not (email = '')",
+                    ],
                     "drop index concurrently if exists one_user_per_email",
                 )
             ],

@@ -91,6 +91,26 @@ def test_a_second_migrate_waits_for_the_first(other):
 
 
 @pytest.mark.slow
+def test_an_index_made_concurrently_does_not_wait_for_a_second_migrate(other):
+    """Seen to fail with pg_advisory_lock: it waited for the second, which waited for it, and was left half made."""
+    other.execute("select pg_advisory_lock(%s)", [migrate.LOCK])
+
+    def second() -> None:
+        call_command("migrate", verbosity=0)
+        connections.close_all()
+
+    running = threading.Thread(target=second)
+    running.start()
+    time.sleep(2)
+    other.execute("set lock_timeout = '5s'")
+    other.execute("create index concurrently made_meanwhile on actions_jobrun (due_at)")
+    other.execute("drop index made_meanwhile")
+    other.execute("select pg_advisory_unlock_all()")
+    running.join(60)
+    assert not running.is_alive()
+
+
+@pytest.mark.slow
 def test_a_table_in_use_is_given_up_after_a_second_so_that_nobody_waits_behind(other, quick):
     """Seen to fail without lock_timeout: who reads waits behind the migration for as long as it takes."""
     with other.transaction():

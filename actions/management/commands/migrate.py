@@ -12,6 +12,7 @@ from actions.signing.roles import OWNER
 LOCK = 0x41_63_74_69_6F_6E_73  # "Actions"
 LONGEST_WAIT = "1s"
 TRIES, PAUSE = 30, 2  # a minute
+ASKS_EVERY = 0.5  # s, whether the other one is done
 USERS = ("home", "0000_user")
 
 
@@ -44,16 +45,25 @@ class Command(migrate.Command):
 
 @contextmanager
 def _alone(connection):
-    """Wait until no other migrate is at work on this database. A connection of its own holds the lock."""
+    """Wait until no other migrate is at work on this database. A connection of its own holds the lock.
+
+    It asks again and again: a statement that waits for a lock is one that an index made concurrently waits for.
+    """
     guard = connection.copy()
     try:
         with guard.cursor() as cursor:
             cursor.execute("set lock_timeout = 0")
             cursor.execute("set statement_timeout = 0")
-            cursor.execute("select pg_advisory_lock(%s)", [LOCK])
+            while not _taken(cursor):
+                time.sleep(ASKS_EVERY)
         yield
     finally:
         guard.close()
+
+
+def _taken(cursor) -> bool:
+    cursor.execute("select pg_try_advisory_lock(%s)", [LOCK])
+    return cursor.fetchone()[0]
 
 
 @contextmanager
