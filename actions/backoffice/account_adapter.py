@@ -12,7 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from actions.rules.network import client_address, network_of
+from actions.rules.network import client_address, networks_of
 
 from . import account_mails, known_devices
 from .second_factor import is_enrolled
@@ -80,4 +80,9 @@ def _account(credentials: dict[str, Any]) -> str:
 def _key(request: HttpRequest, credentials: dict[str, Any]) -> str:
     """Who tries which account: a known browser, or else a network."""
     account = _account(credentials)
-    return f"{known_devices.id_of(request, account) or network_of(_address(request))} {account}"
+    return f"{known_devices.id_of(request, account) or _network(request)} {account}"
+
+
+def _network(request: HttpRequest) -> str:
+    """What one customer of a host may have for himself, and many people seldom share: /24 of IPv4, /48 of IPv6."""
+    return [network.name for network in networks_of(_address(request))][-2:][0]

@@ -8,8 +8,9 @@ from django.http import HttpRequest, HttpResponse
 
 from .second_factor import ask_again
 
-# Rights to see who signed, to take that along, to bring it in or hand it over, to decide what counts, and to set how
-# much of it is allowed. A session at a desk that somebody left, or that was stolen, is not enough for them.
+# Rights to see who signed, to take that along, to bring it in or hand it over, to decide what counts, to set how much
+# of it is allowed, and to say who of staff may do so. A session at a desk that somebody left, or that was stolen, is
+# not enough for them.
 FRESH = frozenset(
     {
         "actions.open_signer",
@@ -23,6 +24,7 @@ FRESH = frozenset(
         "actions.send_mailing",
         "actions.change_signingrules",
         "actions.change_membernotice",
+        "home.change_user",
     }
 )
 

@@ -51,7 +51,7 @@ def _password_address(user: Any) -> str:
     return settings.WAGTAILADMIN_BASE_URL + reverse("wagtailadmin_password_reset_confirm", args=arguments)
 
 
-@needs(rights.CHANGE_USERS, fresh=True)
+@needs(rights.CHANGE_USERS)
 def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a new invitation, for whoever lost the first, or the password; asked about first."""
     user = get_object_or_404(get_user_model(), pk=pk, is_active=True)

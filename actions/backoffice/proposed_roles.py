@@ -7,16 +7,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from wagtail.admin.viewsets.base import ViewSet
 
 from actions.accounts import rights, roles
 from actions.accounts.models import ProposedRole
 
 from .guard import needs
-from .safety import GuardedViewSet
+from .menus import item_for
 from .screens import show
 
 
-@needs(rights.CHANGE_USERS, fresh=True)
+@needs(rights.CHANGE_USERS)
 def proposed_roles(request: HttpRequest) -> HttpResponse:
     """What waits, with buttons for whoever may decide."""
     waiting = ProposedRole.objects.filter(decided_at=None).select_related("user", "group", "asked_by")
@@ -31,7 +32,7 @@ def proposed_roles(request: HttpRequest) -> HttpResponse:
     return show(request, "proposed_roles", {"rows": rows}, title=_("Proposed roles"), icon="group")
 
 
-@needs(rights.CHANGE_USERS, fresh=True)
+@needs(rights.CHANGE_USERS)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm a proposed role, or refuse it; who proposed it may take it back."""
     if request.method != "POST":
@@ -48,8 +49,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("proposed_role:index")
 
 
-class ProposedRoleViewSet(GuardedViewSet):
-    permission = rights.CHANGE_USERS
+class ProposedRoleViewSet(ViewSet):
+    menu_item_class = item_for(rights.CHANGE_USERS)
     name = "proposed_role"
     url_prefix = "proposed-roles"
     icon = "group"

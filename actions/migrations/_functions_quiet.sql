@@ -90,10 +90,9 @@ begin
         elsif outcome = 'held' then
             insert into actions_hold (signature_id, reason, network) values (p_id, p_suspicion, p_network);
         end if;
-        if not form.high_risk then
-            insert into actions_outboxmail (id, signature_id, kind)
-            values (p_mail, p_id, case outcome when 'counted' then 'receipt' else 'confirm' end);
-        end if;
+        -- In high-risk mode the mail holds a code and no word about the action: docs/decisions/0027.
+        insert into actions_outboxmail (id, signature_id, kind) values (p_mail, p_id,
+            case when form.high_risk then 'code' when outcome = 'counted' then 'receipt' else 'confirm' end);
         if length(p_source) > 0 then
             perform actions_count_source(p_petition, convert_from(p_source, 'UTF8'), 1);
         end if;
@@ -112,6 +111,16 @@ begin
     on conflict (petition_id, slot) do update set counted = actions_totalslot.counted + excluded.counted,
         repeats = actions_totalslot.repeats + excluded.repeats,
         looked_up = actions_totalslot.looked_up + excluded.looked_up;
+    -- Whoever signed first in another's name must not decide that the name is handed over.
+    update actions_signer r set hand_over_name = r.hand_over_name and p_hand_over_name from actions_signature s
+    where s.petition_id = p_petition and s.digest = own and r.signature_id = s.id and s.state in ('awaiting', 'held')
+        and s.id <> p_id and form.high_risk;
+    -- Who waits for a confirmation and comes again a day later has lost the mail: it goes out once more.
+    update actions_outboxmail m set sent_at = null, gave_up_at = null, gave_up_why = '', attempts = 0, created_at = moment,
+        due_at = moment
+    from actions_signature s join actions_signer r on r.signature_id = s.id
+    where s.petition_id = p_petition and s.digest = own and s.state in ('awaiting', 'held') and m.signature_id = s.id
+        and m.kind in ('confirm', 'code') and m.sent_at < moment - interval '24 hours';
     -- The mailbox of one that came again learns of it, once ever, and not on the day it got its receipt.
     insert into actions_outboxmail (id, signature_id, kind)
     select p_mail, s.id, 'again' from actions_signature s join actions_signer on signature_id = s.id

@@ -44,7 +44,7 @@ def earlier(db) -> tuple[Image, Document]:
     Document.objects.bulk_create(documents)
     image.tags.add("fences")
     with connection.schema_editor() as editor:
-        import_module("home.migrations.0031_take_over_files").take_over(apps, editor)
+        import_module("home.migrations.0003_take_over_files").take_over(apps, editor)
     return image, documents
 
 

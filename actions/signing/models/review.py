@@ -128,12 +128,12 @@ class Alarm(models.Model):
         RIGHTS = "rights", _("somebody's rights changed")
         FACTOR = "factor", _("somebody's second step was taken away")
         LOGINS = "logins", _("many failed log-ins")
-
-    # Told to administrators, all that waits in one mail (actions/web/account_alarm_mail.py).
-    ABOUT_ACCOUNTS = frozenset({Kind.SUPERUSER, Kind.RIGHTS, Kind.FACTOR, Kind.LOGINS})
         NAMES = "names", _("many names opened by one person")
         NAMES_LIMIT = "nameslimit", _("the limit of opened names was reached")
         EXPORTS = "exports", _("many exports by one person")
+
+    # Told to administrators, all that waits in one mail (actions/web/account_alarm_mail.py).
+    ABOUT_ACCOUNTS = frozenset({Kind.SUPERUSER, Kind.RIGHTS, Kind.FACTOR, Kind.LOGINS})
 
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
     petition = models.ForeignKey(

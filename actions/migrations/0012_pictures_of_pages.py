@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0004_groups'),
-        ('home', '0031_take_over_files'),
+        ("actions", "0011_broken_seals"),
+        ('home', '0003_take_over_files'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("actions", "0011_high_risk_confirms")]
+    dependencies = [("actions", "0007_high_risk_confirms")]
 
     operations = [
         AddIndexConcurrently(

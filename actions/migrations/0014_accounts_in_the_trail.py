@@ -9,7 +9,7 @@ FUNCTIONS = (Path(__file__).parent / "_functions_accounts.sql").read_text()
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actions", "0040_accounts"),
+        ("actions", "0013_accounts"),
         ("home", "0000_user"),
         ("mfa", "0003_authenticator_type_uniq"),
         ("wagtailcore", "0098_apitoken"),

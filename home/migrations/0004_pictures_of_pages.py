@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0031_take_over_files'),
+        ('home', '0003_take_over_files'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ VIEW = (Path(__file__).parent / "_functions_number.sql").read_text()
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0004_groups'),
+        ("actions", "0005_looked_at_names_and_master_keys"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("actions", "0050_opened_names")]
+    dependencies = [("actions", "0016_opened_names")]
     operations = [
         AddIndexConcurrently(
             "auditrecord",

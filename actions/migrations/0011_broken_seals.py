@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("actions", "0021_quiet_verbs")]
+    dependencies = [("actions", "0010_quiet_verbs")]
     operations = [
         AddIndexConcurrently(
             "auditrecord",

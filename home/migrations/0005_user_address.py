@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     atomic = False  # an index that is made concurrently cannot be part of a transaction
     dependencies = [
-        ("home", "0001_tables"),
+        ("home", "0004_pictures_of_pages"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0004_groups'),
+        ("actions", "0008_codes_sent"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ def lower_the_breaker(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0004_groups'),
+        ("actions", "0017_audit_of_a_person"),
     ]
 
     operations = [

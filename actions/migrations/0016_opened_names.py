@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actions", "0004_groups"),
+        ("actions", "0015_audit_by_verb"),
     ]
 
     operations = [

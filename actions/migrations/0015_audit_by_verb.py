@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     atomic = False  # an index that is made concurrently cannot be part of a transaction
-    dependencies = [("actions", "0041_accounts_in_the_trail")]
+    dependencies = [("actions", "0014_accounts_in_the_trail")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[

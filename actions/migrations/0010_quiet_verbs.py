@@ -62,7 +62,7 @@ def _value(email: str) -> bytes:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actions", "0020_quiet_tables")]
+    dependencies = [("actions", "0009_quiet_tables")]
     operations = [
         migrations.RunPython(make_anew, migrations.RunPython.noop),
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),

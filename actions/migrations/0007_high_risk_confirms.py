@@ -1,15 +1,11 @@
 """In high-risk mode a signature counts once its mailbox has confirmed it."""
 
-from pathlib import Path
-
 from django.db import migrations, models
-
-FUNCTIONS = (Path(__file__).parent / "_functions_high_risk.sql").read_text()
 
 
 class Migration(migrations.Migration):
 
-    dependencies = [("actions", "0010_public_number")]
+    dependencies = [("actions", "0006_public_number")]
 
     operations = [
         migrations.RemoveConstraint(
@@ -21,7 +17,6 @@ class Migration(migrations.Migration):
             model_name='petition',
             constraint=models.CheckConstraint(condition=models.Q(('high_risk', False), models.Q(('ask_comment', False), ('ask_country', False), ('ask_phone', False), ('ask_postcode', False), ('counting', 'confirmed'), ('show_names', False)), _connector='OR'), name='high_risk_asks_for_little'),
         ),
-        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
         migrations.AlterField(
             model_name="outboxmail",
             name="kind",
