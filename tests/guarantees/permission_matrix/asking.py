@@ -10,9 +10,9 @@ A new address without a line fails, and so does every letter that changes. After
 
     WRITE_MATRIX=1 .venv/bin/python -m pytest tests/guarantees/permission_matrix/test_{get,post}.py
 
-The letter is decided before a template is rendered (`test_no_tag_refuses` holds it), and nearly half of the time goes into
-rendering. So in the normal run each screen is rendered for the superuser and for one of the roles that get it; what is
-ours, or holds something of ours, for everybody. The long form renders everything for everybody.
+The letter is decided before a template is rendered (`test_no_tag_refuses` holds it), and nearly half of the time goes
+into rendering. So the normal run renders each screen for the superuser and for one of the roles that get it; what
+is ours, or holds something of ours, for everybody. The long form renders everything for everybody.
 """
 
 import os
