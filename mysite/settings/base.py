@@ -185,13 +185,14 @@ STORAGES = {
     "default": environment.PRIVATE_MEDIA_STORAGE
     or {
         "BACKEND": "home.storages.PrivateFolder",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+        # The group is that of staff's user and of the owner, who makes backups.
+        "OPTIONS": {"file_permissions_mode": 0o660, "directory_permissions_mode": 0o770},
     },
     "public": environment.MEDIA_STORAGE
     or {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         # Whatever the umask of who writes: the proxy is another user.
-        "OPTIONS": {"file_permissions_mode": 0o644, "directory_permissions_mode": 0o755},
+        "OPTIONS": {"file_permissions_mode": 0o664, "directory_permissions_mode": 0o775},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

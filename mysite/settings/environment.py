@@ -79,7 +79,7 @@ PORT: int = env.int("PORT", default=8000)
 # Whoever breaks into the process that everybody can reach must find there no key, and no way to what staff have.
 NOT_FOR_PUBLIC = (
     *("SIGNER_MASTER_KEYS", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "MEMBERS_TOKEN", "MEMBERS_SECRET"),
-    *("EMAIL_URL", "ANYMAIL", "REPLICA_URL", "PUBLIC_CACHE_URL"),
+    *("EMAIL_URL", "ANYMAIL", "REPLICA_URL", "PUBLIC_CACHE_URL", "PRIVATE_MEDIA_STORAGE"),
 )
 
 

@@ -290,7 +290,7 @@ def test_a_first_name_that_waits_appears_once_somebody_has_looked_at_it(staff_cl
     assert "Kari (venter på deg)" in staff_client.get(desk(petition)).content.decode()
     told = staff_client.post(desk(petition), {"names": [str(name.pk)], "show": ""}, follow=True).content.decode()
     assert "1 navn kan vises nå." in told
-    assert [shown.first_name for shown in names.shown(petition)] == ["Kari"]
+    assert [shown["first_name"] for shown in names.shown(petition)] == ["Kari"]
 
 
 def test_the_way_from_signing_to_confirmation_is_shown_by_day(staff_client, petition):

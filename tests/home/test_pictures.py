@@ -148,9 +148,9 @@ def test_the_proxy_can_read_what_is_public_and_nobody_else_what_is_private(setti
     finally:
         os.umask(before)
     modes = [Path(path).stat().st_mode & 0o777 for path in (size.file.path, Path(size.file.path).parent)]
-    assert modes == [0o644, 0o755]
+    assert modes == [0o664, 0o775]
     modes = [Path(path).stat().st_mode & 0o777 for path in (made.file.path, Path(made.file.path).parent)]
-    assert modes == [0o600, 0o700]
+    assert modes == [0o660, 0o770]
 
 
 @pytest.mark.parametrize(

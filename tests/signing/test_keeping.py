@@ -57,7 +57,7 @@ class TestNames:
         [waiting] = PublicName.objects.all()
         assert names.show(PetitionFactory(), [str(waiting.pk)], by=staff) == 0
         assert names.show(petition, [str(waiting.pk)], by=staff) == 1
-        assert list(names.shown(petition)) == [waiting]
+        assert [name["first_name"] for name in names.shown(petition)] == ["Kari"]
         assert AuditRecord.objects.first().purpose == "shown on the page"
 
 

@@ -155,5 +155,5 @@ def test_each_changed_signature_leaves_one_record_and_looking_leaves_one_for_all
         signed(petition, number, email=f"x{number}@spam.example")
     done(petition, Verb.INVALIDATE, staff, domain="spam.example")
     verbs = list(AuditRecord.objects.about_signers().order_by("id").values_list("verb", "number"))
-    assert sorted(verbs) == sorted([("opened", 3), *[("invalidated", 1)] * 3])
+    assert sorted(verbs) == sorted([("matched", 3), *[("invalidated", 1)] * 3])
     assert set(AuditRecord.objects.about_signers().values_list("actor_id", flat=True)) == {staff.pk}
