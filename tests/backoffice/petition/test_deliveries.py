@@ -8,7 +8,7 @@ from actions.delivery.models import Delivery, DeliveryPackage
 from actions.rules.state import State
 from actions.signing.sign import sign
 from tests.backoffice.petition.screens import at, text
-from tests.factories import PetitionFactory, person
+from tests.factories import PetitionFactory, person, seen_by_visitors
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,9 @@ def test_the_page_tells_of_it_and_of_what_came_since(staff_client, client, petit
     sign(petition=petition, person=person(50), language="nb")
     body = text(client.get(petition.action_pages.get().get_url()))
     assert "3 signaturer" in body
-    assert "1 har skrevet under siden" in body
+    assert "har skrevet under siden" not in body
+    seen_by_visitors(petition, 14)
+    assert "11 har skrevet under siden" in text(client.get(petition.action_pages.get().get_url()))
     assert petition.state(timezone.now(), delivered=True) is State.OPEN
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from actions.delivery.models import PaperBatch
 from actions.signing import counting
 from tests.backoffice.petition.screens import at, text
-from tests.factories import PetitionFactory
+from tests.factories import PetitionFactory, seen_by_visitors
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +44,10 @@ def test_one_enters_and_another_confirms(staff_client, petition, entered, second
     second.post(at(petition, "paper_decide", correction.pk), {"confirm": ""})
     assert counting.total(petition) == 41
     page = petition.action_pages.get()
+    told = text(second.get(page.get_url()))  # of those online none is shown yet
+    assert "<strong>38</strong> har skrevet under" in told
+    assert "på nett og" not in told
+    seen_by_visitors(petition, 3)
     assert "3 på nett og 38 på papir" in text(second.get(page.get_url()))
 
 
