@@ -5,6 +5,8 @@ Asked with the rights of the public process. What is compared is the whole answe
 
 import re
 from datetime import timedelta
+from random import Random
+from statistics import fmean
 
 import pytest
 from django.core.cache import cache
@@ -13,11 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.delivery.deliver import deliver
-from actions.signing import public
-from actions.signing.models import Petition, PublicHour
+from actions.rules.steps import ORDINARY
+from actions.signing import counting, public
+from actions.signing.models import Petition, PublicHour, SigningRules
 from home.standing import forget_here
 from tests.factories import PetitionFactory, RecipientFactory, action, addressed, seen_by_visitors, several, translate
 
+from . import watching
+from .test_number_tells_on_nobody import look
 from .test_roles_and_surfaces import as_public, roles  # noqa: F401
 
 SEEN, TRUE = 4_321, 4_344
@@ -165,3 +170,45 @@ def test_a_hand_over_tells_the_exact_number_and_the_page_no_less(page, client, s
     deliver(petition=page.petition, recipients=[], delivered_on=timezone.localdate(), by=staff)
     assert public.numbers(page.petition).total == 3
     assert public.numbers(page.petition).exact is False
+
+
+@pytest.mark.long
+def test_a_watcher_of_every_place(site, client, settings):
+    """R42 by HTTP: two hundred addresses sent to the form, half of them signers, every place read after each look."""
+    SigningRules.objects.create(pk=1, per_ten_minutes=10_000, per_hour=10_000)
+    found = []
+    for seed in (1, 2, 3):
+        chance, page = Random(seed), action(site, PetitionFactory(), title=f"Slipp dem fri {seed}", slug=f"a{seed}")
+        new = watching.addresses(chance)
+        tried = [{"name": "Kari Nordmann", "email": f"who{who}@example.org"} for who in range(len(new))]
+        for is_new, person in zip(new, tried, strict=True):
+            if not is_new:
+                assert client.post(page.get_url(), person).status_code == 303
+        look(chance, page.petition)
+        true, number, looks = counting.total(page.petition), only_number(client, page), []
+        assert true == 100
+        for batch in watching.batches(chance, new, 2, 6):
+            for _ in batch:
+                client.post(page.get_url(), tried.pop(0))
+            look(chance, page.petition)
+            looks.append(watching.Look(len(batch), 0, only_number(client, page)))
+        guessed = watching.guesses(ORDINARY, number=number, true=true, looks=looks)
+        found.append(watching.right(new, guessed))
+        Petition.objects.filter(pk=page.petition_id).update(ends_at=timezone.now() - timedelta(seconds=1))
+        assert only_number(client, page) == 200
+    assert fmean(found) <= 0.60
+
+
+def only_number(client, page) -> int:
+    """What every place of the action says."""
+    cache.clear()
+    forget_here()
+    key = page.translation_key
+    told = {client.get(f"/api/v1/actions/{key}/total?s={timezone.now().timestamp()}").json()["total"]}
+    told.add(client.get(f"/api/v1/actions/{key}").json()["total"])
+    told.update(one["total"] for one in client.get("/api/v1/actions").json()["items"] if one["id"] == str(key))
+    written = re.compile(r"<strong>(\d+)</strong> (?:har skrevet|personer skrev)")
+    for path in ("", "embed/"):
+        told.update(map(int, written.findall(digits(client.get(page.get_url() + path).content))))
+    assert len(told) == 1
+    return told.pop()
