@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from wagtail.admin.admin_url_finder import AdminURLFinder
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, PagePermissionTester
 from wagtail.snippets.permissions import user_can_edit_snippet_type
 
 from actions.delivery.models import Recipient
@@ -46,9 +46,9 @@ def address_of(thing: Any) -> str:
 
 
 def may_translate(user: Any, target: Any) -> bool:
-    """Whether somebody may change a page or record in its language."""
+    """Whether somebody may change a page or record. That it is a translation is known here, and not asked of each."""
     if isinstance(target, Page):
-        return target.permissions_for_user(user).can_edit()
+        return PagePermissionTester(user, target).can_edit()
     return user_can_edit_snippet_type(user, type(target))
 
 
@@ -86,4 +86,6 @@ def _edit(cell: Cell, user: Any) -> str | None:
     """The editor of a translation; of what was written by hand only for those who write."""
     if cell.target is None or (cell.translation is None and only_translates(user)):
         return None
+    if isinstance(cell.target, Page):
+        return reverse("wagtailadmin_pages:edit", args=[cell.target.pk]) if may_translate(user, cell.target) else None
     return AdminURLFinder(user).get_edit_url(cell.target)
