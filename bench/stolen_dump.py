@@ -51,7 +51,7 @@ def run(site: Site, *, addresses: int, true: int = TRUE) -> dict:
     [(salt, public)] = site.query("select digest_salt, public_key from actions_petition where name = %s", FORM)
     guesses = list(_guesses(bytes(salt), bytes(public)))
     confirmed = sum(any(guess(address(n).encode()) in values for guess in guesses) for n in range(addresses))
-    right = _keyed(HKDF(SHA256(), 32, bytes(salt), b"signature digest 1").derive(base64.b64decode(KEY)))
+    right = _salted(bytes(salt), base64.b64decode(KEY))
     control = sum(right(address(n).encode()) in values for n in range(addresses))
     plain = [
         word
@@ -77,7 +77,13 @@ def _guesses(salt: bytes, public: bytes) -> Iterator[Callable[[bytes], bytes]]:
     for key in (salt, public, b"", bytes(32), *KNOWN):
         if key:
             yield _keyed(key)
-        yield _keyed(HKDF(SHA256(), 32, salt, b"signature digest 1").derive(key or b"\0"))
+        yield _salted(salt, key or b"\0")
+
+
+def _salted(salt: bytes, secret: bytes) -> Callable[[bytes], bytes]:
+    """As the site makes it, with this secret."""
+    value = _keyed(HKDF(SHA256(), 32, b"", b"address 2").derive(secret))
+    return lambda a: hashlib.sha256(salt + value(a)).digest()
 
 
 def _keyed(key: bytes) -> Callable[[bytes], bytes]:

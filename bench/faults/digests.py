@@ -11,5 +11,6 @@ from bench.site import KEY
 
 
 def digests(addresses: list[str], *, salt: bytes) -> set[bytes]:
-    key = HKDF(SHA256(), length=32, salt=salt, info=b"signature digest 1").derive(base64.b64decode(KEY))
-    return {hmac.digest(key, address.encode(), hashlib.sha256) for address in addresses}
+    key = HKDF(SHA256(), length=32, salt=b"", info=b"address 2").derive(base64.b64decode(KEY))
+    values = (hmac.digest(key, address.encode(), hashlib.sha256) for address in addresses)
+    return {hashlib.sha256(salt + value).digest() for value in values}
