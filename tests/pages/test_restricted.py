@@ -10,9 +10,20 @@ pytestmark = pytest.mark.django_db
 SECRET, SLUG = "Hemmelig sak", "hemmelig-adresse"
 
 
-@pytest.fixture(autouse=True)
-def _public(settings):
-    settings.SURFACE = "public"
+@pytest.fixture
+def client(client, settings):
+    """Asks the public surface; what staff change meanwhile, they change on theirs."""
+    ask = client.get
+
+    def get(*args, **more):
+        settings.SURFACE = "public"
+        try:
+            return ask(*args, **more)
+        finally:
+            settings.SURFACE = "all"
+
+    client.get = get
+    return client
 
 
 @pytest.fixture
@@ -68,6 +79,6 @@ def test_a_country_that_is_for_some_only_is_not_linked_from_its_actions(site, cl
 
 def said(client, path: str) -> bool:
     answer = client.get(path)
-    assert answer.status_code in (200, 404), path
+    assert answer.status_code in (200, 302, 404), path
     words = answer.content.decode()
     return SECRET in words or SLUG in words

@@ -57,6 +57,17 @@ SHARED = {
     ("actions.Delivery", "place"): "a name of a place, shown to staff",
     ("actions.Delivery", "fingerprint"): "a digest",
     ("actions.Delivery", "words"): "titles and demands in every language, by code",
+    ("home.CustomDocument", "title"): "a name for staff; the words of a link are the page's",
+    ("home.CustomDocument", "file_hash"): "a digest",
+    ("home.CustomDocument", "download_name"): "a name of a file",
+    ("home.CustomImage", "file_hash"): "a digest",
+    ("home.CustomRendition", "filter_spec"): "how a size is made",
+    ("home.CustomRendition", "focal_point_key"): "where it was cropped",
+    ("home.WantedRendition", "filter_spec"): "how a size is made",
+    ("home.CustomImage", "title"): "a name for staff; what a picture shows is said on the page",
+    ("home.CustomImage", "description"): "what a picture shows, before an editor says it in the page's language",
+    ("home.CustomImage", "credit"): "who made it",
+    ("home.CustomImage", "licence"): "a name of a licence",
 }
 # Fields Wagtail's pages bring along that are made from others, or are no text.
 MADE = {"path", "draft_title", "url_path", "written_in"}

@@ -6,7 +6,17 @@ from wagtail.models import Locale
 
 from actions.pages.action import ActionPage
 from actions.signing.models import Signature
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, article, small_site, stream, translate
+from tests.factories import (
+    PetitionFactory,
+    RecipientFactory,
+    action,
+    addressed,
+    article,
+    seen_by_visitors,
+    small_site,
+    stream,
+    translate,
+)
 from tests.worlds import for_the_file
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +85,7 @@ def test_one_person_signs_once_over_all_languages_and_the_total_is_shared(transl
     for page, address in ((source, "kari@example.org"), (target, "KARI@example.org"), (target, "ola@example.org")):
         assert client.post(page.get_url(), {"name": "Kari", "email": address}).status_code == 303
     assert sorted(Signature.objects.values_list("language", flat=True)) == ["en", "nb"]
+    seen_by_visitors(source.petition, 2)
     assert "<strong>2</strong> har skrevet under" in client.get(source.get_url()).content.decode()
     assert "<strong>2</strong> have signed" in client.get(target.get_url()).content.decode()
 
