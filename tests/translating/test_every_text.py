@@ -37,6 +37,7 @@ NOT_FOR_VISITORS = {
     "actions.ReviewRuleItem": "staff",
     "actions.Alarm": "staff",
     "home.User": "staff",
+    "home.ImagePeople": "staff",
     "actions.SourceTally": "codes",
     "actions.SealedFile": "staff",
     "actions.Export": "staff",
