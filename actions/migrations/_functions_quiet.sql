@@ -115,12 +115,13 @@ begin
     update actions_signer r set hand_over_name = r.hand_over_name and p_hand_over_name from actions_signature s
     where s.petition_id = p_petition and s.digest = own and r.signature_id = s.id and s.state in ('awaiting', 'held')
         and s.id <> p_id and form.high_risk;
-    -- Who waits for a confirmation and comes again a day later has lost the mail: it goes out once more.
+    -- Who waits for a confirmation and comes again a day later has lost the mail: it goes out once more. (A code that
+    -- nobody types is gone by then, and its signature with it.)
     update actions_outboxmail m set sent_at = null, gave_up_at = null, gave_up_why = '', attempts = 0, created_at = moment,
         due_at = moment
     from actions_signature s join actions_signer r on r.signature_id = s.id
     where s.petition_id = p_petition and s.digest = own and s.state in ('awaiting', 'held') and m.signature_id = s.id
-        and m.kind in ('confirm', 'code') and m.sent_at < moment - interval '24 hours';
+        and m.kind = 'confirm' and m.sent_at < moment - interval '24 hours';
     -- The mailbox of one that came again learns of it, once ever, and not on the day it got its receipt.
     insert into actions_outboxmail (id, signature_id, kind)
     select p_mail, s.id, 'again' from actions_signature s join actions_signer on signature_id = s.id
