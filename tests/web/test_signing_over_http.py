@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.utils import timezone
 
 from actions.signing.forms import SignatureForm
-from actions.signing.models import OutboxMail, Signature, Signer
+from actions.signing.models import AddressMail, OutboxMail, Signature, Signer
 from actions.signing.sealing import open_person
 from tests.factories import PetitionFactory, action
 
@@ -69,6 +69,26 @@ def test_whoever_signs_with_a_spelling_of_an_address_its_owner_gets_the_mails(sp
     call_command("send_mail", "--once")
     assert [letter.to[0].lower() for letter in mail.outbox] == ["kari@example.org"] * 2
     assert client.get(re.search(r"/nb/my-signature/[\w-]{43}/", mail.outbox[0].body)[0]).status_code == 200
+
+
+@pytest.mark.parametrize(("hours", "mails"), [(23, 1), (25, 2)])
+def test_who_has_lost_the_request_to_confirm_gets_it_again_a_day_later(hours, mails, post, petition, client):
+    """Seen to fail: it was sent once, and whoever had lost it waited three days for a reminder."""
+    petition.counting = petition.Counting.CONFIRMED
+    petition.save()
+    post()
+    call_command("send_mail", "--once")
+    OutboxMail.objects.update(sent_at=timezone.now() - timedelta(hours=hours))
+    AddressMail.objects.all().delete()
+    post()
+    call_command("send_mail", "--once")
+    assert len(mail.outbox) == mails
+    link = re.search(r"/nb/my-signature/[\w-]{43}/", mail.outbox[-1].body)[0]
+    client.post(link, {"do": "confirm"})
+    assert Signature.objects.get().state == Signature.State.COUNTED
+    post()
+    call_command("send_mail", "--once")
+    assert len(mail.outbox) == mails
 
 
 def test_optional_fields_and_consents_are_kept(post, page, site):
