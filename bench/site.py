@@ -63,6 +63,7 @@ class Site:
         self.manage("database_roles", owner=True)
         self.manage("load_demo", owner=True)
         self.manage("collectstatic", "--no-input", "--verbosity", "0", owner=True)
+        self.end_commands()  # one started Django has looked for static files, and found none
         self.manage("busy_pages", owner=True)
 
     def _copy(self, folder: str) -> None:

@@ -56,14 +56,26 @@ NONE_OF_OURS = object()
 PLAIN = PlainSerializer()
 
 
+def _is_kept(value: Any) -> bool:
+    """Whether a value is one of those that are kept. What is not costs its asker the work once more, and no more than
+    that: Wagtail and others keep lazy texts, and may come to keep other things."""
+    try:
+        PLAIN.dumps(value)
+    except (TypeError, ValueError, OverflowError):
+        log.warning("not kept in a cache, for it is no plain value: %s", type(value).__name__)
+        return False
+    return True
+
+
 class ProcessCache(LocMemCache):
     """Django's cache in the process's own memory, for the same values as the shared one."""
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        return super().add(key, PLAIN.dumps(value), timeout, version)
+        return _is_kept(value) and super().add(key, PLAIN.dumps(value), timeout, version)
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        super().set(key, PLAIN.dumps(value), timeout, version)
+        if _is_kept(value):
+            super().set(key, PLAIN.dumps(value), timeout, version)
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         kept = super().get(key, None, version)
@@ -102,10 +114,20 @@ class SharedCache(RedisCache):
         name = self._server + params.get("KEY_PREFIX", "")
         self._own = ProcessCache(name, params | {"OPTIONS": {"MAX_ENTRIES": 1000}})
 
-    _get, _get_many = map(_either, ("get", "get_many"))
-    add, set, touch, delete = map(_either, ("add", "set", "touch", "delete"))
-    set_many, delete_many = map(_either, ("set_many", "delete_many"))
+    _get, _get_many, _add, _set = map(_either, ("get", "get_many", "add", "set"))
+    touch, delete, _set_many, delete_many = map(_either, ("touch", "delete", "set_many", "delete_many"))
     has_key, incr, clear = map(_either, ("has_key", "incr", "clear"))
+
+    def add(self, key: str, value: Any, *args: Any, **kwargs: Any) -> bool:
+        return _is_kept(value) and self._add(key, value, *args, **kwargs)
+
+    def set(self, key: str, value: Any, *args: Any, **kwargs: Any) -> None:
+        if _is_kept(value):
+            self._set(key, value, *args, **kwargs)
+
+    def set_many(self, data: dict[str, Any], *args: Any, **kwargs: Any) -> list[str]:
+        kept = {key: value for key, value in data.items() if _is_kept(value)}
+        return [*(data.keys() - kept.keys()), *self._set_many(kept, *args, **kwargs)]
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         found = self._get(key, default, version)

@@ -27,7 +27,9 @@ if [ -n "$hidden" ]; then
     mkdir -p /mnt; mount -t tmpfs tmpfs /mnt; number=0
     for path in $shown; do number=$((number + 1)); mkdir "/mnt/$number"; mount --rbind "$path" "/mnt/$number"; done
     mount -t tmpfs -o mode=755 tmpfs "$hidden"; number=0
-    for path in $shown; do number=$((number + 1)); mkdir -p "$path"; mount --rbind "/mnt/$number" "$path"; done
+    for path in $shown; do
+        number=$((number + 1)); (umask 022; mkdir -p "$path"); mount --rbind "/mnt/$number" "$path"
+    done
 fi
 mount -t proc -o hidepid=invisible,subset=pid proc /proc
 exec setpriv --reuid="$user" --regid="$user" --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"

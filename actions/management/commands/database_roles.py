@@ -110,6 +110,7 @@ class Command(BaseCommand):
             self.public, self.staff, self.owner = map(sql.Identifier, self.names.values())
             self.database = sql.Identifier(self._ask("select current_database()")[0][0])
             ((self.is_superuser,),) = self._ask("select rolsuper from pg_roles where rolname = current_user")
+            self._do("set constraints all immediate")  # a table with checks to come is not altered
             self._owner(owner)
             for name, kind in ((public, PUBLIC), (staff, STAFF)):
                 self._role(name, settings_of(kind))
