@@ -179,6 +179,13 @@ def test_every_command_of_the_readme_exists():
         assert (ROOT / f"actions/management/commands/{name}.py").exists(), name
 
 
+@pytest.mark.parametrize("document", ["docs/security.md", "docs/privacy.md", "docs/operations.md"])
+def test_the_tests_that_a_document_names_are_there(document):
+    named = re.findall(r"\btests/[\w/.]+\b", (ROOT / document).read_text())
+    assert named or document == "docs/privacy.md"
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("document", ["README.md", *[str(p.relative_to(ROOT)) for p in ROOT.glob("docs/**/*.md")]])
 def test_links_between_documents_lead_somewhere(document):
     path = ROOT / document
