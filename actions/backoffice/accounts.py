@@ -48,6 +48,16 @@ def tell_waiting(request: HttpRequest, waiting: list[ProposedRole]) -> None:
         messages.warning(request, told % {"n": len(waiting)})
 
 
+class UserIndexView(wagtail_users.IndexView):
+    """The list of users; it leads to those whom who asks may change."""
+
+    def get_edit_url(self, instance: Any) -> str | None:
+        return super().get_edit_url(instance) if rights.may_manage(self.request.user, instance) else None
+
+    def get_delete_url(self, instance: Any) -> str | None:
+        return super().get_delete_url(instance) if rights.may_manage(self.request.user, instance) else None
+
+
 class NewUserView(Fresh, wagtail_users.CreateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"by": self.request.user}
@@ -84,6 +94,7 @@ class DeleteUserView(Managed, Fresh, wagtail_users.DeleteView):
 
 
 class UserViewSet(wagtail_users.UserViewSet):
+    index_view_class = UserIndexView
     add_view_class = NewUserView
     edit_view_class = UserView
     delete_view_class = DeleteUserView

@@ -23,7 +23,7 @@ from tests.factories import PetitionFactory, RecipientFactory, action, addressed
 
 from . import watching
 from .test_number_tells_on_nobody import look
-from .test_roles_and_surfaces import as_public, roles  # noqa: F401
+from .test_roles_and_surfaces import PUBLIC, as_public, roles  # noqa: F401
 
 SEEN, TRUE = 4_321, 4_344
 # What two answers about the same thing differ in: the number of the request, and the instant of the figures.
@@ -108,7 +108,7 @@ def as_owner(do):
     with connection.cursor() as cursor:
         cursor.execute("reset role")
         do()
-        cursor.execute("set role test_public")
+        cursor.execute(f"set role {PUBLIC}")
 
 
 def telling(answers: dict[str, tuple], number: int) -> set[str]:

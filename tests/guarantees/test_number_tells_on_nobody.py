@@ -128,7 +128,7 @@ def sign(petition, who: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select actions_sign(%s, gen_random_uuid(), sha256(%s), 1, 'nb', '', %s, false, false, null, false, true, "
-            "'', null, gen_random_uuid())",
+            "'', null, gen_random_uuid(), '')",
             [petition.pk, str(who).encode(), b"x" * 304],
         )
 

@@ -142,6 +142,7 @@ WITHOUT_LINKS = {
 # Where addresses stand in each kind of mail.
 TO_SIGNERS = {"text of mail", "HTML of mail", "List-Unsubscribe"}
 PLACES_IN_MAILS = dict.fromkeys(OutboxMail.Kind.values, TO_SIGNERS) | {
+    "code": set(),  # names nothing, and leads nowhere
     "trial": {"text of mail", "HTML of mail"},  # to staff, who get no other
     "staff": {"text of mail"},
 }
