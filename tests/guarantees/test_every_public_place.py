@@ -91,7 +91,7 @@ def digits(content: bytes) -> str:
 
 
 def test_no_answer_of_the_public_surface_follows_the_true_number(page, client, as_public):  # noqa: F811
-    """Seen to fail, in each place by itself, with the true total in it."""
+    """Seen to fail with the exact number in the view."""
     addresses = places(page)
     before = asked(client, addresses)
     assert {status for status, *_ in before.values()} <= {200, 404}

@@ -164,7 +164,7 @@ class TestService:
         return new, number, true, looks
 
     def test_a_watcher_of_the_database_s_numbers(self):
-        """R42. Seen to fail with `counting.total` for `public.numbers`: then all are told."""
+        """R42. Seen to fail with `counting.total` for `public.numbers`: by the rules such events cannot be."""
         found = []
         for seed in range(4):
             new, number, true, looks = self.watched(PetitionFactory(), seed)
