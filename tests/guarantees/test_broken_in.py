@@ -99,7 +99,7 @@ def test_a_look_up_that_is_taken_back_tells_nothing(inside, petition, suspicion)
 
 
 def test_probes_that_are_taken_back_are_noticed_and_honest_signatures_are_not(inside, petition):
-    """Seen to fail with a counter in a row instead of the sequence: it is taken back, too."""
+    """Seen to fail with what is counted in rows alone: it is taken back, too."""
     now = timezone.now()
     assert alarms.look_at_lookups(now) == []
     for number in range(60):
@@ -164,8 +164,7 @@ def test_two_sessions_with_one_address_wait_for_each_other_whether_it_has_signed
 
 
 def test_asking_for_a_link_looks_nothing_up(inside, petition):
-    """Two sessions: neither waits for the other. Seen to fail with the look-up in the function: for an address that had
-    not signed it wrote a row that was everybody's."""
+    """Two sessions: neither waits for the other, whether the address has signed or not."""
     OutboxMail.objects.all().delete()
     inside.execute("begin")
     with session() as second:

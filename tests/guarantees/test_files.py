@@ -93,7 +93,7 @@ def kept(settings):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_nothing_of_a_picture_is_kept_whichever_way_it_comes(way, editor, kept):
-    """Seen to fail with Wagtail's own image model: the original and every JPEG made of it have all of it."""
+    """Seen to fail with its EXIF left in it."""
     image = way(editor, "jpg", canaries.jpeg(orientation=6))
     assert (image.width, image.height) == (60, 96), "it lies as it is seen"
     assert image.get_file_size() == image.file.size
@@ -120,7 +120,7 @@ def test_a_name_that_says_another_kind_is_told(editor, kept):
 
 
 def test_a_damaged_picture_is_told_in_words_and_nothing_is_stored(editor, kept):
-    """Seen to fail with the picture passed on: it is stored, and every page with it is an error later."""
+    """Seen to fail without `home.forms.saying_so`: an error page from Wagtail's own field."""
     whole = canaries.png()
     answer = editor.post(reverse("wagtailimages:add"), {"title": "x", "file": upload("png", whole[: len(whole) // 2])})
     assert answer.context["form"].errors["file"]
@@ -134,7 +134,7 @@ def test_a_damaged_picture_is_told_in_words_and_nothing_is_stored(editor, kept):
 @pytest.mark.parametrize("kind", DOCUMENTS)
 @pytest.mark.parametrize("several", [False, True])
 def test_nothing_of_a_document_is_kept(kind, several, editor, kept, django_capture_on_commit_callbacks):
-    """Seen to fail with Wagtail's own document model."""
+    """Seen to fail, for each kind, with the bytes passed on as they are."""
     file, title = upload(kind, DOCUMENTS[kind]()), "A report"
     with django_capture_on_commit_callbacks(execute=True):
         if several:

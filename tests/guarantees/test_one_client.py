@@ -16,8 +16,7 @@ def site():
 
 @pytest.mark.parametrize(("kind", "connections"), [("bodies", 150), ("bodies of pages", 1100)])
 def test_others_sign_and_read_beside_one_who_is_slow(kind, connections, site):
-    """Seen to fail with one limit for all, counted from the head of a request on: 150 slow bodies of signatures made
-    every signature 503, 1 100 of pages every page. (How long it takes is looked at by the long form.)"""
+    """As many slow bodies as would fill one limit for all. (How long it takes is looked at by the long form.)"""
     found = one_client.run(site, connections=connections, seconds=1.5, kinds=[kind], fast=2)
     assert not found["others refused"], str(found)
     assert found["others signed"] >= 14

@@ -33,7 +33,7 @@ def stripped(content: bytes, extension: str) -> bytes:
 
 @pytest.mark.parametrize("kind", PICTURES)
 def test_nothing_of_a_picture_stays_but_what_is_seen(kind):
-    """Seen to fail with the bytes passed on as they are."""
+    """Seen to fail, for each kind, with the bytes passed on as they are."""
     before = PICTURES[kind]()
     after = strip_picture(BytesIO(before))
     assert found_in(before)
@@ -112,7 +112,7 @@ def test_a_tiff_is_refused():
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
 def test_nothing_of_a_document_stays_but_what_is_read_seen_and_heard(kind):
-    """Seen to fail with the bytes passed on as they are."""
+    """Seen to fail, for each kind, with the bytes passed on as they are."""
     before = DOCUMENTS[kind]()
     assert found_in(before)
     assert found_in(stripped(before, kind)) == []

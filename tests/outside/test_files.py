@@ -73,14 +73,14 @@ def test_the_page_shows_every_picture_and_links_every_document(addresses, canari
 
 
 def test_nothing_that_visitors_get_gives_anybody_away(addresses):
-    """Seen to fail before: JPEGs in every size held place, camera and author."""
+    """No place, camera or author; of pictures, in none of their sizes."""
     assert all(addresses.values())
     assert [(path, what) for path, content in addresses.items() if (what := found_in(content))] == []
     assert not [path for path in addresses if FILE_NAME.lower() in path.lower()]
 
 
 def test_what_lies_in_storage_has_no_address(deployed, addresses):
-    """Seen to fail before: originals and documents lay below /media/ for everybody."""
+    """Neither originals nor the copies of documents, whatever the address is made of."""
     private = [path.relative_to(deployed.private_media) for path in deployed.private_media.rglob("*") if path.is_file()]
     copies = [path.relative_to(deployed.media) for path in (deployed.media / "documents").iterdir()]
     assert len(private) > len(PICTURES) + len(DOCUMENTS)
@@ -120,7 +120,7 @@ def test_the_public_process_cannot_read_who_is_on_a_picture(deployed):
 
 
 def test_when_their_collection_is_closed_documents_are_gone_at_once_everywhere(deployed, canaries, addresses):
-    """The last of this file: it closes the collection. Seen to fail before: /media/ gave them to anybody for ever."""
+    """The last of this file: it closes the collection."""
     deployed.manage("shell", "-c", CLOSE.format(pk=canaries["collection"]))
     for path in canaries["documents"].values():
         assert deployed.public.get(path).status == 404

@@ -70,7 +70,7 @@ def test_what_no_browser_shows_is_saved_and_sandboxed(django_capture_on_commit_c
     ],
 )
 def test_a_film_can_be_asked_for_in_parts(asked, status, part, report):
-    """Seen to fail with Wagtail's own view, which sends a film whole whatever is asked for."""
+    """Seen to fail with the file sent whole whatever is asked for."""
     answer = ask(report, Range=asked)
     assert (answer.status_code, body(answer)) == (status, report.file.open().read()[part])
 
