@@ -29,9 +29,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def roles(db):
-    with connection.cursor() as cursor:  # a table with checks to come cannot be given to its owner
-        cursor.execute("set constraints all immediate")
-        cursor.execute("set constraints all deferred")
     call_command("database_roles", **ROLES, verbosity=0, stdout=io.StringIO())
 
 
