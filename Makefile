@@ -7,7 +7,7 @@ LOCKED := --quiet --require-hashes --only-binary :all:
 install = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCKED) -r $(1) || $(BIN)/pip install $(LOCKED) -r $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick test-all lint format messages lock drill audit screenshots chromium gettext nginx
+.PHONY: help run demo test test-quick test-all lint format messages lock drill audit screenshots chromium gettext nginx redis
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -22,13 +22,13 @@ demo: .venv/site ## Fill an empty database with the demo content
 
 # More workers than a small machine has cores: many tests wait for processes, browsers and clocks.
 WORKERS := -n 3
-test: .venv/tests chromium gettext nginx ## Run everything: lint, types, tests, browser
+test: .venv/tests chromium gettext nginx redis ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
 	@mkdir -p var; ( $(LINT) ) >var/lint.txt 2>&1 & lint=$$!; \
 	$(BIN)/python -m pytest $(WORKERS); tests=$$?; \
 	wait $$lint || { cat var/lint.txt; echo "Lint or types have failed, see above."; exit 1; }; exit $$tests
 
-test-all: .venv/tests chromium gettext nginx lint ## Run everything, and the long forms too (an hour or more)
+test-all: .venv/tests chromium gettext nginx redis lint ## Run everything, and the long forms too (an hour or more)
 	@$(BIN)/python -m mysite.catalogues
 	@$(BIN)/python -m pytest $(WORKERS) -m "long or not long"
 
@@ -96,3 +96,7 @@ gettext:
 
 nginx:
 	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || { [ "$$(id -u)" = 0 ] && { apt-get update -qq; DEBIAN_FRONTEND=noninteractive apt-get install -y -qq nginx-light; } >/dev/null 2>&1; } || { echo "nginx is missing. Install it (Debian: apt-get install nginx-light)."; exit 1; }
+
+# RUNLEVEL=1: it is installed, not started.
+redis:
+	@command -v redis-server valkey-server >/dev/null || { [ "$$(id -u)" = 0 ] && { apt-get update -qq; RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq redis-server; } >/dev/null 2>&1; } || { echo "redis-server is missing. Install it (Debian: apt-get install redis-server)."; exit 1; }
