@@ -23,7 +23,6 @@ READ = [
     "home.CustomImage",
     "home.CustomRendition",
     "home.CustomDocument",
-    "wagtailembeds.Embed",
     "wagtailredirects.Redirect",
     "wagtailsearch.IndexEntry",
     "home.HomePage",
@@ -47,8 +46,8 @@ READ = [
     "actions.SigningRules",
     "actions.PublicName",
 ]
-# What it may add: a new wording of the consents, films made ready for a page, and that a size of a picture is wanted.
-ADD = ["actions.ConsentText", "home.WantedRendition", "wagtailembeds.Embed"]
+# What it may add: a new wording of the consents, and that a size of a picture is wanted. Nothing of it is HTML.
+ADD = ["actions.ConsentText", "home.WantedRendition"]
 # What it may do: the verbs of signing (actions/migrations/_functions.sql, _functions_quiet.sql).
 CALL = [
     *("actions_sign", "actions_link_facts", "actions_confirm", "actions_confirm_code", "actions_leave"),
