@@ -16,19 +16,21 @@ from .documents import CustomDocument
 from .images import CustomImage, CustomRendition, WantedRendition
 from .standing import forget
 
-# What templates ask for. Whoever breaks into the public process can write wishes down; he gets no others.
-SIZE = re.compile(r"(?:fill|width|height|max|min)-(\d{1,4})(?:x(\d{1,4}))?")
+# What templates ask for. Whoever breaks into the public process can write wishes down; he gets no others, and of one
+# picture not more than MOST.
+SIZE = re.compile(r"(?:fill|max|min)-(\d{1,4})x(\d{1,4})|(?:width|height)-(\d{1,4})")
 FORMATS = {"format-avif", "format-webp", "format-jpeg"}
-LARGEST, AT_ONCE = 2000, 500
+LARGEST, AT_ONCE, MOST = 2000, 500, 100
 
 
 @task(priority=-40)
 def make_wanted_sizes() -> None:
     made = 0
     for wanted in WantedRendition.objects.select_related("image")[:AT_ONCE]:
-        if is_a_size(wanted.filter_spec) and wanted.image.may_be_shown:
-            made += bool(wanted.image.shown(wanted.filter_spec))
-        wanted.delete()
+        wanted.delete()  # first: whatever comes of it, it stands in nobody's way
+        image = wanted.image
+        if is_a_size(wanted.filter_spec) and image.may_be_shown and image.renditions.count() < MOST:
+            made += bool(image.shown(wanted.filter_spec))
     if made:
         forget()
 

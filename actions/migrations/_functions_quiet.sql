@@ -62,6 +62,16 @@ declare
 begin
     perform actions_asked_plainly();
     perform actions_is_seal(p_sealed);
+    -- What would be refused at one place for new and at another for repeated, or only once the transaction ends, is
+    -- refused here for both: which of the two it was could be told by it.
+    if p_petition is null or p_id is null or p_value is null or p_version is null or p_language is null
+        or p_country is null or p_contact_action is null or p_contact_other is null or p_show_name is null
+        or p_hand_over_name is null or p_suspicion is null or p_mail is null or p_source is null
+        or length(p_value) <> 32
+        or (p_consent_text is not null and not exists (select from actions_consenttext where id = p_consent_text))
+    then
+        raise exception 'an argument is missing or wrong' using errcode = 'data_exception';
+    end if;
     select opens_at, ends_at, paused, counting, high_risk, forgotten_at into form
         from actions_petition where id = p_petition for key share;
     moment := clock_timestamp();
@@ -124,7 +134,7 @@ begin
         and m.kind = 'confirm' and m.sent_at < moment - interval '24 hours';
     -- The mailbox of one that came again learns of it, once ever, and not on the day it got its receipt.
     insert into actions_outboxmail (id, signature_id, kind)
-    select p_mail, s.id, 'again' from actions_signature s join actions_signer on signature_id = s.id
+    select gen_random_uuid(), s.id, 'again' from actions_signature s join actions_signer on signature_id = s.id
     where s.petition_id = p_petition and s.digest = own and s.state = 'counted' and not form.high_risk
         and s.signed_at < moment - interval '24 hours'
     on conflict (signature_id, kind) where not (kind in ('link', 'update')) do nothing;
@@ -175,6 +185,26 @@ begin
     return 'asked';
 end $$;
 
+-- The version of these words of consent; a new one where they were never used before. Version and fingerprint are worked
+-- out here (signing/consents.py knows the same), so that nobody plants words that others are then said to have agreed to.
+create or replace function actions_record_consent(p_language text, p_action text, p_other text) returns bigint
+language plpgsql security definer set search_path = public, pg_temp set client_min_messages = warning as $$
+declare
+    print text := encode(sha256(convert_to(p_language, 'UTF8') || '\x00'::bytea || convert_to(p_action, 'UTF8')
+        || '\x00'::bytea || convert_to(p_other, 'UTF8')), 'hex');
+    found_id bigint;
+begin
+    select id into found_id from actions_consenttext where fingerprint = print;
+    if found then return found_id; end if;
+    lock table actions_consenttext in share row exclusive mode;  -- versions are numbered one after the other
+    insert into actions_consenttext (language, version, contact_action, contact_other, fingerprint)
+    select p_language, coalesce(max(version), 0) + 1, p_action, p_other, print from actions_consenttext
+    where language = p_language
+    on conflict (fingerprint) do nothing;
+    select id into found_id from actions_consenttext where fingerprint = print;
+    return found_id;
+end $$;
+
 -- Whether an address lies in a network that many share for a while. The networks themselves the public role cannot read.
 create or replace function actions_is_shared(p_address inet) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -189,5 +219,5 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 revoke all on function actions_asked_plainly, actions_is_seal, actions_digest, actions_sign, actions_confirm_code,
-    actions_ask_link, actions_is_shared, actions_restricted_paths from public;
+    actions_ask_link, actions_record_consent, actions_is_shared, actions_restricted_paths from public;
 revoke all on sequence actions_looked_up from public;

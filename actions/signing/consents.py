@@ -2,8 +2,7 @@
 
 import hashlib
 
-from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db import connection
 
 from .models import ConsentText
 
@@ -19,18 +18,7 @@ def known(shown: str) -> ConsentText | None:
 
 def record(*, language: str, contact_action: str, contact_other: str) -> ConsentText:
     """The version of these words; a new one where they were never used before."""
-    print_ = fingerprint(language=language, contact_action=contact_action, contact_other=contact_other)
-    while (text := known(print_)) is None:
-        last = ConsentText.objects.filter(language=language).aggregate(n=Max("version"))["n"] or 0
-        try:
-            with transaction.atomic():
-                return ConsentText.objects.create(
-                    language=language,
-                    version=last + 1,
-                    contact_action=contact_action,
-                    contact_other=contact_other,
-                    fingerprint=print_,
-                )
-        except IntegrityError:
-            continue  # somebody else recorded a version at the same moment; look again
-    return text
+    with connection.cursor() as cursor:
+        cursor.execute("select actions_record_consent(%s, %s, %s)", [language, contact_action, contact_other])
+        (found,) = cursor.fetchone()
+    return ConsentText.objects.get(pk=found)

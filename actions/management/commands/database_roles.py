@@ -46,13 +46,13 @@ READ = [
     "actions.SigningRules",
     "actions.PublicName",
 ]
-# What it may add: a new wording of the consents, and that a size of a picture is wanted. Nothing of it is HTML.
-ADD = ["actions.ConsentText", "home.WantedRendition"]
+# What it may add: that a size of a picture is wanted.
+ADD = ["home.WantedRendition"]
 # What it may do: the verbs of signing (actions/migrations/_functions.sql, _functions_quiet.sql).
 CALL = [
     *("actions_sign", "actions_link_facts", "actions_confirm", "actions_confirm_code", "actions_leave"),
     *("actions_end_contact", "actions_hide_name", "actions_ask", "actions_ask_link", "actions_is_shared"),
-    "actions_restricted_paths",
+    *("actions_record_consent", "actions_restricted_paths"),
 ]
 # What only ever grows, for staff too.
 ONLY_GROWS = ["actions.AuditRecord", "actions.Tombstone"]
