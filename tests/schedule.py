@@ -14,6 +14,7 @@ G = "tests/guarantees/"
 LONGER = {
     G + "permission_matrix/test_get.py": "four hundred addresses, most of them whole screens of the admin",
     G + "permission_matrix/test_post.py": "four hundred addresses",
+    G + "permission_matrix/test_menus.py": "every link that the menus and lists of a role show",
     G + "test_keys_and_caches.py::test_an_end_is_seen": "pages may be shown for half a minute after an end",
     G + "test_keys_and_caches.py::test_keys_are_wrapped": "each command is a process of its own",
     G + "test_keys_and_caches.py::test_retention_that_is_killed": "each command is a process of its own",
