@@ -20,7 +20,7 @@ def stored(url: str) -> str:
 
 @pytest.mark.parametrize("typed", ["https://spam.example/", "//spam.example/", "///spam.example/", "\\\\spam.example/"])
 def test_a_link_to_another_site_is_marked(typed):
-    """Seen to fail: "//host/" passed for an address of ours."""
+    """ "//host/" looks like an address of ours."""
     assert 'href="https://spam.example/" class="external" rel="external noopener"' in expand_db_html(stored(typed))
 
 

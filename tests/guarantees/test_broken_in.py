@@ -197,7 +197,7 @@ def outcome(inside, statement: str, values: tuple) -> str:
 @pytest.mark.parametrize("used", [False, True], ids=["an id of one's own", "an id that is used"])
 @pytest.mark.parametrize("place", range(7))
 def test_an_argument_that_is_left_out_tells_nothing(place, used, inside, petition):
-    """Seen to fail: with a used id and no id of a mail, what came again was an error and what was new was not."""
+    """With a used id and no id of a mail, what came again was an error once, and what was new was not."""
     sign(petition=petition, person=person(7), language="nb")
     own = Signature.objects.order_by("signed_at").last().pk
     told = set()
@@ -209,7 +209,7 @@ def test_an_argument_that_is_left_out_tells_nothing(place, used, inside, petitio
 
 
 def test_words_of_consent_that_are_not_there_are_refused_for_everybody(inside, petition):
-    """Before it is asked who signs. Seen to fail: only a new signature was refused, when its transaction ended."""
+    """Before it is asked who signs; not of a new signature alone, when its transaction ends."""
     statement = SIGN.replace("false, false, null,", "false, false, 999999,")
     told = {outcome(inside, statement, attempt(petition, f"{who}@example.org")) for who in ("signer1", "nobody")}
     assert told == {"22000"}

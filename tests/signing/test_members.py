@@ -78,7 +78,6 @@ def test_only_those_who_asked_and_count_are_told_of(petition):
 
 
 def test_a_field_leaves_the_house_only_where_it_says_so(petition):
-    """Seen to fail on a list of what stays: a new field left by itself."""
     everything = person(5, postcode="0150", phone="22334455", place="Tromsø", comment="For staff only")
     assert everything.for_membership() == {
         "name": "Kari Nordmann", "email": "signer5@example.org", "postcode": "0150", "phone": "22334455",

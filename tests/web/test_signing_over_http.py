@@ -59,7 +59,7 @@ def test_new_and_repeated_get_the_same_answer(post):
 
 @pytest.mark.parametrize("spelled", ["ｋａｒｉ@example.org", "kari+someone@example.org", "KARI＠EXAMPLE.ORG"])
 def test_whoever_signs_with_a_spelling_of_an_address_its_owner_gets_the_mails(spelled, post, petition, client, page):
-    """Seen to fail: mail went to the spelling, which is no mailbox; the owner could neither sign nor take it back."""
+    """Mail went to the spelling once, which is no mailbox; the owner could neither sign nor take it back."""
     petition.counting = petition.Counting.CONFIRMED
     petition.save()
     post(GOOD | {"email": spelled})
@@ -73,7 +73,7 @@ def test_whoever_signs_with_a_spelling_of_an_address_its_owner_gets_the_mails(sp
 
 @pytest.mark.parametrize(("hours", "mails"), [(23, 1), (25, 2)])
 def test_who_has_lost_the_request_to_confirm_gets_it_again_a_day_later(hours, mails, post, petition, client):
-    """Seen to fail: it was sent once, and whoever had lost it waited three days for a reminder."""
+    """It was sent once only, and whoever had lost it waited three days for a reminder."""
     petition.counting = petition.Counting.CONFIRMED
     petition.save()
     post()
