@@ -126,15 +126,11 @@ CACHES["throttle"] = CACHES["default"] | (
     if environment.CACHE_URL
     else {"LOCATION": "throttle", "OPTIONS": {"MAX_ENTRIES": 200_000}}
 )
-# Wagtail keeps objects there: each process its own, in its memory.
-CACHES["renditions"] = {
-    "BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "renditions", "TIMEOUT": 60,
-}  # fmt: skip
 # The public surface's, where staff's processes leave word that something has changed, and read nothing.
 if SURFACE == "staff" and environment.PUBLIC_CACHE_URL:
     CACHES["public"] = environment.cache(environment.PUBLIC_CACHE_URL) | {"KEY_FUNCTION": "mysite.cache.key_of"}
 
-# Where pictures in their sizes are: asked for by every page, so in the memory of each process.
+# Where pictures in their sizes are: asked for by every page, and objects, so in the memory of each process alone.
 CACHES["renditions"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "LOCATION": "renditions",
