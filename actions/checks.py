@@ -224,8 +224,8 @@ OF_OTHERS = ("told:generation", "staff:checked")  # keys of a cache that the pub
 
 @register(Tags.security, deploy=True)
 def surfaces_are_apart(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E006 where the public process shares its user with one that has keys, E007 where it may write what staff read, or
-    staff would read what it writes, W007 where staff's changes are not told to it."""
+    """E008 where the public process shares its user with one that has keys, E007 where it may write what staff read, or
+    staff would read what it writes, W009 where staff's changes are not told to it."""
     return list({"public": _of_public, "staff": _of_staff}.get(settings.SURFACE, lambda: iter(()))())
 
 
@@ -234,13 +234,13 @@ def _of_public() -> Iterator[CheckMessage]:
         yield Error(
             "The public process runs as root: it could read every key on this host.",
             hint="A user of its own, as in deploy/systemd.",
-            id="actions.E006",
+            id="actions.E008",
         )
     elif with_keys := [str(pid) for pid in _with_keys(os.getuid())]:
         yield Error(
             f"The public process could read the keys of process {', '.join(with_keys)}: they have one user.",
             hint="A user for each surface, as in deploy/systemd.",
-            id="actions.E006",
+            id="actions.E008",
         )
     may_write = getattr(caches["default"], "may_write", lambda key: False)
     if writable := [key for key in OF_OTHERS if may_write(key)]:
@@ -270,5 +270,5 @@ def _of_staff() -> Iterator[CheckMessage]:
     elif own and not public:
         yield Warning(
             "PUBLIC_CACHE_URL is not set: visitors see what staff change up to a minute and a half later.",
-            id="actions.W007",
+            id="actions.W009",
         )

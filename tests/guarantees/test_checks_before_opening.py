@@ -167,7 +167,7 @@ NOWHERE, ELSEWHERE = "redis://127.0.0.1:1/0", "redis://staff:secret@127.0.0.1:1/
     [
         ("staff", {}, []),
         ("all", {"default": NOWHERE}, []),
-        ("staff", {"default": NOWHERE}, ["W007"]),
+        ("staff", {"default": NOWHERE}, ["W009"]),
         ("staff", {"default": NOWHERE, "public": NOWHERE}, ["E007"]),
         ("staff", {"default": ELSEWHERE, "public": NOWHERE}, []),
     ],
@@ -195,9 +195,9 @@ def test_a_public_process_beside_one_with_keys_is_an_error(name, settings, monke
         other.wait()
     monkeypatch.setattr("actions.checks._with_keys", lambda user: [5])
     monkeypatch.setattr("os.getuid", lambda: 12345)
-    assert apart(settings, "public") == ["E006"]
+    assert apart(settings, "public") == ["E008"]
 
 
 def test_a_public_process_of_root_is_an_error(settings, monkeypatch):
     monkeypatch.setattr("os.getuid", lambda: 0)
-    assert apart(settings, "public") == ["E006"]
+    assert apart(settings, "public") == ["E008"]
