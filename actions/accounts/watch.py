@@ -40,7 +40,7 @@ def _changes(now: datetime) -> list[Alarm]:
     new = []
     for record in records:
         subject = "|".join([record.verb, _by(record), str(record.account_id or ""), record.purpose])
-        new += _raise(KINDS[Verb(record.verb)], subject, 1, record.at)
+        new += Alarm.objects.raise_once(KINDS[Verb(record.verb)], subject=subject, number=1, hour=record.at)
     return new
 
 
@@ -54,17 +54,10 @@ def _failed_log_ins(now: datetime) -> list[Alarm]:
     new: list[Alarm] = []
     for account, number in failed.exclude(account_id=None).values_list("account_id").annotate(Count("id")):
         if failed_log_ins_are_many(of_one=number):
-            new += _raise(Alarm.Kind.LOGINS, str(account), number, hour)
+            new += Alarm.objects.raise_once(Alarm.Kind.LOGINS, subject=str(account), number=number, hour=hour)
     if failed_log_ins_are_many(of_all=(number := failed.count())):
-        new += _raise(Alarm.Kind.LOGINS, "", number, hour)
+        new += Alarm.objects.raise_once(Alarm.Kind.LOGINS, number=number, hour=hour)
     return new
-
-
-def _raise(kind: Alarm.Kind, subject: str, number: int, hour: datetime) -> list[Alarm]:
-    alarm, is_new = Alarm.objects.get_or_create(
-        kind=kind, petition=None, subject=subject[:120], hour=hour, defaults={"number": number}
-    )
-    return [alarm] if is_new else []
 
 
 def about(alarm: Alarm) -> int | None:

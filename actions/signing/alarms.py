@@ -66,7 +66,7 @@ def look_at_lookups(now: datetime) -> list[Alarm]:
     for earlier, allowed in ((before, PER_LOOK), (day, PER_DAY)):
         if earlier and (more := missing - (earlier.called - earlier.kept)) > allowed:
             log.error("%s look-ups of addresses were taken back", more)
-            return _raise(Alarm.Kind.PROBES, None, "", more, hour)
+            return Alarm.objects.raise_once(Alarm.Kind.PROBES, number=more, hour=hour)
     return []
 
 
@@ -77,14 +77,20 @@ def look_at_roles(now: datetime) -> list[Alarm]:
     changed = roles.changed()
     for role in changed:
         log.error("the role %s of the database has other settings than it was given", role)
-    return [alarm for role in changed for alarm in _raise(Alarm.Kind.ROLE, None, role, 1, hour)]
+    return [
+        alarm
+        for role in changed
+        for alarm in Alarm.objects.raise_once(Alarm.Kind.ROLE, subject=role, number=1, hour=hour)
+    ]
 
 
 def _hour(petition: Petition, hour: datetime) -> list[Alarm]:
     rows = Tally.objects.filter(petition=petition, hour__gt=hour - WEEK, hour__lte=hour)
     sums = dict(rows.values_list("hour").annotate(Sum("counted")).order_by())
     now = sums.pop(hour, 0)
-    return _raise(Alarm.Kind.HOUR, petition, "", now, hour) if hour_jumps(now=now, before=list(sums.values())) else []
+    if not hour_jumps(now=now, before=list(sums.values())):
+        return []
+    return Alarm.objects.raise_once(Alarm.Kind.HOUR, petition=petition, number=now, hour=hour)
 
 
 def _countries(petition: Petition, hour: datetime) -> list[Alarm]:
@@ -95,13 +101,17 @@ def _countries(petition: Petition, hour: datetime) -> list[Alarm]:
     new: list[Alarm] = []
     for country, number in now:
         if group_jumps(now=number, usual=before.get(country, 0) / hours) and (before or country != "NO"):
-            new += _raise(Alarm.Kind.COUNTRY, petition, country, number, hour)
+            new += Alarm.objects.raise_once(
+                Alarm.Kind.COUNTRY, petition=petition, subject=country, number=number, hour=hour
+            )
     return new
 
 
 def _held(petition: Petition, hour: datetime) -> list[Alarm]:
     number = Hold.objects.filter(signature__petition=petition, held_at__gte=hour).exclude(reason="staff").count()
-    return _raise(Alarm.Kind.HELD, petition, "", number, hour) if number >= GROUP_LEAST else []
+    if number < GROUP_LEAST:
+        return []
+    return Alarm.objects.raise_once(Alarm.Kind.HELD, petition=petition, number=number, hour=hour)
 
 
 def _domains(petition: Petition, hour: datetime) -> list[Alarm]:
@@ -116,12 +126,7 @@ def _domains(petition: Petition, hour: datetime) -> list[Alarm]:
     new: list[Alarm] = []
     for domain, number in domains.items():
         if domain_jumps(domain=domain, now=number, of=len(people)):
-            new += _raise(Alarm.Kind.DOMAIN, petition, domain[:120], number, hour)
+            new += Alarm.objects.raise_once(
+                Alarm.Kind.DOMAIN, petition=petition, subject=domain, number=number, hour=hour
+            )
     return new
-
-
-def _raise(kind: Alarm.Kind, petition: Petition | None, subject: str, number: int, hour: datetime) -> list[Alarm]:
-    alarm, is_new = Alarm.objects.get_or_create(
-        kind=kind, petition=petition, subject=subject, hour=hour, defaults={"number": number}
-    )
-    return [alarm] if is_new else []

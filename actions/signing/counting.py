@@ -135,8 +135,8 @@ def check(petition: Petition, *, repair: bool = False) -> Counts:
             petition=petition, shown=found.shown, ledger=found.ledger, rows=found.rows, repaired=repair
         )
         hour = timezone.now().replace(minute=0, second=0, microsecond=0)
-        known = {"kind": Alarm.Kind.COUNT, "petition": petition, "subject": "", "hour": hour}
-        Alarm.objects.get_or_create(**known, defaults={"number": abs(found.shown - found.rows)})
+        number = abs(found.shown - found.rows)
+        Alarm.objects.raise_once(Alarm.Kind.COUNT, petition=petition, number=number, hour=hour)
     return found
 
 

@@ -148,8 +148,8 @@ def note_masters() -> list[MasterStatus]:
         found.append(MasterStatus(row.fingerprint, number == 0, row.since, replaced_at, opened[number]))
     if found and now > found[0].since + CHANGED_EVERY:
         day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        known = {"kind": Alarm.Kind.KEY, "petition": None, "subject": found[0].fingerprint, "hour": day}
-        Alarm.objects.get_or_create(**known, defaults={"number": (now - found[0].since).days})
+        days = (now - found[0].since).days
+        Alarm.objects.raise_once(Alarm.Kind.KEY, subject=found[0].fingerprint, number=days, hour=day)
     return found
 
 

@@ -4,7 +4,7 @@ Counted from the audit trail, so that nothing is counted that is not recorded. A
 who looks for more than the work asks, is told of to others (actions/web/alarm_mail.py) while it happens.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -60,10 +60,11 @@ def record(
         if not refused:
             audit.record(verb, by=by, petition=petition, signature=signature, number=number, purpose=purpose)
             opened += cost
+        of_person = {"subject": by.get_username(), "hour": timezone.now().replace(minute=0, second=0, microsecond=0)}
         if refused:
-            _tell(Alarm.Kind.NAMES_LIMIT, by, opened + cost, _this_hour())
+            Alarm.objects.raise_once(Alarm.Kind.NAMES_LIMIT, number=opened + cost, **of_person)
         elif limit and opened * 2 > limit:
-            _tell(Alarm.Kind.NAMES, by, opened, _this_hour())
+            Alarm.objects.raise_once(Alarm.Kind.NAMES, number=opened, **of_person)
     if refused:
         raise TooManyOpened(opened, limit)
 
@@ -76,14 +77,4 @@ def export_asked(by: Any) -> None:
     ).count()
     usual = limits.rules().exports_per_day
     if usual and asked > usual:
-        _tell(Alarm.Kind.EXPORTS, by, asked, today)
-
-
-def _this_hour() -> datetime:
-    return timezone.now().replace(minute=0, second=0, microsecond=0)
-
-
-def _tell(kind: Alarm.Kind, user: Any, number: int, hour: datetime) -> None:
-    """Raise an alarm, once for each person and time."""
-    known = {"kind": kind, "petition": None, "subject": user.get_username()[:120], "hour": hour}
-    Alarm.objects.get_or_create(**known, defaults={"number": number})
+        Alarm.objects.raise_once(Alarm.Kind.EXPORTS, subject=by.get_username(), number=asked, hour=today)

@@ -250,10 +250,7 @@ def flooded() -> bool:
     stops = sent >= allowed
     hour = now.replace(minute=0, second=0, microsecond=0)
     kind = Alarm.Kind.MAIL if stops else Alarm.Kind.MAILS_SOON
-    _alarm, is_new = Alarm.objects.get_or_create(
-        kind=kind, petition=None, subject="", hour=hour, defaults={"number": sent}
-    )
-    if is_new:
+    if Alarm.objects.raise_once(kind, number=sent, hour=hour):
         log.error("%s mails in an hour, %s are allowed%s", sent, allowed, "; sending stopped" if stops else "")
     return stops
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from actions.accounts import watch
 from actions.signing import audit
 from actions.signing.models import Alarm, AuditRecord
-from actions.web.account_alarm_mail import send_waiting
+from actions.web.alarm_mail import send_waiting_of_accounts
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +53,8 @@ class TestRights:
         chief = django_user_model.objects.create_superuser("chief", "chief@example.org", "x")
         assert new() == ["superuser"]
         assert new() == []
-        assert send_waiting() == 3
-        assert send_waiting() == 0
+        assert send_waiting_of_accounts() == 3
+        assert send_waiting_of_accounts() == 0
         assert [message.to[0] for message in mailoutbox] == [
             "staff@example.org", "adm@example.org", "chief@example.org"
         ]  # fmt: skip
@@ -66,7 +66,7 @@ class TestRights:
         user.groups.add(Group.objects.get(name="Editor"))
         Group.objects.get(name="Editor").permissions.clear()
         assert set(new()) == {"rights"}
-        send_waiting()
+        send_waiting_of_accounts()
         of_kari = [message for message in mailoutbox if message.to == ["kari@example.org"]]
         assert len(of_kari) == 1
         assert "Editor" in of_kari[0].body

@@ -26,7 +26,7 @@ from actions.signing import (
     review,
 )
 from actions.signing.jobs import Job, run_due
-from actions.web import account_alarm_mail, alarm_mail, erased_log, outcome_mail
+from actions.web import alarm_mail, erased_log, outcome_mail
 from home.tasks import look as look_after_files
 
 DAY, HOUR, MINUTES, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=1)
@@ -45,7 +45,7 @@ JOBS = {
     "roles of the database": Job(MINUTES, lambda: alarms.look_at_roles(timezone.now())),
     "alarms of accounts": Job(MINUTES, lambda: watch.look(timezone.now())),
     "alarm mails": Job(MINUTES, alarm_mail.send_waiting),
-    "mails of accounts": Job(MINUTES, account_alarm_mail.send_waiting),
+    "mails of accounts": Job(MINUTES, alarm_mail.send_waiting_of_accounts),
     "decisions": Job(MINUTES, carry_on),
     "work left lying": Job(MINUTE, take_up),
     "pictures and documents": Job(MINUTE, look_after_files),

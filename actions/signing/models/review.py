@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .petition import Petition
 from .signature import Signature
+
+SUBJECT = 120  # signs of what an alarm is about
 
 
 class Hold(models.Model):
@@ -110,6 +115,26 @@ class LookedUp(models.Model):
         return str(self.pk)
 
 
+class AlarmQuerySet(models.QuerySet["Alarm"]):
+    def raise_once(
+        self, kind: Alarm.Kind, *, number: int, hour: datetime, petition: Petition | None = None, subject: str = ""
+    ) -> list[Alarm]:
+        """Raise an alarm, once of its kind for a petition (or the whole site), a subject and an hour; returns the new
+        one, or nothing."""
+        alarm, is_new = self.get_or_create(
+            kind=kind, petition=petition, subject=subject[:SUBJECT], hour=hour, defaults={"number": number}
+        )
+        return [alarm] if is_new else []
+
+    def waiting(self) -> AlarmQuerySet:
+        """Those that nobody has been mailed of, in the order in which they were raised."""
+        return self.filter(mailed_at=None).order_by("pk")
+
+    def note_mailed(self) -> None:
+        """Write down that they have been told."""
+        self.update(mailed_at=timezone.now())
+
+
 class Alarm(models.Model):
     """A jump that somebody should look at. Told once."""
 
@@ -132,20 +157,22 @@ class Alarm(models.Model):
         NAMES_LIMIT = "nameslimit", _("the limit of opened names was reached")
         EXPORTS = "exports", _("many exports by one person")
 
-    # Told to administrators, all that waits in one mail (actions/web/account_alarm_mail.py).
+    # Told to administrators, all that waits in one mail (actions/web/alarm_mail.py).
     ABOUT_ACCOUNTS = frozenset({Kind.SUPERUSER, Kind.RIGHTS, Kind.FACTOR, Kind.LOGINS})
 
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
     petition = models.ForeignKey(
         Petition, models.CASCADE, null=True, related_name="alarms", verbose_name=_("signature form")
     )
-    subject = models.CharField(_("which"), max_length=120, blank=True)
+    subject = models.CharField(_("which"), max_length=SUBJECT, blank=True)
     number = models.PositiveIntegerField(_("number"))
     hour = models.DateTimeField(_("hour"))
     raised_at = models.DateTimeField(_("raised"), db_default=Now())
     mailed_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(_("seen"), null=True)
     seen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = AlarmQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("alarm")
