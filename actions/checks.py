@@ -6,17 +6,21 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from actions.signing import roles
 from actions.signing.clock import database_now
 from actions.signing.keys import decode
+from actions.signing.models import Petition
 
 # Without any of these a crash can lose what a visitor was thanked for.
 # https://www.postgresql.org/docs/current/runtime-config-wal.html
@@ -73,6 +77,54 @@ def files_lie_apart(app_configs: Any, **kwargs: Any) -> list[Error]:
         found.append("The public process could read what staff upload.")
     hint = "Give PRIVATE_MEDIA_ROOT a folder of its own that only staff's processes can read."
     return [Error(text, hint=hint, id="actions.E029") for text in found]
+
+
+@register(Tags.security, deploy=True)
+def visitors_files_are_only_read(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """E030 where the public process could put other pictures and documents in the place of those that visitors get."""
+    if settings.SURFACE != "public" or not _writes(storages["public"]):
+        return []
+    return [
+        Error(
+            "The public process could change the pictures and documents that visitors get.",
+            hint="A folder, or a key of the object storage (media_storage_public), that it may only read.",
+            id="actions.E030",
+        )
+    ]
+
+
+def _writes(storage: Storage) -> bool:
+    """Whether this process may write there: as the folder says, or tried, and taken back."""
+    if isinstance(storage, FileSystemStorage):
+        return os.access(storage.location, os.W_OK)
+    try:
+        name = storage.save(f"documents/check-{uuid4()}", ContentFile(b"may this process write here?"))
+    except Exception:  # each kind of storage refuses in its own way
+        return False
+    with suppress(Exception):
+        storage.delete(name)
+    return True
+
+
+@register(Tags.security, deploy=True)
+def mails_of_codes_tell_nothing(app_configs: Any, **kwargs: Any) -> list[Warning]:
+    """W010 where mails of an action in high-risk mode come from an address that names the organisation."""
+    if settings.SURFACE == "public" or settings.MAIL_FROM_NEUTRAL:
+        return []
+    try:
+        dangerous = Petition.objects.filter(high_risk=True, forgotten_at=None).exists()
+    except DatabaseError:
+        return []  # E002 says so, or nothing is migrated yet
+    if not dangerous:
+        return []
+    return [
+        Warning(
+            "A signature form is in high-risk mode and MAIL_FROM_NEUTRAL is not set: its mails come from the address "
+            "of MAIL_FROM, which tells whoever reads a mailbox whom its owner has signed for.",
+            hint="MAIL_FROM_NEUTRAL=codes@… of a domain that does not tell whose it is.",
+            id="actions.W010",
+        )
+    ]
 
 
 @register(Tags.security, deploy=True)

@@ -9,6 +9,7 @@ from io import StringIO
 
 import pytest
 from django.core.checks import run_checks
+from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -16,10 +17,13 @@ from django.utils import timezone
 from actions.checks import (
     _with_keys,
     database_is_durable,
+    mails_of_codes_tell_nothing,
     role_is_its_surfaces_own,
     settings_are_for_production,
     surfaces_are_apart,
+    visitors_files_are_only_read,
 )
+from tests.factories import PetitionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +200,49 @@ def test_a_public_process_beside_one_with_keys_is_an_error(name, settings, monke
     monkeypatch.setattr("actions.checks._with_keys", lambda user: [5])
     monkeypatch.setattr("os.getuid", lambda: 12345)
     assert apart(settings, "public") == ["E008"]
+
+
+@pytest.mark.parametrize(
+    ("surface", "neutral", "high_risk", "expected"),
+    [
+        ("staff", "", True, ["actions.W010"]),
+        ("all", "", True, ["actions.W010"]),
+        ("staff", "codes@neutral.example", True, []),
+        ("staff", "", False, []),
+        ("public", "", True, []),
+    ],
+)
+def test_mails_of_dangerous_actions_that_would_name_the_organisation_are_told(
+    surface, neutral, high_risk, expected, settings
+):
+    settings.SURFACE, settings.MAIL_FROM_NEUTRAL = surface, neutral
+    PetitionFactory(high_risk=high_risk)
+    assert [found.id for found in mails_of_codes_tell_nothing(None)] == expected
+
+
+class Bucket(InMemoryStorage):
+    refuses = False
+
+    def _save(self, name, content):
+        if self.refuses:
+            raise OSError("AccessDenied")
+        return super()._save(name, content)
+
+
+@pytest.mark.parametrize(("refuses", "expected"), [(True, []), (False, ["actions.E030"])])
+def test_a_public_process_that_may_write_what_visitors_get_is_an_error(refuses, expected, settings, monkeypatch):
+    """In object storage, where only trying tells; and in a folder."""
+    settings.SURFACE = "public"
+    bucket = Bucket()
+    bucket.refuses = refuses
+    monkeypatch.setattr("actions.checks.storages", {"public": bucket})
+    assert [found.id for found in visitors_files_are_only_read(None)] == expected
+    assert not any(bucket.listdir(folder)[1] for folder in ("", *bucket.listdir("")[0]))  # nothing of it is left
+    monkeypatch.setattr("actions.checks.storages", {"public": FileSystemStorage()})
+    monkeypatch.setattr("os.access", lambda path, how: not refuses)
+    assert [found.id for found in visitors_files_are_only_read(None)] == expected
+    settings.SURFACE = "staff"
+    assert visitors_files_are_only_read(None) == []
 
 
 def test_a_public_process_of_root_is_an_error(settings, monkeypatch):
