@@ -124,7 +124,7 @@ def content(row: MemberNotice, *, by: Any = audit.WORKER) -> dict[str, Any]:
 
 def send_next() -> bool:
     """Deliver the notice that has been due longest to the webhook; False where none is due."""
-    if not settings.MEMBERS_WEBHOOK:
+    if not (settings.MEMBERS_WEBHOOK and settings.MEMBERS_SECRET):  # the mail worker's (mysite/settings)
         return False
     with transaction.atomic():
         row = (

@@ -26,6 +26,8 @@ def _json(name: str) -> dict:
 
 LANGUAGES: list[str] = env.list("LANGUAGES", default=["nb", "nn", "en"])  # the first is written first
 SURFACE: str = env.str("SURFACE", default="all")  # public, staff, or all in one process
+# What this process does (SECRETS below). Nothing: the public surface, or anything that staff's processes do.
+PROCESS: str = env.str("PROCESS", default="") or ("public" if SURFACE == "public" else "")
 DATABASE_URL: str = env.str("DATABASE_URL", default="")
 DATABASE_POOL: int = env.int("DATABASE_POOL", default=0)  # connections of one process; 0: one for each thread
 POOL_WAIT = 0.5  # seconds a request waits for one of them
@@ -76,11 +78,29 @@ PRIVATE_MEDIA_ROOT: str = env.str("PRIVATE_MEDIA_ROOT", default="")
 STATIC_ROOT: str = env.str("STATIC_ROOT", default="")
 PORT: int = env.int("PORT", default=8000)
 
-# Whoever breaks into the process that everybody can reach must find there no key, and no way to what staff have.
-NOT_FOR_PUBLIC = (
-    *("SIGNER_MASTER_KEYS", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "MEMBERS_TOKEN", "MEMBERS_SECRET"),
-    *("EMAIL_URL", "ANYMAIL", "REPLICA_URL", "PUBLIC_CACHE_URL", "PRIVATE_MEDIA_STORAGE"),
-)
+# What opens something, and which processes have a use for it. deploy/ hands it to no other, and a process that finds
+# what is not its own does not start: whoever breaks into one finds there what that one needs. `command` is manage.py by
+# hand; `metrics` and `backup` open nothing.
+PROCESSES = ("public", "staff", "mail", "housekeeping", "tasks", "metrics", "backup", "command")
+_WORK = ("mail", "housekeeping", "tasks", "command")
+SECRETS: dict[str, tuple[str, ...]] = {
+    "SECRET_KEY": ("staff", "tasks", "command"),  # sessions, second factors, links that set a password
+    "SECRET_KEY_FALLBACKS": ("staff", "tasks", "command"),
+    "SIGNER_MASTER_KEYS": ("staff", *_WORK),
+    "SIGNER_DIGEST_SECRET": ("public", "staff", *_WORK),
+    "EMAIL_URL": ("staff", *_WORK),
+    "ANYMAIL": ("staff", *_WORK),
+    "CACHE_URL": ("public", "staff", *_WORK),
+    "PUBLIC_CACHE_URL": ("staff", *_WORK),
+    "REPLICA_URL": ("staff", "tasks"),
+    "MEDIA_STORAGE": ("public", "staff", *_WORK),  # the public surface: a credential of its own, that only reads
+    "PRIVATE_MEDIA_STORAGE": ("staff", "housekeeping", "tasks", "command"),
+    "MEMBERS_SECRET": ("mail",),
+    "MEMBERS_TOKEN": ("staff", "housekeeping"),  # who asks with it; whether there is anybody to be told
+    "MACHINE_TRANSLATOR": ("staff",),
+    "FRONTEND_CACHE": ("staff", "housekeeping", "tasks", "command"),
+}
+NOT_FOR_PUBLIC = tuple(name for name, processes in SECRETS.items() if "public" not in processes)
 
 
 def database(url: str) -> dict:

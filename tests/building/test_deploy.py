@@ -57,7 +57,89 @@ def known(name: str) -> bool:
     return f'"{name.removesuffix("_FILE")}"' in text
 
 
-SITE = ["public", "signing", "staff", "mailer", "housekeeping", "tasks", "metrics", "release", "owner"]
+# The processes of the site, by what each does (mysite/settings/environment.py).
+SITE = {
+    **dict.fromkeys(("public", "signing"), "public"),
+    "mailer": "mail",
+    **dict.fromkeys(("release", "owner"), "command"),
+    **{name: name for name in ("staff", "housekeeping", "tasks", "metrics", "backup")},
+}
+OF_UNITS = {
+    **dict.fromkeys(("actions-public@", "actions-public-check"), "public"),
+    **dict.fromkeys(("actions-metrics", "actions-public-metrics"), "metrics"),
+    "actions-tasks@": "tasks",
+    "actions-mail@": "mail",
+    **{f"actions-{name}": name for name in ("staff", "housekeeping", "backup")},
+}
+# What is no secret: which processes are told it in compose, and where it stands for the units; `unit`: they say it.
+OF_STAFF = set(environment.PROCESSES) - {"public"}
+MAILING = set(environment.SECRETS["EMAIL_URL"])
+PLAIN = {
+    **dict.fromkeys(("SURFACE", "PROCESS", "DATABASE_URL", "MEDIA_ROOT"), (set(environment.PROCESSES), "unit")),
+    **dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "LANGUAGES"), (set(environment.PROCESSES), "common.env")),
+    **dict.fromkeys(("SECURITY_CONTACT", "DATABASE_POOL"), (set(environment.PROCESSES), "common.env")),
+    "TRUSTED_PROXIES": ({"public"}, "common.env"),
+    "POOLER": ({"public"}, "public.env"),
+    "STAFF_TRUSTED_PROXIES": (OF_STAFF, "staff.env"),
+    **dict.fromkeys(("PRIVATE_MEDIA_ROOT", "ERASED_LOG"), (OF_STAFF, "unit")),
+    **dict.fromkeys(("MAIL_FROM", "MAIL_FROM_NEUTRAL", "BOUNCE_ADDRESS", "EMAIL_BACKEND"), (MAILING, "staff.env")),
+    "MEMBERS_WEBHOOK": (MAILING, "staff.env"),
+    "BACKUP_RECIPIENTS": ({"backup", "command"}, "owner.env"),
+    "STATIC_ROOT": (set(), "unit"),  # the image says it
+    "PROMETHEUS_MULTIPROC_DIR": (set(), "unit"),  # containers share no folder of numbers
+}
+
+
+def settings_that_are_read() -> set[str]:
+    source = (ROOT / "mysite/settings/environment.py").read_text()
+    return set(re.findall(r'(?:env\.\w+|_json)\(\s*"(\w+)"', source)) - {"MAIL_FOLDER", "PORT"}  # of development
+
+
+def test_every_setting_has_its_place_and_its_processes():
+    """Seen to fail with MEMBERS_WEBHOOK and eight others, which compose passed to nobody."""
+    assert settings_that_are_read() == set(PLAIN) | set(environment.SECRETS)
+    assert not set(PLAIN) & set(environment.SECRETS)
+    assert SITE.keys() == {name for name, one in compose()["services"].items() if one["image"] == "actions"}
+    assert OF_UNITS.keys() == {path.stem for path in UNITS}
+
+
+@pytest.mark.parametrize("service", SITE)
+def test_compose_gives_each_process_the_settings_it_uses_and_no_other(service):
+    """Seen to fail with the master keys handed to `metrics`, and with ANYMAIL to nobody."""
+    process, found = SITE[service], compose()["services"][service]
+    told = {name.removesuffix("_FILE") for name in found["environment"]}
+    uses = {name for name, (processes, _place) in PLAIN.items() if process in processes}
+    uses |= {name for name, processes in environment.SECRETS.items() if process in processes}
+    assert told == uses
+    assert found["environment"]["PROCESS"] == process
+    for name in told & set(environment.SECRETS):
+        assert found["environment"][f"{name}_FILE"].startswith("/run/secrets/"), name
+
+
+@pytest.mark.parametrize("unit", OF_UNITS)
+def test_the_units_give_each_process_the_settings_it_uses_and_no_other(unit):
+    """Seen to fail with the keys of staff in the units of numbers and of backups."""
+    process, found = OF_UNITS[unit], Unit(unit)
+    told = found.environment({})
+    assert told.get("PROCESS", told["SURFACE"]) == process
+    secrets = {name.upper() for name in found.credentials()} - {"DATABASE_URL"}
+    assert secrets == {name for name, processes in environment.SECRETS.items() if process in processes}
+    files = {Path(name.lstrip("-")).name for name in found.all("EnvironmentFile")}
+    surface = told["SURFACE"]
+    for name, (processes, place) in PLAIN.items():
+        if place != "unit" and process in processes and not (surface == "public" and processes == OF_STAFF):
+            assert place in files, name
+
+
+def test_the_public_surface_reads_media_with_a_key_of_its_own():
+    """Seen to fail with one `media_storage` for all: whoever broke in could put other pictures in their place."""
+    for unit, process in OF_UNITS.items():
+        file = Unit(unit).credentials().get("media_storage")
+        assert file in ({"media_storage_public"} if process == "public" else {"media_storage", None})
+    for service, process in SITE.items():
+        secrets = compose()["services"][service]["secrets"]
+        assert ("media_storage_public" in secrets) == (process == "public")
+        assert not ("media_storage" in secrets and process == "public")
 
 
 @pytest.mark.parametrize("service", SITE)
@@ -71,7 +153,7 @@ def test_a_process_of_the_site_writes_nothing_has_no_rights_and_is_told_only_wha
 
 def test_every_secret_that_is_named_is_handed_out_and_no_other():
     """Seen to fail with a master key among the secrets of the public process."""
-    in_addresses = {"database_certificate"}  # named by DATABASE_URL itself
+    in_addresses = {"database_certificate"}  # named by DATABASE_URL itself; a socket has none
     services = compose()["services"]
     for service in SITE:
         named = {
@@ -105,7 +187,17 @@ def test_the_public_container_has_nothing_of_staffs_and_comes_to_nothing_of_thei
 def test_the_database_is_asked_through_tls_alone():
     lines = [line.split() for line in (DEPLOY / "pg_hba.conf").read_text().splitlines() if not line.startswith("#")]
     assert {line[0] for line in lines} == {"local", "hostssl"}
-    assert {line[-1] for line in lines} == {"peer", "scram-sha-256"}
+    assert {line[-1] for line in lines} == {"scram-sha-256"}
+
+
+def test_a_superuser_comes_to_the_database_by_no_network():
+    """Seen to fail with `all` users of a network that the public surface is in, too."""
+    lines = [line.split() for line in (DEPLOY / "pg_hba.conf").read_text().splitlines() if not line.startswith("#")]
+    over_network = {name for line in lines if line[0] != "local" for name in line[2].split(",")}
+    assert over_network == {"actions_public", "actions_staff", "replication"}
+    services = compose()["services"]
+    with_socket = {name for name, one in services.items() if "sockets:/sockets" in one.get("volumes", [])}
+    assert with_socket == {"database", "release", "owner", "backup"}
 
 
 # What every unit does without; the rest of it says where it stands.
@@ -164,12 +256,17 @@ def test_a_unit_has_the_user_the_keys_and_the_folders_of_its_surface(path):
         assert re.search(rf"^d {folder} +[02]\d+ {user} ", made, re.MULTILINE), folder
 
 
-def test_a_command_by_hand_has_the_keys_of_the_unit_of_the_same_user():
+def test_a_command_by_hand_has_the_keys_that_commands_use():
     """Seen to fail with one left out of `actions-manage`."""
     text = (DEPLOY / "systemd/actions-manage").read_text()
     named = re.search(r"for name in (.*?)\ndo", text, re.DOTALL)
-    pairs = (word.partition(":") for word in named[1].replace("\\", " ").split())
-    assert {name: file or name for name, _colon, file in pairs} == Unit("actions-backup").credentials()
+    pairs = dict(word.partition(":")[::2] for word in named[1].replace("\\", " ").split())
+    assert {name.upper() for name in pairs} - {"DATABASE_URL"} == {
+        name for name, processes in environment.SECRETS.items() if "command" in processes
+    }
+    assert pairs["database_url"] == "database_url_owner"
+    assert pairs["cache_url"] == "cache_url_staff"
+    assert "--setenv=PROCESS=command" in text
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
@@ -205,8 +302,7 @@ def test_every_number_that_is_watched_is_told_by_the_site(file):
 
 def test_every_setting_is_told_on_the_page_and_the_page_tells_no_other():
     """Seen to fail with a name left out of deploy/README.md."""
-    source = (ROOT / "mysite/settings/environment.py").read_text()
-    read = set(re.findall(r'(?:env\.\w+|_json)\(\s*"(\w+)"', source)) - {"MAIL_FOLDER", "PORT"}  # of development
+    read = settings_that_are_read()
     told = set(re.findall(r"^\| (`[^|]+) \|", (DEPLOY / "README.md").read_text(), re.MULTILINE))
     names = {name for cell in told for name in re.findall(r"`([A-Z][A-Z_]+)`", cell)}
     assert names - read == set()

@@ -255,9 +255,35 @@ def test_the_public_surface_refuses_to_start_with_what_is_staffs(name):
     """Seen to fail with a SECRET_KEY that both surfaces have."""
     values = {"ANYMAIL": '{"a": "b"}', "EMAIL_URL": "smtp://localhost", "REPLICA_URL": "postgresql://x@127.0.0.1/x"}
     values["PRIVATE_MEDIA_STORAGE"] = '{"BACKEND": "django.core.files.storage.FileSystemStorage"}'
+    values |= dict.fromkeys(("MACHINE_TRANSLATOR", "FRONTEND_CACHE"), '{"a": "b"}')
     answer = surface("public", **{name: values.get(name, "something")})
     assert answer.returncode
     assert f"must not have {name}" in answer.stderr
+
+
+STAFFS_ALONE = ("SIGNER_MASTER_KEYS", "SIGNER_DIGEST_SECRET", "SECRET_KEY", "EMAIL_URL")
+
+
+@pytest.mark.parametrize("name", ["metrics", "backup"])
+def test_a_process_that_opens_nothing_starts_without_keys_and_not_with_one(name):
+    """Numbers and backups. Seen to fail with every key asked for by every process of staff's."""
+    nothing = dict.fromkeys((*STAFFS_ALONE, "MAIL_FROM"), "")
+    answer = surface("staff", PROCESS=name, **nothing)
+    assert json.loads(answer.stdout.splitlines()[-1])["keys"] == 0
+    for secret in STAFFS_ALONE:
+        answer = surface("staff", PROCESS=name, **nothing | {secret: "dummymail://"})
+        assert answer.returncode
+        assert f"the process “{name}” must not have {secret}" in answer.stderr
+
+
+@pytest.mark.parametrize(("name", "lacks"), [("mail", "SECRET_KEY"), ("tasks", "MEMBERS_SECRET")])
+def test_a_worker_starts_with_its_own_keys_alone(name, lacks):
+    key = {"SIGNER_MASTER_KEYS": "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk="}
+    keys = key | ({"SECRET_KEY": ""} if lacks == "SECRET_KEY" else {})
+    assert surface("staff", PROCESS=name, **keys).returncode == 0
+    assert f"must not have {lacks}" in surface("staff", PROCESS=name, **keys | {lacks: "something"}).stderr
+    assert "SIGNER_MASTER_KEYS" in surface("staff", PROCESS=name, **keys | {"SIGNER_MASTER_KEYS": ""}).stderr
+    assert "PROCESS must be" in surface("staff", PROCESS="anything", **key).stderr
 
 
 def test_what_the_public_surface_signs_with_is_of_no_use_to_anybody_else():

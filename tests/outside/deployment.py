@@ -191,7 +191,7 @@ class Deployment(ExitStack):
 
     def manage(self, *words: str) -> str:
         """What a command of staff prints."""
-        unit = Unit("actions-housekeeping")
+        unit = Unit("actions-staff")
         command = self.as_user(unit, [sys.executable, "manage.py", *words])
         done = subprocess.run(command, cwd=ROOT, env=self.environment(unit), capture_output=True, text=True)
         if done.returncode:
