@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from . import audit
 from .models import SigningRules
@@ -25,14 +25,6 @@ def current() -> SigningRules:
     if _kept is None or time.monotonic() - _kept[0] > KEPT_SECONDS:
         _kept = time.monotonic(), rules()
     return _kept[1]
-
-
-def is_shared(address: str) -> bool:
-    """Whether a network address lies in a network that many people share today. The database knows which they are, and
-    tells the public process nothing but this."""
-    with connection.cursor() as cursor:
-        cursor.execute("select actions_is_shared(%s)", [address])
-        return cursor.fetchone()[0]
 
 
 def forget_kept() -> None:

@@ -85,8 +85,12 @@ def confirm(token: str) -> str:
 
 
 def confirm_with_code(*, petition: Petition, email: str, code: str) -> str:
-    """As `confirm`, with the code from the mail; "wrong" also for an address that never signed. Raises BadAddress."""
-    return _call("actions_confirm_code(%s, %s, %s)", petition.pk, _value(email), _code_hash(code))
+    """As `confirm`, with the code from the mail; "wrong" also for an address that never signed. Raises BadAddress.
+
+    Outside a transaction: the try must be there for good before it is answered.
+    """
+    tried = _call("actions_try_code(%s, %s, %s)", petition.pk, _value(email), _code_hash(code))
+    return _call("actions_confirm_code(%s, %s)", petition.pk, tried)
 
 
 def withdraw(token: str) -> str:
@@ -174,7 +178,7 @@ def forget_tries() -> int:
     return CodeTry.objects.filter(at__lt=timezone.now() - OLDEST_CODE).delete()[0]
 
 
-def _call(function: str, *values: Any) -> str:
+def _call(function: str, *values: Any) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(f"select {function}", values)
         (answer,) = cursor.fetchone()

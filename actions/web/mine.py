@@ -161,7 +161,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
     """Ask for a link by mail. The answer is the same whether the address has signed anything or not."""
     form = AddressForm(request.POST or None)
     if request.method == "POST":
-        if throttle.look(request, limits.current(), what="link").too_many:
+        if throttle.is_full(request, limits.current(), what="link"):
             return render(request, "actions/signing/too_many.html", status=429)
         if form.is_valid():
             try:
@@ -192,7 +192,7 @@ def code(request: HttpRequest, petition: int) -> HttpResponse:
     form = CodeForm(request.POST or None)
     outcome, status = "", 200
     if request.method == "POST":
-        if throttle.look(request, limits.current(), what="code").too_many:
+        if throttle.is_full(request, limits.current(), what="code"):
             return render(request, "actions/signing/too_many.html", status=429)
         outcome, status = _try_code(form, found)
         if status == 200:

@@ -20,7 +20,8 @@ HIDDEN = {
     ),
     "wagtailcore.PageViewRestriction": ("password",),
     "wagtailcore.CollectionViewRestriction": ("password",),
-    "home.CustomImage": ("uploaded_by_user",),
+    # A title is often the name of a person, and never shown (home/images.py); the file is the original.
+    "home.CustomImage": ("uploaded_by_user", "title", "file", "file_size", "created_at"),
     "home.CustomDocument": ("uploaded_by_user",),
     "actions.Petition": ("name", "legal_hold", "responsible", "outcome_asked_at", "digest_salt"),
     "actions.Delivery": ("created_by", "created_at"),

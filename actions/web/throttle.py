@@ -17,10 +17,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from actions.rules.network import Address, client_address, exceeded, networks_of, too_many_new
-from actions.signing import limits
 from actions.signing.models import SigningRules
 
 HOUR, TEN_MINUTES = 3600, 600
+
+
+# Of what is answered at once, not held: nobody is told here which networks many share (docs/decisions/0034).
+TIMES_OF_ANSWERS = 20
 
 
 class Seen(NamedTuple):
@@ -39,14 +42,27 @@ def address_of(request: HttpRequest) -> Address | None:
     )
 
 
-def look(request: HttpRequest, rules: SigningRules, *, what: str = "sign", petition: int = 0) -> Seen:
-    """Count this request towards the windows of its networks, and say whether one is full; of a shared one none is.
+def look(request: HttpRequest, rules: SigningRules, *, petition: int) -> Seen:
+    """Count a signature towards the windows of its networks, and say whether one is full.
 
-    The nearest network has ten minutes and an hour, wider ones an hour with a larger limit. Of a `petition` it is also
-    counted how many come from networks that nobody has come from in this hour.
+    The nearest network has ten minutes and an hour, wider ones an hour with a larger limit. Of the petition it is also
+    counted how many come from networks that nobody has come from in this hour. Whether many share that network today,
+    so that it has no limit, the database alone knows (`signing.sign`).
     """
-    address = address_of(request)
-    near, *wider = networks_of(address)
+    counts, allowed, network = _windows(request, rules, "sign", 1)
+    is_new = counts[-1] == 1
+    hurry = _hurry(petition, _this_hour(), is_new=is_new, percent=rules.new_networks_percent)
+    return Seen(exceeded(counts, allowed) or (is_new and hurry), network)
+
+
+def is_full(request: HttpRequest, rules: SigningRules, *, what: str) -> bool:
+    """Count a question (`what`: a code or a link) towards the windows of its networks; whether it must wait."""
+    counts, allowed, _network = _windows(request, rules, what, TIMES_OF_ANSWERS)
+    return exceeded(counts, allowed)
+
+
+def _windows(request: HttpRequest, rules: SigningRules, what: str, times: int) -> tuple[list[int], list[int], bytes]:
+    near, *wider = networks_of(address_of(request))
     network = _hash(near.name)
     now = int(timezone.now().timestamp())
     counts = [_count(f"{what}:{length}:{now // length}:{network.hex()}", length) for length in (TEN_MINUTES, HOUR)]
@@ -54,10 +70,11 @@ def look(request: HttpRequest, rules: SigningRules, *, what: str = "sign", petit
     for one in wider:
         counts.append(_count(f"{what}:{HOUR}:{now // HOUR}:{_hash(one.name).hex()}", HOUR))
         allowed.append(rules.per_hour * one.times)
-    is_new = petition and counts[-1] == 1
-    hurry = _hurry(petition, now // HOUR, is_new=is_new, percent=rules.new_networks_percent) if petition else False
-    too_many = exceeded(counts, allowed) or bool(is_new and hurry)
-    return Seen(too_many and not (address and limits.is_shared(str(address))), network)
+    return counts, [limit * times for limit in allowed], network
+
+
+def _this_hour() -> int:
+    return int(timezone.now().timestamp()) // HOUR
 
 
 def _hurry(petition: int, hour: int, *, is_new: bool, percent: int) -> bool:
@@ -77,7 +94,7 @@ def _count(key: str, seconds: int) -> int:
 
 
 def _hash(network: str) -> bytes:
-    return hmac.digest(_key_of_the_hour(int(timezone.now().timestamp()) // HOUR), network.encode(), sha256)[:8]
+    return hmac.digest(_key_of_the_hour(_this_hour()), network.encode(), sha256)[:8]
 
 
 @lru_cache(maxsize=1)

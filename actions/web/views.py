@@ -65,9 +65,15 @@ def _sign(request: HttpRequest, page: ActionPage, form: SignatureForm, rules: Si
         language=page.locale.language_code,
         suspicion=suspicion,
         network=seen.network if suspicion else None,
+        host=_host(request) if suspicion == Hold.Reason.NETWORK else None,
         source=clean_source(request.GET.get("s", "")),
         **form.choices(),
     )
+
+
+def _host(request: HttpRequest) -> str | None:
+    address = throttle.address_of(request)
+    return str(address) if address else None
 
 
 def _closed(request: HttpRequest, page: ActionPage) -> HttpResponse:

@@ -5,17 +5,20 @@ What he can learn and do is told in docs/privacy.md; here it is tried.
 
 import io
 import os
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from importlib import import_module
 
 import psycopg
 import pytest
 import uuid_utils.compat as uuid
+from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 from modelsearch.index import insert_or_update_object
-from wagtail.models import PageViewRestriction
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from actions.management.commands import migrate
 from actions.management.commands.database_roles import READ, _columns, _model
@@ -27,6 +30,7 @@ from actions.signing.roles import PUBLIC as ACTIONS_PUBLIC
 from actions.signing.roles import settings_of
 from actions.signing.sealing import seal
 from actions.signing.sign import sign
+from home.documents import CustomDocument
 from home.pages import ContentPage
 from tests.factories import PetitionFactory, action, person, publish
 
@@ -132,7 +136,7 @@ EXPLAINED = ["explain (analyze, wal, buffers)", "EXPLAIN analyze"]
 @pytest.mark.parametrize("how", EXPLAINED)
 def test_a_look_up_cannot_be_explained(how, inside, petition):
     """What is written, `explain` would count. Seen to fail without the question in `actions_asked_plainly`."""
-    inside.execute("prepare again as " + "select actions_confirm_code(1, '\\x00', '\\x00')")
+    inside.execute("prepare again as " + "select actions_confirm_code(1, 1)")
     for statement in (f"{how} {SIGN}", f"{how} execute again"):
         with pytest.raises(REFUSED):
             inside.execute(statement, attempt(petition, "signer1@example.org") if "%s" in statement else None)
@@ -311,12 +315,139 @@ def test_what_is_not_published_yet_is_not_there(site, petition):
         assert "draft" not in str(error.value)
 
 
-def test_whether_a_network_is_shared_is_all_that_is_told(inside):
+FULL = SIGN.replace("'')", "'', %s)")
+
+
+def test_no_answer_tells_which_networks_many_share(inside, petition):
+    """Seen to fail with a function that could be asked, and with its answer given back by `actions_sign`."""
     AllowedNetwork.objects.create(network="192.0.2.0/24", what="school", until=timezone.now() + timedelta(hours=1))
-    asked = [
-        inside.execute("select actions_is_shared(%s)", [one]).fetchone()[0] for one in ("192.0.2.9", "203.0.113.1")
-    ]
-    assert asked == [True, False]
+    told = []
+    for number, host in enumerate(("192.0.2.9", "203.0.113.1")):
+        inside.execute("begin")
+        before = everything_he_can_read(inside)
+        values = (*attempt(petition, f"new{number}@example.org", suspicion="network"), host)
+        told.append((inside.execute(FULL, values).fetchall(), everything_he_can_read(inside) == before))
+        inside.execute("rollback")
+    assert told == [([("taken",)], True)] * 2
+    may = "select proname from pg_proc where pronamespace = 'public'::regnamespace and prosrc like '%allowednetwork%' "
+    may += "and has_function_privilege(oid, 'execute') order by 1"
+    assert inside.execute(may).fetchall() == [("actions_sign",)]
+
+
+def tried(session, petition, email: str, code: str) -> int:
+    values = [petition.pk, address_value(canonical(email)), links._code_hash(code)]
+    return session.execute("select actions_try_code(%s, %s, %s)", values).fetchone()[0]
+
+
+def answered(session, petition, number: int) -> str:
+    return session.execute("select actions_confirm_code(%s, %s)", [petition.pk, number]).fetchone()[0]
+
+
+@pytest.fixture
+def awaiting(inside):
+    petition = PetitionFactory(counting="confirmed")
+    sign(petition=petition, person=person(1), language="nb")
+    return petition
+
+
+def make_code(signature: Signature) -> str:
+    return links.make_link(signature, with_code=True)[1]
+
+
+@pytest.mark.parametrize("how", ["begin", "begin isolation level repeatable read"])
+def test_a_try_of_a_code_is_not_answered_in_the_transaction_that_could_take_it_back(how, inside, awaiting):
+    """Nor in a part of it. Seen to fail without the look at the transaction: any number of codes could be tried."""
+    code = make_code(Signature.objects.get(petition=awaiting))
+    for savepoint in (False, True):
+        inside.execute(how)
+        if savepoint:
+            inside.execute("savepoint a")
+        number = tried(inside, awaiting, "signer1@example.org", code)
+        if savepoint:
+            inside.execute("release a")
+        with pytest.raises(psycopg.errors.InvalidTransactionState):
+            answered(inside, awaiting, number)
+        inside.execute("rollback")
+        assert answered(inside, awaiting, number) == "wrong"  # it is not there
+    assert Signature.objects.get(petition=awaiting).state == "awaiting"
+
+
+def test_a_link_takes_five_codes_whatever_is_taken_back(inside, awaiting):
+    """Seen to fail with tries and answers in one transaction."""
+    code = make_code(Signature.objects.get(petition=awaiting))
+    for _ in range(5):
+        number = tried(inside, awaiting, "signer1@example.org", "AAAA2222")
+        inside.execute("begin")
+        assert answered(inside, awaiting, number) == "wrong"
+        inside.execute("rollback")
+    assert answered(inside, awaiting, tried(inside, awaiting, "signer1@example.org", code)) == "wrong"
+
+
+def test_tries_that_are_kept_ready_open_nothing(inside, awaiting):
+    """Of before the link, or each in a session that waits. Seen to fail with tries counted up to one's own."""
+    early = tried(inside, awaiting, "signer1@example.org", "AAAA2222")
+    code = make_code(Signature.objects.get(petition=awaiting))
+    links.SignerLink.objects.update(code_hash=links._code_hash("AAAA2222"))
+    assert answered(inside, awaiting, early) == "wrong"
+    with ExitStack() as stack:
+        ready = [stack.enter_context(session()) for _ in range(7)]
+        numbers = []
+        for one in ready:
+            one.execute("begin")
+            numbers.append(tried(one, awaiting, "signer1@example.org", code))
+        for one, number in list(zip(ready, numbers, strict=True))[:0:-1]:  # the last first
+            one.execute("commit")
+            assert answered(one, awaiting, number) == "wrong"
+        ready[0].execute("commit")
+        links.SignerLink.objects.update(code_hash=links._code_hash(code))
+        assert answered(ready[0], awaiting, numbers[0]) == "wrong"
+
+
+def test_a_code_is_taken_through_the_role_of_the_public_process(inside, awaiting):
+    code = make_code(Signature.objects.get(petition=awaiting))
+    assert answered(inside, awaiting, tried(inside, awaiting, "signer1@example.org", code)) == "confirmed"
+
+
+BEFORE = {
+    "actions_sign": "bigint, uuid, bytea, integer, text, text, bytea, boolean, boolean, bigint, boolean, boolean, "
+    "text, bytea, uuid, bytea",
+    "actions_confirm_code": "bigint, bytea, bytea",
+}
+
+
+def test_visitors_sign_on_between_the_migration_and_the_roles(inside, awaiting):
+    """Functions with other arguments are others, and belong to nobody. Seen to fail without rights taken over."""
+    with connection.cursor() as cursor:
+        for name in (*BEFORE, "actions_try_code"):
+            cursor.execute(f"drop function {name}")
+        for name, arguments in BEFORE.items():
+            cursor.execute(f"create function {name}({arguments}) returns text language sql as 'select null::text'")
+            cursor.execute(f"grant execute on function {name} to {PUBLIC}")
+    with connection.schema_editor() as editor:
+        import_module("actions.migrations.0021_walls_verbs").make(apps, editor)
+    assert inside.execute(SIGN, attempt(awaiting, "nobody@example.org")).fetchall() == [("taken",)]
+    code = make_code(Signature.objects.filter(petition=awaiting).order_by("signed_at").first())
+    assert answered(inside, awaiting, tried(inside, awaiting, "signer1@example.org", code)) == "confirmed"
+
+
+def test_documents_of_some_and_the_collections_they_lie_in_are_not_there(inside):
+    """Title, name of the file, and who may see them. Seen to fail without policies of these tables."""
+    root = Collection.get_first_root_node()
+    shut = root.add_child(name="Zanzibar lawyers")
+    below = shut.add_child(name="Zanzibar below")
+    open_to_all = root.add_child(name="Reports")
+    CollectionViewRestriction.objects.create(collection=shut, restriction_type="login")
+    for collection in (shut, below, open_to_all):
+        CustomDocument.objects.create(
+            title=f"Paper of {collection.name}", file=ContentFile(b"a", name="a.txt"), collection=collection
+        )
+    made = inside.execute("select name from wagtailcore_collection order by id").fetchall()
+    assert made == [("Root",), ("Reports",)]
+    assert inside.execute("select title from home_customdocument").fetchall() == [("Paper of Reports",)]
+    assert inside.execute("select id from wagtailcore_collectionviewrestriction").fetchall() == []
+    for column in ("title", "file", "created_at"):
+        with pytest.raises(REFUSED):
+            inside.execute(f"select {column} from home_customimage")
 
 
 def test_settings_it_gave_itself_raise_an_alarm_and_go(inside, monkeypatch):

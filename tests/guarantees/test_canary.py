@@ -144,7 +144,6 @@ def test_the_mark_is_nowhere_but_in_sealed_data(client, site, staff, settings, t
     ):
         client.post(f"/nb/my-signature/{token}/", data)
     client.post("/nb/my-signature/", {"email": ADDRESS})
-    client.post(f"/nb/my-signature/code/{petition.pk}/", {"email": ADDRESS, "code": MARK[:8]})
     call_command("send_mail", "--once")
     assert not SignerRequest.objects.exclude(failed="").exists()
     client.get(f"/nb/my-signature/{token}/")
@@ -191,6 +190,18 @@ def test_the_mark_is_nowhere_but_in_sealed_data(client, site, staff, settings, t
     call_command("bury_again", settings.ERASED_LOG)
 
 
+@pytest.mark.django_db(transaction=True)  # a try of a code is there for good before it is answered
+def test_the_mark_is_nowhere_after_codes_were_typed(client, site, logged):
+    petition = action(site, PetitionFactory(counting="confirmed")).petition
+    sign(petition=petition, person=person(name=MARK, email=ADDRESS), language="nb")
+    _token, code = links.make_link(Signature.objects.get(), with_code=True)
+    for typed, status in ((MARK[:8], 422), (code, 303)):
+        sent = {"email": ADDRESS, "code": typed}
+        assert client.post(f"/nb/my-signature/code/{petition.pk}/", sent).status_code == status
+    assert_nowhere(log=logged.getvalue(), cache=cached())
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_databases_own_log_never_sees_an_address(site):
     """The statement that PostgreSQL writes to its log with an error holds a sealed value and a digest, no address."""
     petition = PetitionFactory()

@@ -57,6 +57,7 @@ def test_without_a_sender_of_its_own_the_usual_address_stands_without_a_name(mai
     assert "Amnesty" not in mail.message().as_string()
 
 
+@pytest.mark.django_db(transaction=True)  # a try is there for good before it is answered
 def test_a_signature_counts_once_its_mailbox_has_confirmed(petition, mails):
     """Seen to fail while such signatures counted at once."""
     [mail] = mails()

@@ -79,7 +79,9 @@ def _log_goes_on():
 
 
 @pytest.mark.parametrize("number", [250, pytest.param(10_000, marks=pytest.mark.long)])
-@pytest.mark.parametrize("where", ["sign", "mine", "stop", "ask", "code"])
+@pytest.mark.parametrize(
+    "where", ["sign", "mine", "stop", "ask", pytest.param("code", marks=pytest.mark.django_db(transaction=True))]
+)
 def test_hostile_bodies_get_a_readable_refusal(where, number, client, site, record_property):
     client.raise_request_exception = False
     petition = PetitionFactory(

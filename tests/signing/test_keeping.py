@@ -73,8 +73,13 @@ class TestLimits:
         for network in ("192.0.2.0/25", "2001:db8::/48"):
             AllowedNetwork.objects.create(network=network, what="stand", until=later)
         AllowedNetwork.objects.create(network="203.0.113.0/24", what="over", until=timezone.now())
-        known = ["192.0.2.7", "192.0.2.200", "2001:db8::1", "2001:db9::1", "203.0.113.1"]
-        assert [limits.is_shared(address) for address in known] == [True, False, True, False, False]
+        petition = PetitionFactory()
+        hosts = ["192.0.2.7", "192.0.2.200", "2001:db8::1", "2001:db9::1", "203.0.113.1", None]
+        for number, host in enumerate(hosts):
+            sign(petition=petition, person=person(number), language="nb", suspicion="network", host=host)
+        sign(petition=petition, person=person(9), language="nb", suspicion="trap", host="192.0.2.7")
+        states = list(Signature.objects.order_by("id").values_list("state", flat=True))
+        assert states == ["counted", "held", "counted", "held", "held", "held", "held"]
 
     def test_all_signing_can_be_paused_and_the_database_holds_it(self, staff):
         petition = PetitionFactory()

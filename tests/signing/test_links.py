@@ -107,6 +107,7 @@ class TestConfirming:
         assert code not in text
 
 
+@pytest.mark.django_db(transaction=True)  # a try is there for good before it is answered
 class TestCode:
     def by_code(self, petition, code, email="signer1@example.org"):
         return links.confirm_with_code(petition=petition, email=email, code=code)

@@ -48,11 +48,11 @@ READ = [
 ]
 # What it may add: that a size of a picture is wanted.
 ADD = ["home.WantedRendition"]
-# What it may do: the verbs of signing (actions/migrations/_functions.sql, _functions_quiet.sql).
+# What it may do: the verbs of signing (actions/migrations/_functions.sql, _functions_quiet.sql, _functions_walls.sql).
 CALL = [
     *("actions_sign", "actions_link_facts", "actions_confirm", "actions_confirm_code", "actions_leave"),
-    *("actions_end_contact", "actions_hide_name", "actions_ask", "actions_ask_link", "actions_is_shared"),
-    *("actions_record_consent", "actions_restricted_paths"),
+    *("actions_end_contact", "actions_hide_name", "actions_ask", "actions_ask_link", "actions_try_code"),
+    *("actions_record_consent", "actions_restricted_paths", "actions_restricted_collections"),
 ]
 # What only ever grows, for staff too.
 ONLY_GROWS = ["actions.AuditRecord", "actions.Tombstone"]
@@ -62,10 +62,15 @@ ONLY_GROWS = ["actions.AuditRecord", "actions.Tombstone"]
 A_PAGE = "exists (select from wagtailcore_page p where p.id = {} {})"
 ITS_PAGE = A_PAGE.format("case when object_id ~ '^[0-9]+$' and length(object_id) < 10 then object_id::int end", "{}")
 A_PETITION = "exists (select from actions_petition p where p.id = petition_id)"
+A_COLLECTION = "exists (select from wagtailcore_collection c where c.id = collection_id)"
 POLICIES = {
     "wagtailcore.Page": "live and not path like any ((select actions_restricted_paths())::text[])",
     "wagtailcore.ReferenceIndex": ITS_PAGE.format("and p.content_type_id = wagtailcore_referenceindex.content_type_id"),
     "wagtailsearch.IndexEntry": ITS_PAGE.format("and p.content_type_id = wagtailsearch_indexentry.content_type_id"),
+    # Documents of collections that are for some only are not there at all, nor is what those are called.
+    "wagtailcore.Collection": "not path like any ((select actions_restricted_collections())::text[])",
+    "wagtailcore.CollectionViewRestriction": A_COLLECTION,
+    "home.CustomDocument": A_COLLECTION,
     # What has opened once has links in mailboxes, whatever becomes of its page.
     "actions.Petition": (
         "opens_at <= now() or exists (select from actions_actionpage a where a.petition_id = actions_petition.id)"

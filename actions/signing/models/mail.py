@@ -84,9 +84,14 @@ class SignerLink(models.Model):
 
 
 class CodeTry(models.Model):
-    """That somebody typed a code for an address, right or wrong. A link takes five tries; see actions_confirm_code."""
+    """That somebody typed a code for an address, right or wrong. A link takes five tries; see actions_confirm_code.
+
+    It is answered in another `transaction` than the one that has written it: nobody can try and take it back.
+    """
 
     digest = models.BinaryField(max_length=32)
+    code_hash = models.BinaryField(max_length=32, null=True)  # as in SignerLink
+    transaction = models.BigIntegerField(db_default=0)  # PostgreSQL's number of it
     at = models.DateTimeField(db_default=Now())
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools
