@@ -5,7 +5,7 @@ import unicodedata
 
 from .errors import BadText
 
-LINK = re.compile(r"(?i)\b(?:https?:|www\.)|://|\b[\w-]+\.(?:com|net|org|info|biz|xyz|shop|site|link)\b")
+LINK = re.compile(r"(?i)\b(?:https?:|www\.)|://|\w-*\.(?:com|net|org|info|biz|xyz|shop|site|link)\b")
 # Whatever else stands with a dot between letters and no space: a host, unless it is an initial or an abbreviation
 # before a name ("J.R.", "St.Petersburg"). Digits alone are a telephone number.
 DOTTED = re.compile(r"[\w-]\.(?=[^\W\d_]{2})([^\W_]+)")
@@ -21,7 +21,7 @@ def clean_line(value: str) -> str:
     """One line of text: composed (NFC), spaces collapsed. Raises BadText for links, markup, hidden characters
     and marks in heaps."""
     value = SPACES.sub(" ", unicodedata.normalize("NFC", value)).strip()
-    if MARKUP.search(value) or _has_link(value) or any(map(_hidden, value)) or _is_stacked(value):
+    if MARKUP.search(value) or _has_link(value) or any(map(_hidden, set(value))) or _is_stacked(value):
         raise BadText
     return value
 
@@ -30,13 +30,13 @@ def clean_text(value: str) -> str:
     """Several lines of text. Links and markup are allowed, for they are never shown as such; hidden characters and
     marks in heaps are not. Raises BadText."""
     lines = unicodedata.normalize("NFC", value).replace("\r\n", "\n").split("\n")
-    if any(_hidden(c) for line in lines for c in line if c != "\t") or _is_stacked(value):
+    if any(map(_hidden, set("".join(lines)) - {"\t"})) or _is_stacked(value):
         raise BadText
     return "\n".join(line.rstrip() for line in lines).strip()
 
 
 def has_letter(value: str) -> bool:
-    return any(unicodedata.category(c).startswith("L") for c in value)
+    return any(unicodedata.category(c).startswith("L") for c in set(value))
 
 
 def _has_link(value: str) -> bool:
@@ -51,12 +51,9 @@ def _is_name(part: str) -> bool:
 
 def _is_stacked(value: str) -> bool:
     """Whether letters carry more marks than any language writes, and so cover the lines around them."""
-    marks = 0
-    for character in unicodedata.normalize("NFC", value):
-        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
-        if marks > MOST_MARKS:
-            return True
-    return False
+    value = unicodedata.normalize("NFC", value)
+    marks = "".join(c for c in set(value) if unicodedata.category(c) in {"Mn", "Me"})
+    return bool(marks and re.search(f"[{re.escape(marks)}]{{{MOST_MARKS + 1}}}", value))
 
 
 def _hidden(character: str) -> bool:
