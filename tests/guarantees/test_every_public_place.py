@@ -5,25 +5,39 @@ Asked with the rights of the public process. What is compared is the whole answe
 
 import re
 from datetime import timedelta
+from io import StringIO
 from random import Random
 from statistics import fmean
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
+from django.test import TestCase
 from django.urls import reverse
 from django.utils import timezone
 
 from actions.delivery.deliver import deliver
+from actions.pages.action import ActionPage
 from actions.rules.steps import ORDINARY
 from actions.signing import counting, public
 from actions.signing.models import Petition, PublicHour, SigningRules
 from home.standing import forget_here
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, seen_by_visitors, several, translate
+from tests.factories import (
+    PetitionFactory,
+    RecipientFactory,
+    action,
+    addressed,
+    seen_by_visitors,
+    several,
+    small_site,
+    translate,
+)
+from tests.worlds import for_the_file
 
 from . import watching
 from .test_number_tells_on_nobody import look
-from .test_roles_and_surfaces import PUBLIC, as_public, roles  # noqa: F401
+from .test_roles_and_surfaces import PUBLIC, ROLES, as_public  # noqa: F401
 
 SEEN, TRUE = 4_321, 4_344
 # What two answers about the same thing differ in: the number of the request, and the instant of the figures.
@@ -32,14 +46,43 @@ OF_THE_MOMENT = re.compile(rb'"at": ?"[^"]*"|lastBuildDate>[^<]*<|Z_[0-9]+')
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(params=[{}, {"high_risk": True}, {"hide_total_below": 5_000}], ids=["ordinary", "high-risk", "hidden"])
-def page(request, site, django_capture_on_commit_callbacks):
-    petition = addressed(PetitionFactory(goal=4_330, **request.param), RecipientFactory())
-    made = action(site, petition, hero_image=None)
-    for one in (site.home, site.index, site.countries, site.china, made):
-        with django_capture_on_commit_callbacks(execute=True):
-            for language in ("nn", "en"):
-                translate(one, language)
+@pytest.fixture(scope="module")
+def pages(django_db_setup, django_db_blocker):
+    """The key of a page in all languages, whose form nobody has used."""
+
+    def make() -> int:
+        call_command("database_roles", **ROLES, verbosity=0, stdout=StringIO())
+        site = small_site()
+        petition = addressed(PetitionFactory(goal=4_330), RecipientFactory())
+        made = action(site, petition, hero_image=None)
+        for one in (site.home, site.index, site.countries, site.china, made):
+            with TestCase.captureOnCommitCallbacks(execute=True):
+                for language in ("nn", "en"):
+                    translate(one, language)
+        return made.pk
+
+    yield from for_the_file(django_db_blocker, make)
+
+
+@pytest.fixture
+def roles(pages):
+    """They stand beside the pages: made in each test's own part of a long transaction, they and autovacuum would wait
+    for each other."""
+
+
+KINDS = {
+    "ordinary": {},
+    "high-risk": {"high_risk": True, "counting": "confirmed"},
+    "hidden": {"hide_total_below": 5_000},
+}
+
+
+@pytest.fixture(params=KINDS)
+def page(request, pages):
+    cache.clear()
+    made = ActionPage.objects.get(pk=pages)
+    Petition.objects.filter(pk=made.petition_id).update(**KINDS[request.param])
+    petition = made.petition
     several(petition, 3)
     exactly(petition, TRUE)
     seen_by_visitors(petition, SEEN)
@@ -118,7 +161,8 @@ def telling(answers: dict[str, tuple], number: int) -> set[str]:
 def test_the_same_number_stands_everywhere_and_the_exact_one_from_the_end_on(page, client, as_public):  # noqa: F811
     addresses = places(page)
     hidden = page.petition.hide_total_below > 0
-    open_, shown = asked(client, addresses), telling(asked(client, addresses), SEEN)
+    open_ = asked(client, addresses)
+    shown = telling(open_, SEEN)
     assert shown == ({"/nb/", "/nn/", "/en/"} if hidden else shown)  # of the sum of all no part can be left out
     for language in page.get_translations(inclusive=True):
         for path in ("", "embed/", "thanks/", "embed/thanks/"):

@@ -1,14 +1,17 @@
 """R40: what a visitor reads at the form is plain, in both kinds of Norwegian; and nothing of it is left in English."""
 
 import re
+from uuid import UUID
 
 import pytest
+from django.test import TestCase
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Locale
 
 from actions.pages.action import ActionPage
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, translate
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, small_site, translate
+from tests.worlds import for_the_file
 
 pytestmark = pytest.mark.django_db
 PLAIN = 40
@@ -42,11 +45,16 @@ def test_the_index_is_worked_out_as_its_author_did():
     assert lix("ord " * 10 + ".") == 10
 
 
-@pytest.fixture
-def pages(site, locales, django_capture_on_commit_callbacks):
-    """A page for each state, in Bokmål and Nynorsk."""
+@pytest.fixture(scope="module")
+def pages(django_db_setup, django_db_blocker):
+    """A page for each state, in Bokmål and Nynorsk: what its translations have in common."""
+    yield from for_the_file(django_db_blocker, _pages)
+
+
+def _pages() -> dict[str, UUID]:
+    site = small_site()
     for parent in (site.home, site.index, site.countries, site.china):
-        with django_capture_on_commit_callbacks(execute=True):
+        with TestCase.captureOnCommitCallbacks(execute=True):
             translate(parent, "nn")
     recipient = RecipientFactory(name="Kari", office="leder i landet")
     asking = {"ask_country": True, "ask_postcode": True, "minimum_age": 15, "show_names": True}
@@ -61,16 +69,16 @@ def pages(site, locales, django_capture_on_commit_callbacks):
     found = {}
     for number, (name, petition) in enumerate(states.items()):
         page = action(site, addressed(petition, recipient), title="Slipp dem fri", slug=f"a{number}")
-        with django_capture_on_commit_callbacks(execute=True):
+        with TestCase.captureOnCommitCallbacks(execute=True):
             translate(page, "nn")
-        found[name] = page
+        found[name] = page.translation_key
     return found
 
 
 def addresses(pages: dict, language: str):
     locale = Locale.objects.get(language_code=language)
-    for name, page in pages.items():
-        yield name, ActionPage.objects.get(translation_key=page.translation_key, locale=locale).get_url()
+    for name, key in pages.items():
+        yield name, ActionPage.objects.get(translation_key=key, locale=locale).get_url()
 
 
 @pytest.mark.parametrize("language", ["nb", "nn"])
