@@ -15,6 +15,7 @@ from actions.signing import limits
 from home.standing import forget_here
 from tests.copies import copied, copy, url_of
 from tests.factories import languages, small_site
+from tests.pictures import _sizes_made_once  # noqa: F401
 
 
 @pytest.hookimpl(optionalhook=True)
