@@ -1,4 +1,3 @@
-import gc
 import time
 from contextlib import contextmanager
 
@@ -28,7 +27,7 @@ class Command(migrate.Command):
 
     def handle(self, *args, **options):
         connection = connections[options["database"]]
-        with _alone(connection), _impatient(connection), _as_owner(connection), _keeping_everything():
+        with _alone(connection), _impatient(connection), _as_owner(connection):
             for left in reversed(range(TRIES)):
                 try:
                     with _users_handed_over(connection, kept=not (options["plan"] or options["check_unapplied"])):
@@ -60,18 +59,6 @@ def _alone(connection):
         yield
     finally:
         guard.close()
-
-
-@contextmanager
-def _keeping_everything():
-    """Migrations make models by the thousand, for a moment; looking for what can go took a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _taken(cursor) -> bool:
