@@ -18,6 +18,8 @@ from .fields import CountryField, CountrySelect, LineField, NameField, TextField
 from .models import ConsentText, Hold, Petition
 from .sealing import Person
 
+OF_THE_NAME = ("show_name", "hand_over_name")
+
 
 class SignatureForm(forms.Form):
     """Fields of a petition's form. Optional ones are there only where the petition asks for them."""
@@ -101,7 +103,9 @@ class SignatureForm(forms.Form):
         super().__init__(data, auto_id="sign-%s")
         self.fields = self._asked(petition)
         self.petition, self.language, self._written_in = petition, language, written_in
-        self._fingerprint = consents.fingerprint(language=language, **self._texts)
+        words = self._texts | {field: str(type(self).base_fields[field].label) for field in OF_THE_NAME}
+        self._words = {field: text if field in self.fields else "" for field, text in words.items()}
+        self._fingerprint = consents.fingerprint(language=language, **self._words)
         self._consent_text: ConsentText | None = None
         self._is_own = False
         if not self.is_bound:
@@ -157,7 +161,7 @@ class SignatureForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True  # the page carries no token: the POST is guarded by its origin
         consent = [field for field in self._texts if field in self.fields]
-        ticks = [field for field in ("show_name", "hand_over_name") if field in self.fields]
+        ticks = [field for field in OF_THE_NAME if field in self.fields]
         apart = {*self._texts, *ticks, "website"}
         rest: list[Any] = [field for field in self.fields if field not in apart and field != "old_enough"]
         if ticks:
@@ -176,11 +180,11 @@ class SignatureForm(forms.Form):
         """What was agreed to must be what was shown: a page from before a change of words asks again."""
         cleaned = self.cleaned_data
         shown = cleaned.get("consent_shown") or self._fingerprint
-        if shown != self._fingerprint and any(cleaned.get(field) for field in self._texts):
+        if shown != self._fingerprint and any(cleaned.get(field) for field in self._words):
             self._consent_text = consents.known(shown)
             if self._consent_text is None:
                 message = _("The words about contact have changed since you opened the page. Read them again.")
-                self.add_error(next(field for field in self._texts if field in self.fields), message)
+                self.add_error(next(field for field in self._words if field in self.fields), message)
         return cleaned
 
     def person(self) -> Person:
@@ -191,19 +195,18 @@ class SignatureForm(forms.Form):
 
     def agreed(self) -> dict[str, Any]:
         """The consents of a valid form, with the version of the words, recorded where it is new."""
-        given = {field: bool(self.cleaned_data.get(field)) for field in self._texts}
+        given = {field: bool(self.cleaned_data.get(field)) for field in self._words}
         text = self._consent_text
         if any(given.values()) and text is None:
-            text = consents.record(language=self.language, **self._texts)
+            text = consents.record(language=self.language, **self._words)
+        # Where it is not asked for, the name is handed over.
+        given["hand_over_name"] |= "hand_over_name" not in self.fields
         return {**given, "consent_text": text}
 
     def choices(self) -> dict[str, Any]:
         """What else a valid form says, as `sign` takes it."""
-        cleaned = self.cleaned_data
         return {
-            "country": cleaned.get("country", ""),
-            "show_name": bool(cleaned.get("show_name")),
-            "hand_over_name": bool(cleaned.get("hand_over_name")) or not self.petition.high_risk,
+            "country": self.cleaned_data.get("country", ""),
             **self.agreed(),
         }
 

@@ -9,10 +9,11 @@ import base64
 import binascii
 import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import uuid_utils.compat as uuid
@@ -23,8 +24,9 @@ from nacl.public import PrivateKey, SealedBox
 
 from actions.rules import address
 
+from .consents import CONTACT, Way, words
 from .keys import address_value, keyed
-from .models import CodeTry, Petition, Signature, SignerLink
+from .models import CodeTry, Consent, ConsentText, Petition, Signature, SignerLink
 from .sealing import seal_content
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else
@@ -34,6 +36,16 @@ OLDEST_CODE = timedelta(days=60)  # reminders go for thirty
 
 class BadLink(Exception):
     """No link of ours, or one whose signature is gone."""
+
+
+class Wish(NamedTuple):
+    """To be written to about something, in these words: ticked by somebody who signed again with the address."""
+
+    consents: list[Consent]
+    text: ConsentText
+
+    def words(self) -> list[tuple[Consent, str]]:
+        return [(consent, words(self.text, consent)) for consent in self.consents]
 
 
 @dataclass(frozen=True)
@@ -103,14 +115,38 @@ def erase(token: str) -> str:
     return _call("actions_leave(%s, false)", _bytes(token))
 
 
+def end_consents(token: str, consents: Iterable[Consent], *, way: Way = Way.LINK) -> str:
+    """End what was agreed to: contact about this or other work, or that the first name is shown. Raises BadLink."""
+    return _call("actions_end_consents(%s, %s::text[], %s)", _bytes(token), [str(one) for one in consents], str(way))
+
+
 def end_contact(token: str) -> str:
     """No more mail to this signer about this or other work. Raises BadLink."""
-    return _call("actions_end_contact(%s)", _bytes(token))
+    return end_consents(token, CONTACT)
 
 
 def hide_name(token: str) -> str:
     """Take the first name off the page at once. Raises BadLink."""
-    return _call("actions_hide_name(%s)", _bytes(token))
+    return end_consents(token, [Consent.SHOW_NAME])
+
+
+def wish(token: str) -> Wish | None:
+    """What was wished by signing again with this address, and waits for an answer; None where nothing does."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from actions_link_wish(%s)", [_bytes(token)])
+        row = cursor.fetchone()
+    if row is None or not (row[0] or row[1]):
+        return None
+    text = ConsentText.objects.get(pk=row[2])
+    return Wish([consent for consent, wished in zip(CONTACT, row, strict=False) if wished], text)
+
+
+def answer_wish(token: str, *, consent: str, text: int | None) -> str:
+    """Say yes to one wish, in the words with this id, or (without a consent) no to all.
+
+    "given", "refused", or "gone" where nothing is wished in these words. Raises BadLink.
+    """
+    return _call("actions_answer_wish(%s, %s, %s)", _bytes(token), consent, text)
 
 
 def ask_correction(token: str, *, name: str, found: Facts, petition: Petition) -> None:

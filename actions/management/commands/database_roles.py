@@ -52,10 +52,14 @@ ADD = ["home.WantedRendition"]
 CALL = [
     *("actions_sign", "actions_link_facts", "actions_confirm", "actions_confirm_code", "actions_leave"),
     *("actions_end_contact", "actions_hide_name", "actions_ask", "actions_ask_link", "actions_try_code"),
-    *("actions_record_consent", "actions_restricted_paths", "actions_restricted_collections"),
+    *("actions_record_words", "actions_restricted_paths", "actions_restricted_collections"),
+    *("actions_end_consents", "actions_link_wish", "actions_answer_wish"),
+    "actions_record_consent",  # the version before calls it while this one comes in
 ]
 # What only ever grows, for staff too.
 ONLY_GROWS = ["actions.AuditRecord", "actions.Tombstone"]
+# What triggers and functions alone write.
+ONLY_READ = ["actions.ConsentRecord"]
 
 # Which rows the public process sees: of pages those that are live and open to everybody, and what hangs on them. Tables
 # that a policy names follow that table's own.
@@ -175,6 +179,8 @@ class Command(BaseCommand):
         self._do("grant execute on all functions in schema public to {}", self.staff)
         for label in ONLY_GROWS:
             self._do("revoke update, delete on {} from {}", _table(label), self.staff)
+        for label in ONLY_READ:
+            self._do("revoke insert, update, delete on {} from {}", _table(label), self.staff)
         self._do("revoke insert, update, delete on django_migrations from {}", self.staff)
 
     def _rows(self) -> None:

@@ -1,6 +1,6 @@
 """The records of signing. Only `Signer` holds anything about a person, and it is sealed."""
 
-from .consent import ConsentText
+from .consent import Consent, ConsentRecord, ConsentText, ConsentWish
 from .counting import TOTAL, CheckedCount, Funnel, PublicHour, PublicNumber, PublicTotal, Tally, TotalSlot
 from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
@@ -21,7 +21,10 @@ __all__ = [
     "AuditRecord",
     "CheckedCount",
     "CodeTry",
+    "Consent",
+    "ConsentRecord",
     "ConsentText",
+    "ConsentWish",
     "Export",
     "Funnel",
     "Hold",

@@ -33,7 +33,7 @@ class AuditRecord(models.Model):
         CORRECTED = "corrected", _("corrected")
         WITHDRAWN = "withdrawn", _("withdrawn")
         ERASED = "erased", _("erased")
-        CONSENT = "consent", _("contact ended")
+        CONSENT = "consent", _("consent ended or given")
         RELEASED = "released", _("counted after review")
         HELD = "held", _("held")
         INVALIDATED = "invalidated", _("taken out after review")
