@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 
 from actions.web import machines
 from actions.web.api import api, not_here
+from actions.web.consents import consent_words
 from actions.web.documents import document
 from actions.web.feeds import ActionsFeed
 from actions.web.members import contacts
@@ -29,6 +30,7 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("api/v1/", api.urls),
     re_path("^api/", not_here, name="api_not_here"),
+    path("consents/<str:language>-<int:version>/", consent_words, name="consent_words"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security"),
