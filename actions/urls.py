@@ -12,5 +12,6 @@ urlpatterns = [
     path("code/<int:petition>/done/", mine.code_done, name="code_done"),
     path("<str:token>/", mine.mine, name="mine"),
     path("<str:token>/stop/", mine.stop, name="stop"),
+    path("<str:token>/stop/<slug:consent>/", mine.stop, name="stop_one"),
     path("<str:token>/copy.json", mine.copy, name="copy"),
 ]

@@ -24,7 +24,7 @@ def audience(mailing: Mailing) -> dict[str, int]:
         cursor.execute(
             f"""
             select s.language, count(*) from actions_signature s join actions_signer r on r.signature_id = s.id
-            where s.petition_id = %s and s.state = 'counted' and r.{_consent(mailing)} group by 1 order by 2 desc
+            where s.petition_id = %s and s.state = 'counted' and r.{consent_of(mailing)} group by 1 order by 2 desc
             """,  # noqa: S608 (one of two columns named above)
             [mailing.petition_id],
         )
@@ -50,7 +50,7 @@ def start(*, mailing: Mailing, by: Any) -> int:
                 select gen_random_uuid(), s.id, 'update', %(mailing)s, at, at from (
                     select s.id, now() + (row_number() over (order by s.id) - 1) * %(apart)s::interval as at
                     from actions_signature s join actions_signer r on r.signature_id = s.id
-                    where s.petition_id = %(petition)s and s.state = 'counted' and r.{_consent(locked)}
+                    where s.petition_id = %(petition)s and s.state = 'counted' and r.{consent_of(locked)}
                         and s.language = any(%(languages)s) and not exists (
                             select from actions_outboxmail m where m.mailing_id = %(mailing)s and m.signature_id = s.id)
                 ) s on conflict (mailing_id, signature_id) do nothing
@@ -126,5 +126,6 @@ def look() -> int:
     return len(rows)
 
 
-def _consent(mailing: Mailing) -> str:
+def consent_of(mailing: Mailing) -> str:
+    """The consent that a mailing is sent by; one of two names of columns."""
     return CONSENT[Mailing.Audience(mailing.audience)]

@@ -13,7 +13,7 @@ from actions_signer r join actions_signature s on s.id = r.signature_id
     ) as stands (consent, given)
 where given and not exists (
     select from actions_consentrecord c where c.signature_id = s.id and c.consent = stands.consent)
-order by s.signed_at, s.id
+order by s.signed_at, s.id, consent
 """
 
 

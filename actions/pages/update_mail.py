@@ -70,7 +70,7 @@ def trial(text: MailingText, *, to: str) -> EmailMultiAlternatives:
             "petition": petition,
             "organisation": Organisation.for_site(site, text.language),
             "mine_url": nowhere,
-            "stop_url": nowhere,
+            "end_url": nowhere,
         }
         message = EmailMultiAlternatives(
             subject=_("Trial: %(subject)s") % {"subject": text.subject},

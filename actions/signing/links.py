@@ -18,6 +18,7 @@ from uuid import UUID
 
 import uuid_utils.compat as uuid
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, SealedBox
@@ -26,7 +27,7 @@ from actions.rules import address
 
 from .consents import CONTACT, Way, words
 from .keys import address_value, keyed
-from .models import CodeTry, Consent, ConsentText, Petition, Signature, SignerLink
+from .models import CodeTry, Consent, ConsentText, ConsentWish, Petition, Signature, SignerLink
 from .sealing import seal_content
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else
@@ -139,6 +140,11 @@ def wish(token: str) -> Wish | None:
         return None
     text = ConsentText.objects.get(pk=row[2])
     return Wish([consent for consent, wished in zip(CONTACT, row, strict=False) if wished], text)
+
+
+def is_wished(signature: Signature) -> bool:
+    """Whether somebody who signed again with the address ticked that we may write, and waits for an answer."""
+    return ConsentWish.objects.filter(Q(contact_action=True) | Q(contact_other=True), pk=signature.pk).exists()
 
 
 def answer_wish(token: str, *, consent: str, text: int | None) -> str:

@@ -13,8 +13,10 @@ from wagtail.models import Locale
 from actions.delivery.models import Recipient
 from actions.delivery.selectors import addressees
 from actions.mailing.models import MailingText
+from actions.mailing.send import consent_of
 from actions.pages.action import ActionPage
 from actions.pages.update_mail import for_a_mail, plain
+from actions.signing import links
 from actions.signing.models import OutboxMail, Petition, Signature
 from actions.signing.outbox import Letter
 from home.organisation import Organisation
@@ -127,11 +129,20 @@ def _find_frame(petition: Petition, language: str) -> Frame | None:
 
 def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
     mine = settings.SITE_URL + reverse("actions:mine", args=[letter.token])
+    mailing = letter.mail.mailing
+    # Of a mailing, one click ends what it was sent for; of any other mail, all.
+    stop = (
+        reverse("actions:stop_one", args=[letter.token, consent_of(mailing)])
+        if mailing
+        else reverse("actions:stop", args=[letter.token])
+    )
     return {
         **frame._asdict(),
         "petition": signature.petition,
         "mine_url": mine,
-        "stop_url": settings.SITE_URL + reverse("actions:stop", args=[letter.token]),
+        "stop_url": settings.SITE_URL + stop,
+        "end_url": f"{mine}#stop",
+        "wishes": letter.mail.kind == OutboxMail.Kind.AGAIN and links.is_wished(signature),
         "code": _in_halves(letter.code),
         "others": [_other(*other) for other in letter.others],
         "code_url": settings.SITE_URL + reverse("actions:code", args=[signature.petition_id]),

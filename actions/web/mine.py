@@ -3,7 +3,7 @@
 from functools import wraps
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,12 +11,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from actions.rules.errors import BadAddress
 from actions.signing import limits, links
+from actions.signing.consents import CONTACT, Way
 from actions.signing.fields import NameField, address_field, too_long
-from actions.signing.models import Petition
+from actions.signing.models import Consent, Petition
 
 from . import purging, throttle
 from .answers import SeeOther, never_kept
@@ -95,11 +96,18 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
             return _shown(request, token, status=422, form=form)
         petition = Petition.objects.get(pk=found.petition_id)
         links.ask_correction(token, name=form.cleaned_data["name"], found=found, petition=petition)
+    elif verb in ("stop", "wish"):
+        consent = request.POST.get("consent", "")
+        if consent not in ("", *CONTACT):
+            return _shown(request, token, status=400)
+        if verb == "stop":
+            links.end_consents(token, [Consent(consent)] if consent else CONTACT)
+        elif links.answer_wish(token, consent=consent, text=_number(request.POST.get("words", ""))) == "gone":
+            return _shown(request, token, status=409, refused="words")
     elif action := {
         "withdraw": links.withdraw,
         "erase": links.erase,
         "copy": links.ask_copy,
-        "stop": links.end_contact,
         "hide": links.hide_name,
     }.get(verb):
         found = links.facts(token)
@@ -111,12 +119,17 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
     return SeeOther(reverse("actions:mine", args=[token]))
 
 
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str = "", form=None) -> HttpResponse:
     found = links.facts(token)
     petition = get_object_or_404(Petition, pk=found.petition_id)
     now = timezone.now()
     context = {
         "facts": found,
+        "wish": links.wish(token),
         "token": token,
         "action_page": page_in(petition.pk, get_language() or found.language),
         "petition": petition,
@@ -144,11 +157,17 @@ def copy(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @_private
-@require_POST
-def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """One click in the mail program ends contact (RFC 8058)."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str, consent: str = "") -> HttpResponse:
+    """One click in the mail program ends contact (RFC 8058), about what the mail was sent for. A mail program that only
+    opens the address (or somebody who does) is led to the button."""
+    if consent not in ("", *CONTACT):
+        return render(request, "actions/signing/bad_link.html", status=404)
     try:
-        links.end_contact(token)
+        if request.method != "POST":
+            links.facts(token)
+            return HttpResponseRedirect(reverse("actions:mine", args=[token]) + "#stop")
+        links.end_consents(token, [Consent(consent)] if consent else CONTACT, way=Way.ONE_CLICK)
     except links.BadLink:
         return render(request, "actions/signing/bad_link.html", status=404)
     return SeeOther(reverse("actions:mine", args=[token]))

@@ -7,9 +7,9 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
 
-from actions.signing import limits, links
+from actions.signing import consents, limits, links
 from actions.signing.counting import total
-from actions.signing.models import OutboxMail, Petition, Signature, Signer, SigningRules
+from actions.signing.models import ConsentRecord, OutboxMail, Petition, Signature, Signer, SigningRules
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, action, person
 
@@ -146,7 +146,71 @@ def test_one_click_in_the_mail_program_ends_contact(client, token):
     answer = client.post(where(token, "stop/"), {"List-Unsubscribe": "One-Click"})
     assert answer.status_code == 303
     assert not Signer.objects.get().contact_action
-    assert client.get(where(token, "stop/")).status_code == 405
+    assert ConsentRecord.objects.latest("pk").way == "one_click"
+
+
+def test_a_mail_program_that_only_opens_the_address_is_led_to_the_button(client, token):
+    """Seen to fail: it was a 405, also for "End the mails" in the mail itself."""
+    Signer.objects.update(contact_action=True)
+    answer = client.get(where(token, "stop/contact_action/"))
+    assert (answer.status_code, answer["Location"]) == (302, where(token) + "#stop")
+    assert Signer.objects.get().contact_action
+    assert client.get(where("A" * 43, "stop/")).status_code == 404
+
+
+def test_one_click_ends_what_the_mail_was_sent_for(client, token):
+    """Seen to fail: both were ended."""
+    Signer.objects.update(contact_action=True, contact_other=True)
+    assert client.post(where(token, "stop/contact_other/"), {"List-Unsubscribe": "One-Click"}).status_code == 303
+    assert (Signer.objects.get().contact_action, Signer.objects.get().contact_other) == (True, False)
+    assert client.post(where(token, "stop/show_name/")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("consent", "left"), [("contact_action", (False, True)), ("contact_other", (True, False)), ("", (False, False))]
+)
+def test_each_contact_is_ended_by_itself(client, token, consent, left):
+    client.post(where(token), {"do": "confirm"})
+    Signer.objects.update(contact_action=True, contact_other=True)
+    assert client.get(where(token)).content.decode().count('value="stop"') == 3
+    client.post(where(token), {"do": "stop", "consent": consent})
+    assert (Signer.objects.get().contact_action, Signer.objects.get().contact_other) == left
+    assert client.post(where(token), {"do": "stop", "consent": "show_name"}).status_code == 400
+
+
+class TestSigningAgainWithABoxTicked:
+    @pytest.fixture
+    def petition(self):
+        return PetitionFactory()
+
+    @pytest.fixture
+    def text(self, token, petition):
+        text = consents.record(language="nn", contact_action="", contact_other="Send meg <nytt>")
+        sign(petition=petition, person=person(), language="nb", contact_other=True, consent_text=text)
+        return text
+
+    def test_the_mail_leads_to_the_words_and_a_yes(self, client, token, text):
+        """Seen to fail: "thanked and lost"."""
+        OutboxMail.objects.exclude(kind="again").delete()
+        OutboxMail.objects.update(due_at=timezone.now())
+        call_command("send_mail", "--once")
+        (sent,) = mail.outbox
+        assert "#wish" in sent.body
+        assert "Send meg" not in sent.body, "nothing a visitor chose stands in a mail"
+        body = client.get(where(token)).content.decode()
+        assert 'id="wish"' in body
+        assert '<p lang="nn">Send meg &lt;nytt&gt;</p>' in body
+        assert not Signer.objects.get().contact_other
+        others = {"do": "wish", "consent": "contact_other", "words": "7" * 20}
+        assert client.post(where(token), others).status_code == 409
+        client.post(where(token), {"do": "wish", "consent": "contact_other", "words": text.pk})
+        assert Signer.objects.get().contact_other
+        assert 'id="wish"' not in client.get(where(token)).content.decode()
+
+    def test_a_no_ends_the_question(self, client, token, text):
+        client.post(where(token), {"do": "wish"})
+        assert 'id="wish"' not in client.get(where(token)).content.decode()
+        assert not Signer.objects.get().contact_other
 
 
 class TestAskingForALink:
