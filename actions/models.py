@@ -55,6 +55,7 @@ from .signing.models import (
     Tally,
     Tombstone,
     TotalSlot,
+    Withdrawal,
 )
 from .translating.models import TranslationStatus
 
@@ -115,4 +116,5 @@ __all__ = [
     "Tombstone",
     "TotalSlot",
     "TranslationStatus",
+    "Withdrawal",
 ]

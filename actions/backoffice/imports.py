@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_POST
 
 from actions.signing import uploads
-from actions.signing.importing import FIELDS, REASONS
+from actions.signing.importing import CONSENTS, FIELDS, REASONS, asked
 from actions.signing.models import Petition, SignatureImport
 
 from . import tasks
@@ -22,6 +22,8 @@ from .inputs import DayInput
 from .screens import TEXT_INPUT, show
 
 RIGHT = "actions.add_signatureimport"
+# What holds for all rows: fields of the form and of the import.
+DECLARED = ("language", "signed_on", *(f"words_{one}" for one in CONSENTS), "consents_recorded", "consents_on")
 
 WRONG = {
     "empty": _("The file is empty."),
@@ -33,6 +35,7 @@ WRONG = {
 STOPPED = {
     "the file is gone": _("The file is no longer here. Choose it again."),
     "the signers of this form are forgotten": _("The signers of this form are forgotten, so it takes no more."),
+    "the form has no opening": _("The form has no first day yet. Give it one first: what is older does not count."),
     "otherwise": _("It stopped. Try again; if it stops again, tell whoever runs the site."),
     "stopped too often": _("It was stopped too often. Tell whoever runs the site."),
 }
@@ -50,6 +53,16 @@ class FileForm(forms.Form):
     )
 
 
+def _words(label) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Exactly as the signers read them. Without them no such consent is brought in."),
+    )
+
+
 class MappingForm(forms.Form):
     """What each column of the file means, and what holds for all rows."""
 
@@ -63,8 +76,23 @@ class MappingForm(forms.Form):
         help_text=_("Of rows without a date. Empty: such rows are refused."),
     )
 
-    def __init__(self, data=None, *, header: list[str], guess: dict[str, str]):
+    words_contact_action = _words(_("Words: contact about this action"))
+    words_contact_other = _words(_("Words: contact about other work"))
+    words_hand_over_name = _words(_("Words: name handed over"))
+    consents_recorded = forms.CharField(
+        label=_("Where the consents are recorded"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs=TEXT_INPUT),
+        help_text=_("Such as “the paper lists in the archive, box 12”. Needed for each column of consents."),
+    )
+    consents_on = forms.DateField(
+        label=_("Day of the consents"), required=False, widget=DayInput, help_text=_("Empty: given when they signed.")
+    )
+
+    def __init__(self, data=None, *, petition: Petition, header: list[str], guess: dict[str, str]):
         super().__init__(data)
+        self.petition = petition
         choices = [("", _("leave out")), *FIELDS.items()]
         self.columns = []
         for number, column in enumerate(header):
@@ -85,10 +113,27 @@ class MappingForm(forms.Form):
             raise forms.ValidationError(_("Say which column holds the name."))
         if "signed_at" not in chosen and not cleaned.get("signed_on"):
             raise forms.ValidationError(_("Say which column holds the time of signing, or give a day for all."))
+        self._check_consents(chosen)
         return cleaned
 
+    def _check_consents(self, chosen: list[str]) -> None:
+        """A consent that nobody can prove is none."""
+        given = self.cleaned_data
+        columns = [consent for consent in CONSENTS if consent in chosen and consent in asked(self.petition)]
+        for consent in columns:
+            if not given.get(f"words_{consent}"):
+                self.add_error(f"words_{consent}", _("Write the words they agreed to, or leave that column out."))
+        if columns and not given.get("consents_recorded"):
+            self.add_error("consents_recorded", _("Say where the consents are recorded, or leave those columns out."))
+
     def clean_signed_on(self):
-        day = self.cleaned_data["signed_on"]
+        return self._past("signed_on")
+
+    def clean_consents_on(self):
+        return self._past("consents_on")
+
+    def _past(self, field: str):
+        day = self.cleaned_data[field]
         if day and day > timezone.localdate():
             raise forms.ValidationError(_("This day has not come yet."))
         return day
@@ -133,9 +178,10 @@ def import_file(request: HttpRequest, pk: int, task: int) -> HttpResponse:
     found = get_object_or_404(SignatureImport.objects.select_related("petition", "file"), pk=task, petition=pk)
     form = None
     if found.file is not None and found.is_over:
-        form = MappingForm(request.POST or None, header=found.header, guess=found.mapping)
+        form = MappingForm(request.POST or None, petition=found.petition, header=found.header, guess=found.mapping)
         if request.method != "POST":
-            form.initial = {"language": found.language or settings.LANGUAGE_CODE, "signed_on": found.signed_on}
+            form.initial = {field: getattr(found, field) for field in DECLARED}
+            form.initial["language"] = found.language or settings.LANGUAGE_CODE
         elif form.is_valid():
             _go(found, form, dry="do" not in request.POST, by=request.user)
             messages.success(
@@ -149,6 +195,7 @@ def import_file(request: HttpRequest, pk: int, task: int) -> HttpResponse:
         "task": found,
         "tried": tried,
         "can_do": tried and found.dry and found.added and form is not None and not found.failed,
+        "left_out": [FIELDS[field] for field in found.left_out.split()],
         "refusals": [(line, REASONS.get(why, why)) for line, why in found.report[:100]],
         "stopped": STOPPED.get(found.failed, STOPPED["otherwise"]),
     }
@@ -157,8 +204,8 @@ def import_file(request: HttpRequest, pk: int, task: int) -> HttpResponse:
 
 def _go(task: SignatureImport, form: MappingForm, *, dry: bool, by) -> None:
     task.mapping = form.mapping()
-    task.language = form.cleaned_data["language"]
-    task.signed_on = form.cleaned_data["signed_on"]
+    for field in DECLARED:
+        setattr(task, field, form.cleaned_data[field])
     task.dry, task.by = dry, by
     task.progress, task.done, task.tries, task.failed, task.finished_at = "waiting", 0, 0, "", None
     task.touched_at = timezone.now()

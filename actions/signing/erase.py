@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from . import audit, opened
 from .addresses import address_key, signatures_of
-from .models import AddressMail, Signature, SignerLink, Tombstone
+from .models import AddressMail, Signature, SignerLink, Tombstone, Withdrawal
 from .requests import everything
 
 
@@ -88,8 +88,10 @@ def _let_go(pk: UUID) -> bool:
         if not move([pk], ["awaiting", "held"], Signature.State.WITHDRAWN):
             return False
         signature = Signature.objects.get(pk=pk)
+        theirs = bytes(signature.digest)
         signature.digest = uuid.uuid4().bytes + uuid.uuid4().bytes  # noise: the address may sign again
         signature.save(update_fields=["digest"])
+        Withdrawal.objects.filter(pk=theirs).delete()  # nobody has withdrawn: nobody had signed
         with connection.cursor() as cursor:
             cursor.execute("select actions_erase(%s, true)", [pk])
         SignerLink.objects.filter(signature=pk).delete()

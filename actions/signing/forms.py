@@ -183,7 +183,7 @@ class SignatureForm(forms.Form):
         if shown != self._fingerprint and any(cleaned.get(field) for field in self._words):
             self._consent_text = consents.known(shown)
             if self._consent_text is None:
-                message = _("The words about contact have changed since you opened the page. Read them again.")
+                message = _("The words have changed since you opened the page. Read them again.")
                 self.add_error(next(field for field in self._words if field in self.fields), message)
         return cleaned
 

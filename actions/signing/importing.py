@@ -1,7 +1,8 @@
 """Signatures that were collected elsewhere before, from a CSV file: checked row by row, sealed on the way in.
 
-Running the same file again adds nobody twice: one address is one signature here too. A dry run says what would come of
-it and changes nothing. The uploaded file is kept sealed and is deleted when the import is done.
+Running the same file again adds nobody twice: one address is one signature here too, and who withdrew stays away. What
+the form does not ask for is left out, and a consent comes in with its words, or not at all. A dry run says what would
+come of it and changes nothing. The uploaded file is kept sealed and is deleted when the import is done.
 """
 
 import csv
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from itertools import islice
+from typing import Any, NamedTuple
 
 import uuid_utils.compat as uuid
 from django.conf import settings
@@ -24,10 +26,10 @@ from actions.rules import address
 from actions.rules.errors import BadAddress, BadText
 from actions.rules.text import clean_line, clean_text
 
-from . import audit, work
+from . import audit, consents, work
 from .fields import NameField
 from .keys import address_digest
-from .models import Petition, SignatureImport
+from .models import ConsentText, Petition, SignatureImport, Signer
 from .sealing import Person, seal
 from .uploads import dialect_of, lines_of
 
@@ -48,12 +50,15 @@ FIELDS: dict[str, str | Promise] = {
     "comment": _("Comment"),
     "contact_action": _("Contact about this action (yes/no)"),
     "contact_other": _("Contact about other work (yes/no)"),
+    "hand_over_name": _("Name may be handed over (yes/no)"),
 }
+CONSENTS = ("contact_action", "contact_other", "hand_over_name")
 REASONS: dict[str, str | Promise] = {
     "columns": _("Another number of columns than the first line."),
     "name": _("No name, or one with a link, markup or hidden characters."),
     "email": _("No e-mail address."),
     "signed_at": _("No date, or one in the future or after the end of the form."),
+    "before": _("Before the opening of the form."),
     "text": _("A text with hidden characters, or too long."),
     "encoding": _("Characters that cannot be read."),
 }
@@ -73,8 +78,43 @@ class Row:
     language: str
     country: str
     signed_at: datetime
-    contact_action: bool
-    contact_other: bool
+    consents: tuple[bool, ...]  # as in CONSENTS
+
+
+class Outcome(NamedTuple):
+    """What became of a batch: how many were new, and how many had withdrawn before."""
+
+    added: int
+    withdrew: int
+
+
+def asked(petition: Petition) -> set[str]:
+    """Which of FIELDS a form takes: what it asks its own signers for, and what makes a signature."""
+    optional = {
+        "country": petition.ask_country,
+        "postcode": petition.ask_postcode,
+        "phone": petition.ask_phone,
+        "comment": petition.ask_comment,
+        "place": petition.show_names,
+        # Where risk is high nobody is written to, and the number alone is handed over.
+        **dict.fromkeys(CONSENTS, not petition.high_risk),
+    }
+    return {field for field in FIELDS if optional.get(field, True)}
+
+
+def words_of(task: SignatureImport) -> dict[str, str]:
+    """What signers agreed to, by consent, as far as that was told: the words, and where it is recorded."""
+    told = {consent: getattr(task, f"words_{consent}").strip() for consent in CONSENTS}
+    taken = asked(task.petition)
+    return {consent: text for consent, text in told.items() if text and task.consents_recorded and consent in taken}
+
+
+def source_of(signer: Signer) -> dict[str, Any] | None:
+    """Where the data of a signer came from, if not from the signer: for who asks what we hold."""
+    if signer.imported_in_id is None:
+        return None
+    task = SignatureImport.objects.get(pk=signer.imported_in_id)
+    return {"from": task.purpose, "brought_in_at": task.at.isoformat(), "consents_recorded": task.consents_recorded}
 
 
 def carry_out(import_id: int) -> bool:
@@ -85,24 +125,32 @@ def carry_out(import_id: int) -> bool:
 def _carry_out(task: SignatureImport) -> None:
     if task.file is None:
         raise work.Refused("the file is gone")
-    task.added = task.known = task.refused = 0
+    task.added = task.known = task.refused = task.withdrew = 0
     task.report = []
-    petition = Petition.objects.get(pk=task.petition_id)
+    petition = task.petition = Petition.objects.get(pk=task.petition_id)
     if not petition.public_key:
         raise work.Refused("the signers of this form are forgotten")
+    if petition.opens_at is None:
+        raise work.Refused("the form has no opening")
+    words = words_of(task)
+    taken = asked(petition) - set(CONSENTS) | set(words)
+    task.left_out = " ".join(field for field in FIELDS if field in task.mapping.values() and field not in taken)
     if task.dry:
         _forget_tried()
     else:
         audit.record(audit.Verb.IMPORTED, by=task.by, petition=petition.pk, number=0, purpose=task.purpose)
-    rows = _rows(task, petition)
+    text = consents.record(language=task.language, **_every(words)) if words and not task.dry else None
+    rows = _rows(task, petition, taken)
+    figures = ["added", "known", "refused", "withdrew", "left_out", "report"]
     while batch := list(islice(rows, BATCH)):
         good = [row for row in batch if isinstance(row, Row)]
-        added = _try(petition, good) if task.dry else _add(petition, good)
-        task.added += added
-        task.known += len(good) - added
-        task.save(update_fields=["added", "known", "refused", "report"])
+        outcome = _try(petition, good) if task.dry else _add(task, petition, text, good)
+        task.added += outcome.added
+        task.withdrew += outcome.withdrew
+        task.known += len(good) - sum(outcome)
+        task.save(update_fields=figures)
         work.advance(task, task.done)
-    task.save(update_fields=["added", "known", "refused", "report"])
+    task.save(update_fields=figures)
     if task.dry:
         _forget_tried()
         return
@@ -110,7 +158,12 @@ def _carry_out(task: SignatureImport) -> None:
     task.file.delete()
 
 
-def _rows(task: SignatureImport, petition: Petition) -> Iterator[Row | None]:
+def _every(words: dict[str, str]) -> dict[str, str]:
+    """The words of each consent, as a version is made of them; empty where nothing was told."""
+    return {consent: words.get(consent, "") for consent in CONSENTS}
+
+
+def _rows(task: SignatureImport, petition: Petition, taken: set[str]) -> Iterator[Row | None]:
     """The rows of the file; None for one that was refused, which is noted."""
     assert task.file is not None  # noqa: S101 (looked at by the caller)
     lines = lines_of(task)
@@ -123,7 +176,8 @@ def _rows(task: SignatureImport, petition: Petition) -> Iterator[Row | None]:
 
     reader = csv.reader(again(), dialect)
     header = [cell.strip()[:80] for cell in next(reader, [])]
-    places = {field: header.index(column) for column, field in task.mapping.items() if column in header}
+    mapping = {column: field for column, field in task.mapping.items() if field in taken}
+    places = {field: header.index(column) for column, field in mapping.items() if column in header}
     zone = timezone.get_default_timezone()
     while True:
         try:
@@ -165,6 +219,8 @@ def _row(given: dict[str, str], task: SignatureImport, petition: Petition, zone:
     signed_at = _moment(given.get("signed_at", ""), task.signed_on, zone)
     if signed_at is None or signed_at > timezone.now() or (petition.ends_at and signed_at >= petition.ends_at):
         raise Refusal("signed_at")
+    if petition.opens_at is None or signed_at < petition.opens_at:
+        raise Refusal("before")
     country = given.get("country", "").upper()
     language = given.get("language", "").lower() or task.language
     return Row(
@@ -180,8 +236,7 @@ def _row(given: dict[str, str], task: SignatureImport, petition: Petition, zone:
         language=language if language in dict(settings.LANGUAGES) else task.language,
         country=country if country in dict(countries) else "",
         signed_at=signed_at,
-        contact_action=given.get("contact_action", "").lower() in YES,
-        contact_other=given.get("contact_other", "").lower() in YES,
+        consents=tuple(given.get(consent, "").lower() in YES for consent in CONSENTS),
     )
 
 
@@ -226,17 +281,19 @@ def _lines(text: str, longest: int) -> str:
         raise Refusal("text") from None
 
 
-def _add(petition: Petition, rows: list[Row]) -> int:
-    """Store a batch; returns how many were new."""
+def _add(task: SignatureImport, petition: Petition, text: ConsentText | None, rows: list[Row]) -> Outcome:
+    """Store a batch."""
     if not rows:
-        return 0
+        return Outcome(0, 0)
     ids = [uuid.uuid7() for _row in rows]
+    on = datetime.combine(task.consents_on, time(12), timezone.get_default_timezone()) if task.consents_on else None
     with connection.cursor() as cursor:
         cursor.execute(
-            "select actions_import(%s, %s::uuid[], %s::bytea[], %s, %s::text[], %s::text[], %s::timestamptz[], "
-            "%s::bytea[], %s::boolean[], %s::boolean[])",
+            "select * from actions_bring_in(%s, %s, %s::uuid[], %s::bytea[], %s, %s::text[], %s::text[], "
+            "%s::timestamptz[], %s::bytea[], %s::boolean[], %s::boolean[], %s::boolean[], %s, %s)",
             [
                 petition.pk,
+                task.pk,
                 ids,
                 [row.digest for row in rows],
                 address.VERSION,
@@ -247,31 +304,36 @@ def _add(petition: Petition, rows: list[Row]) -> int:
                     seal(person=row.person, signature_id=pk, petition=petition)
                     for pk, row in zip(ids, rows, strict=True)
                 ],
-                [row.contact_action for row in rows],
-                [row.contact_other for row in rows],
+                *([row.consents[number] for row in rows] for number in range(len(CONSENTS))),
+                text.pk if text else None,
+                on,
             ],
         )
-        (added,) = cursor.fetchone()
-    if added < 0:
+        added, withdrew = cursor.fetchone()
+    if added is None:
         raise work.Refused("the signers of this form are forgotten")
-    return added
+    return Outcome(added, withdrew)
 
 
-def _try(petition: Petition, rows: list[Row]) -> int:
-    """How many of a batch would be new; what was tried is remembered in a table of this session alone."""
+def _try(petition: Petition, rows: list[Row]) -> Outcome:
+    """What would become of a batch; what was tried is remembered in a table of this session alone."""
     if not rows:
-        return 0
+        return Outcome(0, 0)
     with connection.cursor() as cursor:
         cursor.execute("create temporary table if not exists tried (digest bytea primary key)")
         cursor.execute(
             """
-            insert into tried select distinct digest from unnest(%s::bytea[]) as g (digest)
-            where not exists (select from actions_signature s where s.petition_id = %s and s.digest = g.digest)
-            on conflict do nothing
+            with fates as (
+                select digest, fate from actions_fate(%s, %s::bytea[])
+            ), new as (
+                insert into tried select distinct digest from fates where fate = ''
+                on conflict do nothing returning 1
+            )
+            select (select count(*) from new), (select count(*) from fates where fate = 'withdrew')
             """,
-            [[row.digest for row in rows], petition.pk],
+            [petition.pk, [row.digest for row in rows]],
         )
-        return cursor.rowcount
+        return Outcome(*cursor.fetchone())
 
 
 def _forget_tried() -> None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from nacl.public import PublicKey, SealedBox
 
-from . import audit, reading
+from . import audit, consents, importing, reading
 from .models import Signature, Signer, SignerRequest
 from .sealing import SealBroken, open_content, seal
 
@@ -93,4 +93,6 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
         "show_first_name": signer.show_name,
         "hand_over_name": signer.hand_over_name,
         "consent_text": f"{text.language} {text.version}" if text else None,
+        "consents": consents.told(signature.pk),
+        "source": importing.source_of(signer),
     }

@@ -240,14 +240,15 @@ def test_the_mark_is_nowhere_after_the_backoffice_has_worked(site, staff, settin
     petition = PetitionFactory(ask_phone=True, ask_comment=True, ask_postcode=True)
     action(site, petition)
     sign(petition=petition, person=person(**DATA), language="nb", contact_action=True, contact_other=True)
+    yesterday = timezone.localdate() - timedelta(days=1)
     for kind in ("csv", "xlsx"):
         export = exporting.ask(
             petition=petition, format=kind, columns=exporting.COLUMNS, criteria={}, purpose="case", by=staff
         )
         assert exporting.build(export.pk)
     head = b"name,email,date\n"
-    row = f"{MARK},{ADDRESS.replace('mark', 'other')},2020-01-01\n".encode()
-    bad = f"{MARK},no address {MARK},2020-01-01\n".encode()
+    row = f"{MARK},{ADDRESS.replace('mark', 'other')},{yesterday}\n".encode()
+    bad = f"{MARK},no address {MARK},{yesterday}\n".encode()
     file, upload = uploads.keep([head + row + bad], name="old.csv")
     task = SignatureImport.objects.create(
         petition=petition,

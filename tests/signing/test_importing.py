@@ -1,12 +1,22 @@
 """Bringing in earlier signatures: good and bad files, trial and import, twice the same file, and a killed worker."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from actions.signing import counting, importing, outbox, register, uploads, work
-from actions.signing.models import AuditRecord, OutboxMail, SealedFile, Signature, SignatureImport
+from actions.signing import consents, counting, erase, importing, links, outbox, register, retention, uploads, work
+from actions.signing.models import (
+    AuditRecord,
+    ConsentRecord,
+    ConsentText,
+    OutboxMail,
+    SealedFile,
+    Signature,
+    SignatureImport,
+    Signer,
+    Withdrawal,
+)
 from actions.signing.reading import open_recorded
 from actions.signing.sign import sign
 from actions.signing.uploads import BadFile
@@ -25,6 +35,12 @@ Per;per@example.org;i går;NO;nei
 Per;per@example.org;2999-01-01;NO;nei
 Kort;linje
 """
+BEGUN = datetime(2010, 1, 1, tzinfo=UTC)  # elsewhere, long before
+WORDS = {
+    "words_contact_other": "Send meg nytt om annet arbeid",
+    "words_hand_over_name": "Gi navnet mitt til mottakeren",
+    "consents_recorded": "listene i arkivet, eske 12",
+}
 MAPPING = {"Navn": "name", "E-post": "email", "Dato": "signed_at", "Land": "country", "Nyheter": "contact_other"}
 
 
@@ -49,7 +65,7 @@ def done(found: SignatureImport) -> SignatureImport:
 
 
 def test_rows_become_signatures_with_sealed_signers(staff):
-    petition = PetitionFactory()
+    petition = PetitionFactory(opens_at=BEGUN, ask_country=True)
     found = done(task(petition, staff))
     assert (found.added, found.known, found.refused) == (2, 1, 6)
     assert found.report == [[5, "name"], [6, "name"], [7, "email"], [8, "signed_at"], [9, "signed_at"], [10, "columns"]]
@@ -58,12 +74,13 @@ def test_rows_become_signatures_with_sealed_signers(staff):
     ola = register.find(petition=petition, email="ola@example.org", by=staff, purpose="x")
     assert timezone.localtime(ola.signed_at).strftime("%d.%m.%Y %H:%M") == "03.05.2019 14:30"
     assert ola.country == "NO"
-    assert ola.signer.contact_other
+    assert not ola.signer.contact_other, "nobody said in which words"
+    assert not ola.signer.hand_over_name
     assert open_recorded([ola], petition=petition)[ola.pk].name == "Ola Nordmann"
 
 
 def test_nobody_gets_a_mail(staff):
-    petition = PetitionFactory()
+    petition = PetitionFactory(opens_at=BEGUN, ask_country=True)
     done(task(petition, staff))
     assert not OutboxMail.objects.exists()
     assert outbox.remind() == 0
@@ -71,7 +88,7 @@ def test_nobody_gets_a_mail(staff):
 
 def test_the_same_file_again_adds_nobody(staff):
     """Seen to fail without `on conflict`."""
-    petition = PetitionFactory()
+    petition = PetitionFactory(opens_at=BEGUN, ask_country=True)
     done(task(petition, staff))
     again = done(task(petition, staff))
     assert (again.added, again.known) == (0, 3)
@@ -79,9 +96,10 @@ def test_the_same_file_again_adds_nobody(staff):
 
 
 def test_a_trial_says_what_would_come_of_it_and_changes_nothing(staff):
-    petition = PetitionFactory()
+    petition = PetitionFactory(opens_at=BEGUN, ask_country=True)
     sign(petition=petition, person=person(email="ola@example.org"), language="nb")
-    found = done(task(petition, staff, dry=True))
+    found = done(task(petition, staff, dry=True, **WORDS))
+    assert not ConsentText.objects.exists()
     assert (found.added, found.known, found.refused) == (1, 2, 6)
     assert counting.total(petition) == 1
     assert Signature.objects.count() == 1
@@ -90,7 +108,7 @@ def test_a_trial_says_what_would_come_of_it_and_changes_nothing(staff):
 
 
 def test_the_file_is_deleted_when_the_import_is_done_and_the_import_is_recorded(staff):
-    done(task(PetitionFactory(), staff))
+    done(task(PetitionFactory(opens_at=BEGUN, ask_country=True), staff))
     assert not SealedFile.objects.exists()
     assert list(AuditRecord.objects.about_signers().order_by("id").values_list("verb", "number")) == [
         ("imported", 0),
@@ -99,7 +117,7 @@ def test_the_file_is_deleted_when_the_import_is_done_and_the_import_is_recorded(
 
 
 def test_nothing_is_counted_at_or_after_the_end(staff):
-    petition = PetitionFactory(opens_at=timezone.now() - timedelta(days=5000), ended=True)
+    petition = PetitionFactory(opens_at=BEGUN, ended=True)
     petition.ends_at = timezone.now() - timedelta(days=2745)
     petition.save()
     rows = "Ola,ola@example.org,2999-01-01\nKari,kari@example.org,2026-01-01\nPer,per@example.org,2015-01-01\n"
@@ -110,7 +128,7 @@ def test_nothing_is_counted_at_or_after_the_end(staff):
 
 
 def test_a_form_that_forgot_its_signers_takes_nothing(staff):
-    petition = PetitionFactory()
+    petition = PetitionFactory(opens_at=BEGUN, ask_country=True)
     found = task(petition, staff)
     petition.public_key = petition.digest_salt = b""
     petition.save()
@@ -121,7 +139,7 @@ def test_a_form_that_forgot_its_signers_takes_nothing(staff):
 
 
 def test_days_and_languages_are_taken_from_the_choices_where_rows_say_nothing(staff):
-    petition = PetitionFactory()
+    petition = PetitionFactory(opens_at=BEGUN, ask_country=True)
     text = "Fornavn,Etternavn,E-post,Språk\nOla,Nordmann,ola@example.org,en\nKari,Nordmann,kari@example.org,xx\n"
     mapping = {"Fornavn": "first_name", "Etternavn": "last_name", "E-post": "email", "Språk": "language"}
     done(task(petition, staff, text, mapping=mapping, signed_on=date(2020, 2, 29), language="nn"))
@@ -140,7 +158,7 @@ def test_days_and_languages_are_taken_from_the_choices_where_rows_say_nothing(st
     ids=["windows-1252", "utf-8 with mark", "commas and CRLF", "tabs, no last line end"],
 )
 def test_files_are_read_however_they_were_saved(data, staff):
-    petition = PetitionFactory()
+    petition = PetitionFactory(opens_at=BEGUN, ask_country=True)
     mapping = {"Navn": "name", "E-post": "email", "Dato": "signed_at"}
     found = done(task(petition, staff, data, mapping=mapping))
     assert found.added == 1
@@ -174,7 +192,7 @@ def test_columns_are_guessed_by_their_names():
 
 
 def test_a_killed_import_is_taken_up_and_ends_right(staff, monkeypatch):
-    petition = PetitionFactory()
+    petition = PetitionFactory(opens_at=BEGUN, ask_country=True)
     lines = "\n".join(f"Navn {n};n{n}@example.org;2019-05-05;NO;nei" for n in range(30))
     found = task(petition, staff, "Navn;E-post;Dato;Land;Nyheter\n" + lines)
     monkeypatch.setattr(importing, "BATCH", 10)
@@ -194,3 +212,125 @@ def test_a_killed_import_is_taken_up_and_ends_right(staff, monkeypatch):
     done(found)
     assert counting.total(petition) == 30
     assert counting.counts(petition).agree
+
+
+class TestConsents:
+    def test_they_come_in_with_words_day_and_place(self, staff):
+        """Seen to fail: a column of "ja" was enough, and nobody could say what it meant."""
+        petition = PetitionFactory(opens_at=BEGUN)
+        done(task(petition, staff, **WORDS))
+        ola = Signature.objects.select_related("signer").get(signer__contact_other=True)
+        row = ConsentRecord.objects.get()
+        assert (row.signature_id, row.consent, row.given, row.way) == (ola.pk, "contact_other", True, "import")
+        assert row.at == ola.signed_at
+        assert row.consent_text.contact_other == WORDS["words_contact_other"]
+        (told,) = consents.told(ola.pk)
+        assert told["words"] == WORDS["words_contact_other"]
+        source = importing.source_of(ola.signer)
+        assert (source["from"], source["consents_recorded"]) == ("the old site", WORDS["consents_recorded"])
+
+    def test_a_day_for_all(self, staff):
+        done(task(PetitionFactory(opens_at=BEGUN), staff, **WORDS, consents_on=date(2019, 6, 1)))
+        assert timezone.localtime(ConsentRecord.objects.get().at).date() == date(2019, 6, 1)
+
+    @pytest.mark.parametrize("missing", ["words_contact_other", "consents_recorded"])
+    def test_without_words_or_place_there_is_none_and_that_is_said(self, staff, missing):
+        found = done(task(PetitionFactory(opens_at=BEGUN, ask_country=True), staff, **(WORDS | {missing: ""})))
+        assert found.left_out == "contact_other"
+        assert not ConsentRecord.objects.exists()
+        assert not Signer.objects.filter(contact_other=True).exists()
+
+    def test_a_name_is_handed_over_where_that_was_agreed_to(self, staff):
+        mapping = MAPPING | {"Nyheter": "hand_over_name"}
+        done(task(PetitionFactory(opens_at=BEGUN), staff, **WORDS, mapping=mapping))
+        assert sorted(Signer.objects.values_list("hand_over_name", flat=True)) == [False, True]
+        assert ConsentRecord.objects.get().consent == "hand_over_name"
+
+
+EVERYTHING = """Navn;E-post;Dato;Land;Sted;Telefon;Postnr;Kommentar;Nyheter;Saken
+Ola;ola@example.org;2019-05-04;NO;Oslo;22 00 00 00;0150;bor der;ja;ja
+"""
+ALL = MAPPING | {
+    "Sted": "place", "Telefon": "phone", "Postnr": "postcode", "Kommentar": "comment", "Saken": "contact_action"
+}  # fmt: skip
+
+
+def test_only_what_the_form_asks_for_comes_in_and_the_rest_is_said(staff):
+    """Seen to fail: telephone number and comment were stored by a form that asks for neither."""
+    petition = PetitionFactory(opens_at=BEGUN, ask_postcode=True)
+    for dry in (True, False):
+        found = done(task(petition, staff, EVERYTHING, mapping=ALL, dry=dry, **WORDS))
+        assert found.left_out == "country phone place comment contact_action"
+    signature = Signature.objects.select_related("signer").get()
+    assert signature.country == ""
+    opened = open_recorded([signature], petition=petition)[signature.pk]
+    assert (opened.postcode, opened.phone, opened.place, opened.comment) == ("0150", "", "", "")
+
+
+def test_high_risk_mode_stays_what_it_is(staff):
+    """Seen to fail: contact and handing over were true, and the comment was stored."""
+    petition = PetitionFactory(opens_at=BEGUN, high_risk=True)
+    words = {**WORDS, "words_contact_action": "x"}
+    found = done(task(petition, staff, EVERYTHING, mapping=ALL | {"Land": "hand_over_name"}, **words))
+    assert found.left_out == "postcode phone place comment contact_action contact_other hand_over_name"
+    signature = Signature.objects.select_related("signer").get()
+    signer = signature.signer
+    assert (signer.contact_action, signer.contact_other, signer.show_name, signer.hand_over_name) == (False,) * 4
+    opened = open_recorded([signature], petition=petition)[signature.pk]
+    assert (opened.postcode, opened.phone, opened.place, opened.comment) == ("", "", "", "")
+
+
+def test_nothing_from_before_the_opening(staff):
+    """Seen to fail: it was counted."""
+    petition = PetitionFactory(opens_at=datetime(2019, 5, 4, tzinfo=UTC))
+    found = done(task(petition, staff))
+    assert (found.added, found.report[0]) == (1, [2, "before"])
+    assert counting.counts(petition).agree
+
+
+def test_a_form_without_an_opening_takes_nothing(staff):
+    found = task(PetitionFactory(draft=True), staff)
+    importing.carry_out(found.pk)
+    found.refresh_from_db()
+    assert (found.progress, found.failed) == ("failed", "the form has no opening")
+
+
+class TestWhoWithdrew:
+    @pytest.fixture
+    def petition(self):
+        return PetitionFactory(opens_at=BEGUN)
+
+    @pytest.fixture
+    def gone(self, petition):
+        sign(petition=petition, person=person(email="ola@example.org"), language="nb")
+        signature = Signature.objects.get()
+        links.withdraw(links.make_link(signature, with_code=False)[0])
+        return signature
+
+    @pytest.mark.parametrize("dry", [True, False], ids=["trial", "import"])
+    def test_nobody_who_withdrew_is_brought_back_and_that_is_said(self, petition, gone, staff, dry):
+        """Seen to fail: counted again a minute later, with consent to contact."""
+        found = done(task(petition, staff, dry=dry, **WORDS))
+        assert (found.added, found.known, found.withdrew, found.refused) == (1, 1, 1, 6)
+        assert counting.total(petition) == (0 if dry else 1)
+
+    def test_she_may_sign_again_herself(self, petition, gone, staff):
+        sign(petition=petition, person=person(email="ola@example.org"), language="nb")
+        assert counting.total(petition) == 1
+        found = done(task(petition, staff))
+        assert (found.added, found.known, found.withdrew) == (1, 2, 0)
+
+    def test_who_never_confirmed_has_not_withdrawn(self):
+        petition = PetitionFactory(high_risk=True)
+        sign(petition=petition, person=person(), language="nb")
+        OutboxMail.objects.update(sent_at=timezone.now() - timedelta(days=2))
+        assert erase.forget_unconfirmed() == 1
+        assert not Withdrawal.objects.exists()
+
+    def test_the_mark_leads_to_nobody_and_goes_when_the_signers_are_forgotten(self, petition, gone):
+        mark = Withdrawal.objects.get()
+        gone.refresh_from_db()
+        assert bytes(mark.digest) != bytes(gone.digest)
+        assert {field.name for field in Withdrawal._meta.fields} == {"digest", "petition"}
+        retention.forget(petition=petition)
+        assert not Withdrawal.objects.exists()

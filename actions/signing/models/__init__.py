@@ -7,7 +7,7 @@ from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
 from .members import MemberNotice
 from .petition import MasterKey, Petition, PetitionChange, PetitionSecret
-from .privacy import AuditRecord, SignerRequest, Tombstone
+from .privacy import AuditRecord, SignerRequest, Tombstone, Withdrawal
 from .review import Alarm, Hold, LookedUp, ReviewRule, ReviewRuleItem
 from .signature import PublicName, Signature, Signer
 from .source import SourceTally
@@ -56,4 +56,5 @@ __all__ = [
     "Tally",
     "Tombstone",
     "TotalSlot",
+    "Withdrawal",
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from .petition import Petition
 from .signature import Signature
 
 
@@ -151,6 +152,25 @@ class SignerRequest(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class Withdrawal(models.Model):
+    """That somebody withdrew: the digest of the address alone, so that no file of earlier signatures brings her back.
+
+    Without id and time, so that nothing leads to the signature that was. It goes when the petition forgets its signers.
+    """
+
+    digest = models.BinaryField(primary_key=True, max_length=32)  # as in `Signature`: under the petition's salt
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="+")
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
+    class Meta:
+        verbose_name = _("withdrawal")
+        verbose_name_plural = _("withdrawals")
+
+    def __str__(self) -> str:
+        return "withdrawal"
 
 
 class Tombstone(models.Model):

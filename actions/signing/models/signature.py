@@ -77,6 +77,10 @@ class Signer(models.Model):
     show_name = models.BooleanField(default=False)
     hand_over_name = models.BooleanField(default=True)
     consent_text = models.ForeignKey(ConsentText, models.PROTECT, null=True, related_name="+")
+    # Where the data came from, if not from the signer. Imports are never deleted, so nothing has to watch over it.
+    imported_in = models.ForeignKey(
+        "actions.SignatureImport", models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
+    )
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools
 

@@ -127,10 +127,20 @@ class SignatureImport(StaffWork):
     language = models.CharField(_("language"), max_length=12, blank=True)
     signed_on = models.DateField(_("day of signing"), null=True)
     purpose = models.CharField(_("where they come from"), max_length=200)
+    # What signers agreed to: the words, where that is recorded, and when; without a day, when they signed.
+    words_contact_action = models.TextField(_("words: contact about this action"), blank=True, db_default="")
+    words_contact_other = models.TextField(_("words: contact about other work"), blank=True, db_default="")
+    words_hand_over_name = models.TextField(_("words: name handed over"), blank=True, db_default="")
+    consents_recorded = models.CharField(
+        _("where the consents are recorded"), max_length=200, blank=True, db_default=""
+    )
+    consents_on = models.DateField(_("day of the consents"), null=True)
     dry = models.BooleanField(_("only tried"), default=True)
     added = models.PositiveIntegerField(_("new"), default=0)
     known = models.PositiveIntegerField(_("there already"), default=0)
     refused = models.PositiveIntegerField(_("refused"), default=0)
+    withdrew = models.PositiveIntegerField(_("withdrew earlier"), default=0, db_default=0)
+    left_out = models.CharField(_("left out"), max_length=200, blank=True, db_default="")  # fields, not asked for
     report = models.JSONField(default=list)  # [line, reason] of the first refused rows; nothing of what they say
 
     class Meta:

@@ -1,16 +1,25 @@
 """A signature form's imports: looked at, tried and brought in, over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
-from actions.signing import counting
-from actions.signing.models import SignatureImport
+from actions.signing import counting, links
+from actions.signing.models import ConsentRecord, Signature, SignatureImport
+from actions.signing.sign import sign
 from tests.backoffice.petition.screens import at, text
+from tests.factories import person
 
 pytestmark = pytest.mark.django_db
 
 
-def upload(staff_client, petition, data=b"Navn;E-post;Dato\nOla;ola@example.org;2026-01-01\nPer;x;2026-01-01\n"):
+DAY = timezone.localdate() - timedelta(days=1)
+FILE = f"Navn;E-post;Dato;Nyheter;Telefon\nOla;ola@example.org;{DAY};ja;1\nPer;x;{DAY};ja;1\n".encode()
+
+
+def upload(staff_client, petition, data=FILE):
     file = SimpleUploadedFile("old.csv", data, content_type="text/csv")
     return staff_client.post(at(petition, "imports"), {"file": file, "purpose": "old site"}, follow=True)
 
@@ -31,6 +40,41 @@ def test_a_file_is_looked_at_tried_and_brought_in(staff_client, petition):
     assert counting.total(petition) == 4
     assert SignatureImport.objects.get().file is None
     assert staff_client.get(at(petition, "imports")).status_code == 200
+
+
+CONSENTS = {
+    "column-3": "contact_other",
+    "words_contact_other": "Send meg nytt om annet arbeid",
+    "consents_recorded": "Listene i arkivet, eske 12",
+}
+
+
+def test_consents_come_in_with_their_words_and_who_withdrew_stays_away(staff_client, petition):
+    """Trial and import tell the same."""
+    sign(petition=petition, person=person(email="ola@example.org"), language="nb")
+    links.withdraw(links.make_link(Signature.objects.latest("pk"), with_code=False)[0])
+    data = FILE + f"Liv;liv@example.org;{DAY};ja;22000000\n".encode()
+    upload(staff_client, petition, data)
+    address = at(petition, "import", SignatureImport.objects.get().pk)
+    for button in ("try", "do"):
+        body = text(staff_client.post(address, MAPPED | CONSENTS | {"column-4": "phone", button: ""}, follow=True))
+        assert "1 ny signatur" in body
+        assert "trakk seg tidligere: 1" in body
+        assert "fordi skjemaet ikke spør etter det" in body
+        assert "Telefonnummer" in body
+    assert ConsentRecord.objects.get().consent_text.contact_other == CONSENTS["words_contact_other"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "sentence"),
+    [("words_contact_other", "Skriv ordene de sa ja til"), ("consents_recorded", "Si hvor samtykkene er registrert")],
+)
+def test_consents_that_nobody_can_prove_get_a_sentence(staff_client, petition, missing, sentence):
+    """Seen to fail: a column of consents was enough."""
+    upload(staff_client, petition)
+    address = at(petition, "import", SignatureImport.objects.get().pk)
+    assert sentence in text(staff_client.post(address, MAPPED | CONSENTS | {missing: "", "do": ""}))
+    assert counting.total(petition) == 3
 
 
 WRONG = [
