@@ -30,7 +30,7 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
     path("api/v1/", api.urls),
     re_path("^api/", not_here, name="api_not_here"),
-    path("consents/<str:language>-<int:version>/", consent_words, name="consent_words"),
+    path("consents/<slug:language>-<int:version>/", consent_words, name="consent_words"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security"),

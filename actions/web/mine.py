@@ -159,18 +159,21 @@ def copy(request: HttpRequest, token: str) -> HttpResponse:
 @_private
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str, consent: str = "") -> HttpResponse:
-    """One click in the mail program ends contact (RFC 8058), about what the mail was sent for. A mail program that only
-    opens the address (or somebody who does) is led to the button."""
+    """One click in the mail program ends contact about what the mail was sent for (RFC 8058: never a redirect).
+
+    Who opens the address is led to the buttons.
+    """
     if consent not in ("", *CONTACT):
         return render(request, "actions/signing/bad_link.html", status=404)
     try:
         if request.method != "POST":
-            links.facts(token)
-            return HttpResponseRedirect(reverse("actions:mine", args=[token]) + "#stop")
+            found = links.facts(token)
+            place = "#stop" if found.contact_action or found.contact_other else ""
+            return HttpResponseRedirect(reverse("actions:mine", args=[token]) + place)
         links.end_consents(token, [Consent(consent)] if consent else CONTACT, way=Way.ONE_CLICK)
     except links.BadLink:
         return render(request, "actions/signing/bad_link.html", status=404)
-    return SeeOther(reverse("actions:mine", args=[token]))
+    return render(request, "actions/signing/stopped.html", {"token": token, "about": consent})
 
 
 @_private

@@ -19,14 +19,6 @@ def _path(broken: Broken) -> str:
 
 
 KNOWN = {
-    "ending contact": Known(
-        "the address in List-Unsubscribe answers 405 to everybody who opens it",
-        lambda broken: _path(broken).endswith("/stop/") and (broken.method, broken.came) == ("GET", "405"),
-    ),
-    "one click": Known(
-        "the one click of RFC 8058 is answered with a redirect, which mail programs take for a failure",
-        lambda broken: _path(broken).endswith("/stop/") and (broken.method, broken.came) == ("POST", "303"),
-    ),
     "icons": Known(
         "browsers and telephones ask for icons at fixed addresses, where there are none",
         lambda broken: _path(broken) in ("/favicon.ico", "/apple-touch-icon.png") and broken.came == "404",
