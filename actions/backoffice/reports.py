@@ -19,7 +19,8 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from actions.delivery.models import Delivery
 from actions.delivery.retention import term_of
 from actions.rules.state import State
-from actions.signing.models import ConsentText, Hold, Petition, Signature, Signer
+from actions.signing import consents
+from actions.signing.models import ConsentRecord, ConsentText, Hold, Petition, Signature, Signer
 
 from .menus import PermissionMenuItem
 from .period import moment
@@ -194,6 +195,16 @@ class HeldReport(OwnReport):
         return rows.filter(held__gt=0).order_by("-held", "pk")
 
 
+def _versions(texts: list[ConsentText]) -> str:
+    return ", ".join(map(str, texts)) or "–"
+
+
+class WordsColumn(Column):
+    """Versions of words of consent, each with the page where it can be read; in a file as they stand there."""
+
+    cell_template_name = "actions/backoffice/_words_cell.html"
+
+
 class ConsentsReport(OwnReport):
     """How many agreed to what, and to which words. Only signers who are not forgotten can be counted."""
 
@@ -209,7 +220,7 @@ class ConsentsReport(OwnReport):
         NumberColumn("action", label=_("Contact about this action")),
         NumberColumn("other", label=_("Contact about other work")),
         NumberColumn("shown", label=_("First name shown")),
-        Column("versions", label=_("Versions of the words"), accessor=lambda row: row.versions or "–"),
+        WordsColumn("versions", label=_("Versions of the words"), accessor=lambda row: _versions(row.texts)),
     ]
 
     def get_queryset(self):
@@ -235,13 +246,60 @@ def _with_consents(rows) -> list[Petition]:
         texts=ArrayAgg("consent_text", filter=Q(consent_text__isnull=False), distinct=True),
     )
     by_form = {row["signature__petition"]: row for row in found}
-    names = {text.pk: f"{text.language} {text.version}" for text in ConsentText.objects.all()}
+    texts = ConsentText.objects.in_bulk()
     for row in rows:
         counts = by_form.get(row.pk, {})
         for name in ("signers", "action", "other", "shown"):
             setattr(row, name, counts.get(name, 0))
-        row.versions = ", ".join(sorted(names[text] for text in counts.get("texts") or []))
+        row.texts = sorted((texts[text] for text in counts.get("texts") or []), key=str)
     return rows
+
+
+class ConsentFilterSet(WagtailFilterSet):
+    signature = django_filters.UUIDFilter(label=_("Signature"), field_name="signature_id")
+    petition = django_filters.ModelChoiceFilter(
+        label=_("Signature form"), field_name="signature__petition", queryset=Petition.objects.order_by("name")
+    )
+    at = django_filters.DateFromToRangeFilter(label=_("When"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = ConsentRecord
+        fields = ["signature", "petition", "consent", "given", "way", "at"]
+
+
+def _words(row: ConsentRecord) -> str:
+    text = row.consent_text
+    return f"{text}: {consents.words(text, row.consent)}" if text else "–"
+
+
+class ConsentLedgerReport(OwnReport):
+    """Each consent that a signer gave or ended: when, by what way, in which words. Ids, never a signer."""
+
+    model = ConsentRecord
+    page_title = _("Consents one by one")
+    name = "consents-one-by-one"
+    right = "actions.view_signature"
+    header_icon = "tick"
+    index_url_name = "reports_consent_ledger"
+    index_results_url_name = "reports_consent_ledger_results"
+    filterset_class = ConsentFilterSet
+    columns = [
+        Column("form", label=_("Signature form"), accessor=lambda row: row.signature.petition.name),
+        Column("signature", label=_("Signature"), accessor=lambda row: row.signature_id),
+        Column("consent", label=_("Consent"), accessor=lambda row: row.get_consent_display()),
+        Column("given", label=_("What"), accessor=lambda row: _("given") if row.given else _("ended")),
+        Column("at", label=_("When"), accessor=lambda row: moment(row.at)),
+        Column("way", label=_("By what way"), accessor=lambda row: row.get_way_display()),
+        WordsColumn("words", label=_("Words"), accessor=_words),
+    ]
+
+    def get_queryset(self):
+        return ConsentRecord.objects.select_related("signature__petition", "consent_text").order_by("-pk")
+
+    def decorate_paginated_queryset(self, object_list):
+        for row in object_list:
+            row.texts = [row.consent_text] if row.consent_text else []
+        return object_list
 
 
 class RetentionReport(OwnReport):
@@ -270,6 +328,7 @@ REPORTS = [
     (DeliveriesDueReport, "reports_deliveries", "deliveries-due", 110),
     (HeldReport, "reports_held", "held-signatures", 120),
     (ConsentsReport, "reports_consents", "consents", 130),
+    (ConsentLedgerReport, "reports_consent_ledger", "consents-one-by-one", 135),
     (RetentionReport, "reports_retention", "retention", 140),
 ]
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,8 @@ from actions.backoffice.reports import REPORTS, in_state, waiting_for_delivery
 from actions.delivery import paper
 from actions.delivery.deliver import deliver
 from actions.rules.state import State
-from actions.signing.models import Alarm, AuditRecord, Petition
+from actions.signing import consents, links
+from actions.signing.models import Alarm, AuditRecord, Petition, Signature
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, RecipientFactory, action, person
 
@@ -108,6 +110,35 @@ def test_what_waits_for_a_hand_over(petition, staff, django_user_model, locales)
 def test_consents_are_counted(staff_client, petition):
     row = rows(staff_client, "reports_consents")[1]
     assert row[1:5] == ["2", "2", "1", "0"]
+
+
+def test_words_can_be_read_from_the_reports(staff_client, petition):
+    """Seen to fail: "nb 1" led nowhere."""
+    Petition.objects.update(ends_at=None)
+    text = consents.record(language="nb", contact_action="", contact_other="Skriv til meg")
+    sign(petition=petition, person=person(5), language="nb", contact_other=True, consent_text=text)
+    links.end_contact(links.make_link(Signature.objects.latest("pk"), with_code=False)[0])
+    sign(petition=petition, person=person(6), language="nb", contact_other=True, consent_text=text)
+    address = reverse("consent_words", args=["nb", text.version])
+    for name in ("reports_consents", "reports_consent_ledger"):
+        assert f'<a href="{address}">nb {text.version}</a>' in staff_client.get(reverse(name)).content.decode()
+    assert "Skriv til meg" in staff_client.get(address).content.decode()
+
+
+def test_the_consents_of_one_signature(staff_client, petition):
+    ids = list(Signature.objects.order_by("pk").values_list("pk", flat=True))
+    found = rows(staff_client, "reports_consent_ledger", signature=str(ids[1]))[1:]
+    assert [row[1] for row in found] == [str(ids[1])] * 2
+    assert found[0][0] == "Xinjiang"
+    assert staff_client.get(reverse("reports_consent_ledger"), {"signature": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(("group", "status"), [("Data-protection officer", 200), ("Editor", 302)])
+def test_who_sees_consents_one_by_one(client, petition, django_user_model, group, status):
+    user = django_user_model.objects.create_user("u", "u@example.org", "a long password here")
+    user.groups.add(Group.objects.get(name=group))
+    client.force_login(user)
+    assert client.get(reverse("reports_consent_ledger")).status_code == status
 
 
 def test_held_ones_by_reason(staff_client, petition):

@@ -42,6 +42,7 @@ NOT_FOR_VISITORS = {
     "actions.SealedFile": "staff",
     "actions.Export": "staff",
     "actions.SignatureImport": "staff",
+    "actions.ConsentRecord": "codes",
     "actions.DeliveryPackage": "staff",
     "actions.PaperBatch": "staff",
     "actions.Mailing": "its name is for staff; texts are in MailingText",
