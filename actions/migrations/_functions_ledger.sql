@@ -318,15 +318,16 @@ begin
             is_new := false;
     end;
 
+    -- Whoever signed first in another's name must not decide that the name is handed over.
+    update actions_signer r set hand_over_name = r.hand_over_name and p_hand_over_name from actions_signature s
+    where s.petition_id = p_petition and s.digest = own and r.signature_id = s.id and s.state in ('awaiting', 'held')
+        and s.id <> p_id and form.high_risk;
+    -- The last to draw a number from a sequence, for new and for repeated: `lastval` names whose that was.
     insert into actions_totalslot (petition_id, slot, counted, repeats, looked_up)
     values (p_petition, p_slot, (is_new and outcome = 'counted')::int, (not is_new)::int, 1)
     on conflict (petition_id, slot) do update set counted = actions_totalslot.counted + excluded.counted,
         repeats = actions_totalslot.repeats + excluded.repeats,
         looked_up = actions_totalslot.looked_up + excluded.looked_up;
-    -- Whoever signed first in another's name must not decide that the name is handed over.
-    update actions_signer r set hand_over_name = r.hand_over_name and p_hand_over_name from actions_signature s
-    where s.petition_id = p_petition and s.digest = own and r.signature_id = s.id and s.state in ('awaiting', 'held')
-        and s.id <> p_id and form.high_risk;
     -- Who waits for a confirmation and comes again a day later has lost the mail: it goes out once more. (A code that
     -- nobody types is gone by then, and its signature with it.)
     update actions_outboxmail m set sent_at = null, gave_up_at = null, gave_up_why = '', attempts = 0, created_at = moment,

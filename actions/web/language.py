@@ -4,8 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils.translation import get_language
 
-# Addresses for programs, and of words in one language, have none in front; one that is not there is not looked for among
-# the pages.
+# Addresses for programs, and of words in one language, have none in front; one that is not there is not looked for
+# among the pages.
 WITHOUT_LANGUAGE = ("/api/", "/.well-known/", "/consents/")
 
 

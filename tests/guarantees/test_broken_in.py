@@ -23,7 +23,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 from actions.management.commands import migrate
 from actions.management.commands.database_roles import READ, _columns, _model
 from actions.rules.address import VERSION, canonical
-from actions.signing import alarms, links
+from actions.signing import alarms, consents, links
 from actions.signing.keys import address_value
 from actions.signing.models import Alarm, AllowedNetwork, OutboxMail, Petition, PublicName, Signature
 from actions.signing.roles import PUBLIC as ACTIONS_PUBLIC
@@ -100,6 +100,40 @@ def test_a_look_up_that_is_taken_back_tells_nothing(inside, petition, suspicion)
         inside.execute("rollback")
     assert told[0] == told[1] == ([("taken",)], True)
     assert Signature.objects.count() == 1
+
+
+CONSENTS = {
+    "contact ticked": ("true, true, {text}, true, true", {}),
+    "name kept back, while another waits": ("false, false, null, false, false", {"high_risk": True}),
+    "words about the name": ("false, false, {text}, true, true", {"high_risk": True}),
+}
+
+
+@pytest.mark.parametrize("case", CONSENTS)
+def test_consents_of_a_look_up_that_is_taken_back_tell_nothing(case, transactional_db):
+    """Seen to fail where a row of the ledger was the last to draw a number: `lastval` names whose it was."""
+    ticked, form = CONSENTS[case]
+    petition = PetitionFactory(**form)
+    text = consents.record(language="nb", contact_action="a", contact_other="b", hand_over_name="c")
+    sign(petition=petition, person=person(1), language="nb", hand_over_name=True)
+    statement = SIGN.replace("false, false, null, false, true", ticked.format(text=text.pk))
+    make_roles()
+    told = []
+    with session() as inside:
+        for email in ("signer1@example.org", "nobody@example.org"):
+            inside.execute("begin")
+            before = everything_he_can_read(inside)
+            answer = inside.execute(statement, attempt(petition, email)).fetchall()
+            says = inside.execute("select current_setting('actions.consent_way', true)").fetchone()
+            same = everything_he_can_read(inside) == before
+            inside.execute("savepoint here")
+            told.append((answer, says, same, outcome(inside, "set constraints all immediate", ())))
+            with pytest.raises(REFUSED) as refused:
+                inside.execute("select lastval()")
+            told[-1] += (str(refused.value),)
+            inside.execute("rollback")
+    assert told[0] == told[1]
+    assert told[0][:3] == ([("taken",)], ("",), True)
 
 
 def test_probes_that_are_taken_back_are_noticed_and_honest_signatures_are_not(inside, petition):
@@ -259,6 +293,12 @@ NOT_HIS = {
     "tries of codes": "select digest from actions_codetry",
     "digests": "select actions_digest(1, 'x')",
     "sources": "select actions_count_source(1, 'x', 1)",
+    "consents": "select signature_id from actions_consentrecord",
+    "wishes": "select signature_id from actions_consentwish",
+    "withdrawals": "select digest from actions_withdrawal",
+    "consents of others": "select actions_change_consents(array[gen_random_uuid()], '{}', true, 'staff', null, null)",
+    "who is there already": "select * from actions_fate(1, array['x'::bytea])",
+    "bringing in": "select actions_bring_in(1,1,'{}','{}',1,'{}','{}','{}','{}','{}','{}','{}',null,null)",
     "the owner": f"set role {OWNER}",
     "another's settings": f"alter role {STAFF} set statement_timeout = 0",
     "a right for others": f"grant select on actions_petition to {STAFF}",

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from actions.management.commands.database_roles import ADD, CALL, READ, _model
 from actions.signing import links
-from actions.signing.models import OutboxMail, Signature, Signer, SignerLink
+from actions.signing.models import ConsentRecord, OutboxMail, Signature, Signer, SignerLink
 from actions.signing.sign import sign
 from mysite.settings import environment
 from tests.factories import PetitionFactory, action, person
@@ -150,14 +151,41 @@ def test_the_public_role_signs_confirms_and_withdraws_through_the_site(client, s
         cursor.execute(f"set role {PUBLIC}")
     mine = f"/nb/my-signature/{token}/"
     assert client.get(mine).status_code == 200
-    for verb in ("confirm", "copy", "stop", "hide", "withdraw"):
+    for verb in ("confirm", "copy", "stop", "wish", "hide"):
         assert client.post(mine, {"do": verb}).status_code == 303, verb
+    assert client.post(page.get_url(), data).status_code == 303
+    assert 'id="wish"' in client.get(mine).content.decode()
+    words = re.search(r'name="words" value="(\d+)"', client.get(mine).content.decode())[1]
+    assert client.post(mine, {"do": "wish", "consent": "contact_action", "words": words}).status_code == 303
+    assert client.post(f"{mine}stop/contact_action/").status_code == 200
+    assert client.post(mine, {"do": "withdraw"}).status_code == 303
     assert client.post("/nb/my-signature/", {"email": "kari@example.org"}).status_code == 303
     with connection.cursor() as cursor:
         cursor.execute("reset role")
     signature.refresh_from_db()
     assert signature.state == "withdrawn"
     assert not Signer.objects.exists()
+
+
+def test_the_staff_role_writes_no_consent_but_by_changing_a_flag(roles, staff):
+    """Seen to fail with the revoke left out of `database_roles`."""
+    petition = PetitionFactory()
+    sign(petition=petition, person=person(), language="nb", contact_action=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"set session authorization {STAFF}")
+        try:
+            for statement in (
+                "update actions_consentrecord set given = false",
+                "delete from actions_consentrecord",
+                "insert into actions_consentrecord (signature_id, consent, given, way) "
+                "select signature_id, 'contact_other', true, 'form' from actions_signer",
+            ):
+                assert refused(statement), statement
+            cursor.execute("update actions_signer set contact_action = false")
+            cursor.execute("delete from actions_signer")
+        finally:
+            cursor.execute("reset session authorization")
+    assert not ConsentRecord.objects.exists()
 
 
 def test_the_staff_role_cannot_change_or_delete_the_audit_trail(roles, staff):
