@@ -27,7 +27,7 @@ from nacl.public import PrivateKey
 from nacl.secret import SecretBox
 
 from . import audit
-from .models import Alarm, AuditRecord, MasterKey, Petition, PetitionSecret, SealedFile
+from .models import Alarm, AuditRecord, MasterKey, MemberSystem, Petition, PetitionSecret, SealedFile
 
 
 class KeyLost(Exception):
@@ -127,7 +127,19 @@ def rotate(*, by: Any = None) -> int:
                 secret.save(update_fields=["wrapped_key", "wrapped_at"])
                 audit.record(AuditRecord.Verb.KEY_ROTATED, by=by, petition=pk)
                 changed += 1
-    return changed
+    return changed + _rotate_members()
+
+
+def _rotate_members() -> int:
+    """The same for the key of the membership system's contacts. Raises KeyLost."""
+    with transaction.atomic():
+        system = MemberSystem.objects.select_for_update().first()
+        number, key = _unwrap(bytes(system.wrapped_key)) if system else (0, b"")
+        if not number or system is None:
+            return 0
+        system.wrapped_key, system.wrapped_at = wrap(key), timezone.now()
+        system.save(update_fields=["wrapped_key", "wrapped_at"])
+    return 1
 
 
 def note_masters() -> list[MasterStatus]:
@@ -136,7 +148,9 @@ def note_masters() -> list[MasterStatus]:
     Regular work. Raises an alarm, once a day, while the first one is older than CHANGED_EVERY.
     """
     now = timezone.now()
-    wrapped = [model.objects.values_list("wrapped_key", flat=True) for model in (PetitionSecret, SealedFile)]
+    wrapped = [
+        model.objects.values_list("wrapped_key", flat=True) for model in (PetitionSecret, SealedFile, MemberSystem)
+    ]
     opened = Counter(_opened_by(bytes(key)) for key in chain(*wrapped))
     found = []
     for number, master in enumerate(_master_keys()):

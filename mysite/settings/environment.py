@@ -61,8 +61,8 @@ STAFF_TRUSTED_PROXIES: int = env.int("STAFF_TRUSTED_PROXIES", default=0)
 if SURFACE == "staff":
     TRUSTED_PROXIES = STAFF_TRUSTED_PROXIES
 MEMBERS_WEBHOOK: str = env.str("MEMBERS_WEBHOOK", default="")
-MEMBERS_SECRET: str = env.str("MEMBERS_SECRET", default="")
-MEMBERS_TOKEN: str = env.str("MEMBERS_TOKEN", default="")
+MEMBERS_SECRET: list[str] = env.list("MEMBERS_SECRET", default=[])  # several while one takes the place of another
+MEMBERS_TOKEN: list[str] = env.list("MEMBERS_TOKEN", default=[])
 ERASED_LOG: str = env.str("ERASED_LOG", default="")
 BACKUP_RECIPIENTS: list[str] = env.list("BACKUP_RECIPIENTS", default=[])  # public keys (age1…)
 FRONTEND_CACHE: dict = _json("FRONTEND_CACHE")

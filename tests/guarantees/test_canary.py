@@ -235,7 +235,7 @@ def test_a_day_old_cached_page_still_signs(client, site, monkeypatch):
 
 def test_the_mark_is_nowhere_after_the_backoffice_has_worked(site, staff, settings, tmp_path, monkeypatch, logged):
     """Seen to fail with the rows of an export kept in its record, and with a chunk stored as it is."""
-    settings.MEMBERS_TOKEN = "a token"
+    settings.MEMBERS_TOKENS = ["a token"]
     monkeypatch.setattr(exporting, "_memory", lambda: tmp_path)
     petition = PetitionFactory(ask_phone=True, ask_comment=True, ask_postcode=True)
     action(site, petition)
@@ -270,7 +270,7 @@ def test_the_mark_is_nowhere_after_the_backoffice_has_worked(site, staff, settin
         pass
     assert any(ADDRESS in message.to for message in mail.outbox)
     assert members.notice() == 1
-    assert members.page(0)[0]["person"]["name"] == MARK
+    assert members.page(None).events[0]["data"]["person"]["name"] == MARK
     delivery = deliver(petition=petition, recipients=[], delivered_on=timezone.localdate(), by=staff)
     packed = package.ask(delivery=delivery, language="nb", format="xlsx", columns=["name", "postcode"], by=staff)
     assert package.build(packed.pk, tell)

@@ -30,6 +30,8 @@ NOT_FOR_VISITORS = {
     "actions.Signature": "codes",
     "actions.OutboxMail": "codes",
     "actions.MemberNotice": "operation",
+    "actions.MemberSystem": "operation",
+    "actions.MemberDelivery": "operation",
     "actions.AuditRecord": "staff",
     "actions.SignerRequest": "codes",
     "actions.Hold": "staff",

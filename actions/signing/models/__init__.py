@@ -5,7 +5,7 @@ from .counting import TOTAL, CheckedCount, Funnel, PublicHour, PublicNumber, Pub
 from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
-from .members import MemberNotice
+from .members import MemberContact, MemberDelivery, MemberLink, MemberNotice, MemberSystem
 from .petition import MasterKey, Petition, PetitionChange, PetitionSecret
 from .privacy import AuditRecord, SignerRequest, Tombstone, Withdrawal
 from .review import Alarm, Hold, LookedUp, ReviewRule, ReviewRuleItem
@@ -32,7 +32,11 @@ __all__ = [
     "LinkRequest",
     "LookedUp",
     "MasterKey",
+    "MemberContact",
+    "MemberDelivery",
+    "MemberLink",
     "MemberNotice",
+    "MemberSystem",
     "OutboxMail",
     "Petition",
     "PetitionChange",

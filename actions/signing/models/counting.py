@@ -139,7 +139,7 @@ class Tally(models.Model):
 
 
 class Funnel(models.Model):
-    """How many came how far on one day: mails sent, bounced, links opened, confirmed. Stays when the signers go."""
+    """How many came how far on one day: mails sent, bounced, confirmed. Stays when the signers go."""
 
     class Step(models.TextChoices):
         CREATED = "created", _("signed")

@@ -71,7 +71,7 @@ class SignerLink(models.Model):
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="links")
     code_hash = models.BinaryField(max_length=32, null=True)  # keyed hash of the code that can be typed instead
     created_at = models.DateTimeField(db_default=Now())
-    opened_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)  # no longer written; goes with the next release
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools
 

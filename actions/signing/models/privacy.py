@@ -113,6 +113,8 @@ class AuditRecord(models.Model):
         indexes = [
             models.Index(fields=["petition_id", "id"], name="audit_of_a_petition"),
             models.Index(fields=["signature_id"], condition=models.Q(verb="broken"), name="audit_of_broken_seals"),
+            # When a signer was corrected, for the membership system.
+            models.Index(fields=["signature_id"], name="audit_of_corrections", condition=models.Q(verb="corrected")),
             # Of mails there are as many as signatures, and nobody asks for them by verb.
             models.Index(fields=["verb", "at"], name="audit_by_verb", condition=~models.Q(verb="mailed")),
             models.Index(fields=["actor_id", "at"], name="audit_of_a_person", condition=models.Q(actor="staff")),

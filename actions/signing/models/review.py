@@ -156,6 +156,7 @@ class Alarm(models.Model):
         NAMES = "names", _("many names opened by one person")
         NAMES_LIMIT = "nameslimit", _("the limit of opened names was reached")
         EXPORTS = "exports", _("many exports by one person")
+        MEMBERS = "members", _("the membership system is not told")
 
     # Told to administrators, all that waits in one mail (actions/web/alarm_mail.py).
     ABOUT_ACCOUNTS = frozenset({Kind.SUPERUSER, Kind.RIGHTS, Kind.FACTOR, Kind.LOGINS})

@@ -35,6 +35,7 @@ class Signature(models.Model):
     language = models.CharField(_("language"), max_length=12)
     country = models.CharField(_("country"), max_length=2, blank=True)
     signed_at = models.DateTimeField(_("signed"))
+    moved_at = models.DateTimeField(null=True)  # when its state last changed; a trigger writes it
 
     objects = SignatureQuerySet.as_manager()
 
