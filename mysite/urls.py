@@ -12,7 +12,7 @@ from actions.web.api import api, not_here
 from actions.web.consents import consent_words
 from actions.web.documents import document
 from actions.web.feeds import ActionsFeed
-from actions.web.members import contacts
+from actions.web.members import api as members_api
 from actions.web.serving import serve
 
 handler500 = "actions.web.down.server_error"
@@ -52,7 +52,8 @@ else:
         path("admin/", include(wagtailadmin_urls)),
         path("documents/", include(wagtaildocs_urls)),
         path("mail-events/", include(mail_events)),
-        path("members/v1/contacts", contacts, name="members_contacts"),
+        path("members/v1/", members_api.urls),
+        re_path("^members/", not_here, name="members_not_here"),
     ]
 
 if settings.DEBUG:

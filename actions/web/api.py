@@ -10,10 +10,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
-from ninja import NinjaAPI, Query, Schema
+from ninja import Query, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 from wagtail.models import Locale
@@ -27,15 +27,22 @@ from actions.signing.public import history as steps
 from home.visible import for_everybody
 
 from .caching import kept
+from .problems import Api, Problem, etag, problem
 
-api = NinjaAPI(
+api = Api(
     title="Actions",
     version="1",
     description=(
         "Read-only figures of actions. The same for everybody, so anybody may keep an answer as long as its "
-        "`Cache-Control` says; ask again with `If-None-Match`. Times are UTC. Nothing about a signer is told."
+        "`Cache-Control` says; ask again with `If-None-Match`. Times are UTC. Nothing about a signer is told.\n\n"
+        "Within a version fields and parameters are added, and never taken away or given another meaning: read on "
+        "past what you do not know. What is to go is marked `deprecated` here and said by the header `Deprecation` "
+        "(RFC 9745) for a year before it goes."
     ),
-    docs_url=None,
+    servers=[{"url": settings.SITE_URL.rstrip("/") or "/"}],
+    openapi_extra={
+        "tags": [{"name": "actions", "description": "Actions, their figures, and what was handed over."}],
+    },
     urls_namespace="api",
 )
 
@@ -43,20 +50,6 @@ Language = StrEnum("Language", {code.replace("-", "_"): code for code, _name in 
 DEFAULT = Language(settings.LANGUAGE_CODE)
 # Long enough for a graph of an action's whole life, and never more than one page of numbers.
 LONGEST = timedelta(days=31)
-
-
-class Refused(Schema):
-    detail: str
-
-
-class Problem(Schema):
-    type: str
-    loc: list[str | int]
-    msg: str
-
-
-class Wrong(Schema):
-    detail: list[Problem]
 
 
 class Country(Schema):
@@ -139,16 +132,17 @@ class Since(Schema):
 
 def reading(path: str, answer: Any, **more: Any):
     """A GET, and a HEAD that the document need not name."""
-    more["response"] = {200: answer, 404: Refused, 422: Wrong}
+    more |= {"response": {200: answer, 404: Problem, 422: Problem}, "tags": ["actions"]}
 
     def registered(view):
-        api.api_operation(["HEAD"], path, include_in_schema=False, **more)(view)
+        unnamed = {key: value for key, value in more.items() if key != "operation_id"}
+        api.api_operation(["HEAD"], path, include_in_schema=False, **unnamed)(view)
         return api.get(path, **more)(view)
 
     return registered
 
 
-@reading("/actions", Actions, summary="All actions, open ones first")
+@reading("/actions", Actions, operation_id="list_actions", summary="All actions, open ones first")
 def actions(request: HttpRequest, response: HttpResponse, chosen: Query[Listed]):
     locale, now = _locale(chosen.language), database_now()
     with translation.override(str(chosen.language)):
@@ -163,7 +157,7 @@ def actions(request: HttpRequest, response: HttpResponse, chosen: Query[Listed])
         return {"count": len(found), "items": [_action(card, addresses, now) for card in page]}
 
 
-@reading("/actions/{id}", Action, summary="One action")
+@reading("/actions/{id}", Action, operation_id="get_action", summary="One action")
 def action(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Chosen]):
     now = database_now()
     with translation.override(str(chosen.language)):
@@ -172,24 +166,25 @@ def action(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query
         return _action(card, _addresses([card]), now)
 
 
-@reading("/actions/{id}/total", Total, summary="State and total")
+@reading("/actions/{id}/total", Total, operation_id="get_total", summary="State and total")
 def total(request: HttpRequest, response: HttpResponse, id: UUID):
     now = database_now()
     card = _card(id, None, now)
     kept(response, now=now, until=card.page.next_change(now))
     figures = None if card.figures is None or card.figures.hidden else card.figures
-    return {
+    told = {
         "state": card.state,
         "total": figures and figures.total,
         "paper": figures and figures.paper,
         "goal": figures and figures.goal,
         "per_cent": figures and figures.percent,
         "ends_at": card.page.petition.ends_at,
-        "at": now,
     }
+    response["ETag"] = etag(repr(sorted(told.items())).encode())  # of the figures, whenever they were read
+    return told | {"at": now}
 
 
-@reading("/actions/{id}/deliveries", list[Delivery], summary="What was handed over")
+@reading("/actions/{id}/deliveries", list[Delivery], operation_id="list_deliveries", summary="What was handed over")
 def deliveries(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Chosen]):
     now, locale = database_now(), _locale(chosen.language)
     card = _card(id, locale, now)
@@ -206,7 +201,7 @@ def deliveries(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Q
     ]
 
 
-@reading("/actions/{id}/history", list[Hour], summary="Signatures by hour")
+@reading("/actions/{id}/history", list[Hour], operation_id="get_history", summary="Signatures by hour")
 def history(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Since]):
     """By how much the total shown moved in each hour; hours in which it did not are left out. Empty where the total is
     not shown, and for actions in which signing itself is dangerous."""
@@ -226,7 +221,7 @@ def history(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Quer
 
 def not_here(request: HttpRequest) -> HttpResponse:
     """An address below /api/ that leads nowhere, told as programs expect it."""
-    return JsonResponse({"detail": "There is nothing at this address."}, status=404)
+    return problem(404, "There is nothing at this address.")
 
 
 def _locale(language: str) -> Locale:

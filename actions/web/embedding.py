@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from csp.constants import HEADER
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from wagtail.models import Page
 
@@ -42,7 +43,8 @@ def framed(response: HttpResponse, page: Page, request: HttpRequest) -> HttpResp
     if not isinstance(page, ActionPage):
         return response
     if is_embedded(page, request):
-        response.headers[HEADER] = policy(*(page.petition.frame_ancestors() if page.petition else []), own=True)
+        named = page.petition.frame_ancestors() if page.petition else []
+        response.headers[HEADER] = policy(*named, *settings.EMBED_FROM_HERE, own=True)
         response.xframe_options_exempt = True
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     elif response.get("Content-Type", "").startswith("image/"):

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 # Addresses for programs, and of words in one language, have none in front; one that is not there is not looked for
 # among the pages.
-WITHOUT_LANGUAGE = ("/api/", "/.well-known/", "/consents/")
+WITHOUT_LANGUAGE = ("/api/", "/members/", "/.well-known/", "/consents/")
 
 
 class LanguageOfAddress(LocaleMiddleware):

@@ -13,6 +13,7 @@ requests = Histogram(
     "actions_request_seconds", "Seconds an answer took, by kind of address.", ["method", "route"], buckets=BUCKETS
 )
 answers = Counter("actions_answers", "Answers by status.", ["method", "status"])
+wrong_tokens = Counter("actions_members_refused", "Wrong tokens at the interface of the membership system.")
 
 
 def observe(*, method: str, route: str, status: int, seconds: float) -> None:

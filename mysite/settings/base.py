@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "actions.web.log.RequestLog",
     "corsheaders.middleware.CorsMiddleware",
     "actions.web.page_cache.PageCache",  # what is kept has its headers with it
+    "actions.web.problems.ForPrograms",
     "actions.web.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -291,8 +292,8 @@ ANYMAIL = environment.ANYMAIL
 BOUNCE_ADDRESS = environment.BOUNCE_ADDRESS  # mails that cannot be delivered come back to NAME+ID@HOST
 # The membership system: told by a signed webhook, or asking with a token. Empty: nobody is told (docs/operations.md).
 MEMBERS_WEBHOOK = environment.MEMBERS_WEBHOOK
-MEMBERS_SECRET = environment.MEMBERS_SECRET
-MEMBERS_TOKEN = environment.MEMBERS_TOKEN
+MEMBERS_SECRETS = environment.MEMBERS_SECRET
+MEMBERS_TOKENS = environment.MEMBERS_TOKEN
 BACKUP_RECIPIENTS = environment.BACKUP_RECIPIENTS
 ERASED_LOG = environment.ERASED_LOG  # a file, kept apart from the backups, that says who must stay erased
 
@@ -337,10 +338,13 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+EMBED_FROM_HERE: list[str] = []  # development: sites without a name that may show a form in a frame
 # Anybody may read what the interface for programs tells; nothing there depends on who asks.
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "content-type", "if-modified-since", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["Age", "Deprecation", "ETag", "Retry-After", "Sunset"]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # Logs: see actions/web/log.py for what they may hold. Errors are never mailed, and their reports carry no body.

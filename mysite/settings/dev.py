@@ -12,6 +12,10 @@ SECURE_HSTS_SECONDS = 0
 SECURE_PROXY_SSL_HEADER = None
 
 PAGE_CACHE = False  # what changes is seen at once
+# The cache answers 304 in production; programs are tried here too.
+MIDDLEWARE.insert(MIDDLEWARE.index("actions.web.page_cache.PageCache"), "actions.web.problems.NotModified")
+
+EMBED_FROM_HERE = ["http://localhost:*", "http://127.0.0.1:*"]
 
 SIGNER_MASTER_KEYS = ["ZGV2ZWxvcG1lbnQtb25seS1kZXZlbG9wbWVudC1vbmw="]
 SIGNER_DIGEST_SECRET = "ZGlnZXN0LWRldmVsb3BtZW50LW9ubHktZGlnZXN0LWQ="  # noqa: S105

@@ -26,6 +26,7 @@ from .mails import EmailMessage, read
 from .units import USERS, Unit, apart, as_user
 from .visitor import HOST, ORIGIN, Visitor
 
+MEMBERS_TOKEN = "a-token-of-the-membership-system"
 STAFFS_KEY = "a key of staff that nobody else may have, of fifty letters and more"
 DIGEST_SECRET = "ZGlnZXN0cy1kaWdlc3RzLWRpZ2VzdHMtZGlnZXN0cyE="
 OF_STAFF = "127.0.0.2"  # where their units listen
@@ -99,6 +100,7 @@ class Deployment(ExitStack):
             **{f"database_url_{who}": self._database(f"actions_{who}") for who in ("public", "staff")},
             "database_url_owner": self._database("postgres"),
             "secret_key": STAFFS_KEY,
+            "members_token": MEMBERS_TOKEN,
             "signer_master_keys": KEY,
             "signer_digest_secret": DIGEST_SECRET,
             "email_url": f"filemail:///{self.mails}",  # the first slash of a path is cut off

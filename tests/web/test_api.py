@@ -1,5 +1,6 @@
 """The interface for programs: the same figures as on the pages, for everybody."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -104,7 +105,7 @@ WRONG = [
 def test_a_wrong_question_is_answered_with_what_is_wrong(query, client, site):
     answer = client.get("/api/v1/actions" + query)
     assert answer.status_code == 422
-    assert answer.json()["detail"]
+    assert answer.json()["errors"][0]["name"] in query
 
 
 @pytest.mark.parametrize("path", ["actions/7e0b1f3e-0000-4000-8000-000000000000", "nothing", "actions/a/b"])
@@ -131,6 +132,55 @@ def test_any_site_may_read_it_and_anybody_keep_it(client, page):
     assert "Access-Control-Allow-Origin" not in client.get("/nb/", headers={"Origin": "https://elsewhere.example"})
     asked = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "GET"}
     assert client.options("/api/v1/actions", headers=asked)["Access-Control-Allow-Origin"] == "*"
+
+
+def test_any_site_may_ask_whether_it_has_changed(client, page):
+    """Seen to fail: a browser of another site was not let send `If-None-Match`, nor see the `ETag`."""
+    asked = {
+        "Origin": "https://elsewhere.example",
+        "Access-Control-Request-Method": "GET",
+        "Access-Control-Request-Headers": "if-none-match",
+    }
+    assert "if-none-match" in client.options("/api/v1/actions", headers=asked)["Access-Control-Allow-Headers"]
+    answer = client.get("/api/v1/actions", headers={"Origin": "https://elsewhere.example"})
+    assert "ETag" in answer["Access-Control-Expose-Headers"]
+    assert answer["ETag"].startswith('W/"')
+
+
+def test_an_etag_changes_with_the_figures_only(client, page):
+    """Seen to fail: the instant was part of it, so that every answer was new."""
+    path = f"/api/v1/actions/{page.translation_key}/total"
+    first, second = client.get(path), client.get(path)
+    assert first.json()["at"] != second.json()["at"]
+    assert first["ETag"] == second["ETag"] == client.head(path)["ETag"]
+    page.petition.goal = 7
+    page.petition.save()
+    assert client.get(path)["ETag"] != first["ETag"]
+
+
+def test_in_development_too_nothing_is_sent_twice(client, page, settings):
+    settings.MIDDLEWARE = ["actions.web.problems.NotModified", *settings.MIDDLEWARE]
+    path = f"/api/v1/actions/{page.translation_key}/total"
+    etag = client.get(path)["ETag"]
+    assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
+    assert client.get("/nb/").status_code == 200
+
+
+def test_a_generator_of_clients_finds_names_for_everything(client):
+    """openapi-python-client made a client that could not send a language: the enum stood in the parameter, without its
+    name. Seen to fail so."""
+    document = client.get("/api/v1/openapi.json").json()
+    operations = [operation for path in document["paths"].values() for operation in path.values()]
+    assert [operation["operationId"] for operation in operations] == [
+        "list_actions", "get_action", "get_total", "list_deliveries", "get_history",
+    ]  # fmt: skip
+    assert all(operation["tags"] == ["actions"] for operation in operations)
+    assert document["servers"] == [{"url": "http://testserver"}]
+    parameters = [parameter for operation in operations for parameter in operation["parameters"]]
+    assert '"enum"' not in json.dumps(parameters)
+    assert {"$ref": "#/components/schemas/Language"}.items() <= parameters[0]["schema"].items()
+    for operation in operations:
+        assert list(operation["responses"]["422"]["content"]) == ["application/problem+json"]
 
 
 def test_no_lifetime_goes_past_the_end(client, site):

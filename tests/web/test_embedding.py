@@ -4,6 +4,7 @@ import pytest
 
 from actions.rules.hosts import hosts
 from actions.signing.models import Signature
+from mysite.settings import base
 from tests.factories import PetitionFactory, action
 
 GOOD = {"name": "Kari Nordmann", "email": "kari@example.org"}
@@ -41,6 +42,15 @@ def page(site):
 def ancestors(answer) -> list[str]:
     [part] = [part for part in answer["Content-Security-Policy"].split(";") if "frame-ancestors" in part]
     return part.split()[1:]
+
+
+def test_the_snippet_can_be_tried_from_ones_own_machine_in_development_only(client, page, settings):
+    """Seen to fail: no page of one's own machine could show the form of `make run`."""
+    assert "http:" not in client.get(page.get_url() + "embed/")["Content-Security-Policy"]
+    assert base.EMBED_FROM_HERE == []
+    settings.EMBED_FROM_HERE = ["http://localhost:*", "http://127.0.0.1:*"]
+    answer = client.get(page.get_url() + "embed/")
+    assert ancestors(answer) == ["'self'", "https://www.example.org", "http://localhost:*", "http://127.0.0.1:*"]
 
 
 @pytest.mark.parametrize("path", ["embed/", "embed/thanks/"])
