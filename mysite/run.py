@@ -47,6 +47,8 @@ def main() -> None:
             start("send_mail"),
             start("housekeeping"),
         ]
+        if os.environ.get("MEMBERS_WEBHOOK"):
+            children.append(start("tell_members"))
         watch(children, port)
     except KeyboardInterrupt:
         print("\nStopping …")

@@ -81,13 +81,13 @@ PORT: int = env.int("PORT", default=8000)
 # What opens something, and which processes have a use for it. deploy/ hands it to no other, and a process that finds
 # what is not its own does not start: whoever breaks into one finds there what that one needs. `command` is manage.py by
 # hand; `metrics` and `backup` open nothing.
-PROCESSES = ("public", "staff", "mail", "housekeeping", "tasks", "metrics", "backup", "command")
+PROCESSES = ("public", "staff", "mail", "members", "housekeeping", "tasks", "metrics", "backup", "command")
 _WORK = ("mail", "housekeeping", "tasks", "command")
 SECRETS: dict[str, tuple[str, ...]] = {
     "SECRET_KEY": ("staff", "tasks", "command"),  # sessions, second factors, links that set a password
     "SECRET_KEY_FALLBACKS": ("staff", "tasks", "command"),
-    "SIGNER_MASTER_KEYS": ("staff", *_WORK),
-    "SIGNER_DIGEST_SECRET": ("public", "staff", *_WORK),
+    "SIGNER_MASTER_KEYS": ("staff", "members", *_WORK),
+    "SIGNER_DIGEST_SECRET": ("public", "staff", "members", *_WORK),
     "EMAIL_URL": ("staff", *_WORK),
     "ANYMAIL": ("staff", *_WORK),
     "CACHE_URL": ("public", "staff", *_WORK),
@@ -95,7 +95,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "REPLICA_URL": ("staff", "tasks"),
     "MEDIA_STORAGE": ("public", "staff", *_WORK),  # the public surface: a credential of its own, that only reads
     "PRIVATE_MEDIA_STORAGE": ("staff", "housekeeping", "tasks", "command"),
-    "MEMBERS_SECRET": ("mail",),
+    "MEMBERS_SECRET": ("members",),
     "MEMBERS_TOKEN": ("staff", "housekeeping"),  # who asks with it; whether there is anybody to be told
     "MACHINE_TRANSLATOR": ("staff",),
     "FRONTEND_CACHE": ("staff", "housekeeping", "tasks", "command"),

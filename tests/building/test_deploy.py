@@ -62,14 +62,14 @@ SITE = {
     **dict.fromkeys(("public", "signing"), "public"),
     "mailer": "mail",
     **dict.fromkeys(("release", "owner"), "command"),
-    **{name: name for name in ("staff", "housekeeping", "tasks", "metrics", "backup")},
+    **{name: name for name in ("staff", "members", "housekeeping", "tasks", "metrics", "backup")},
 }
 OF_UNITS = {
     **dict.fromkeys(("actions-public@", "actions-public-check"), "public"),
     **dict.fromkeys(("actions-metrics", "actions-public-metrics"), "metrics"),
     "actions-tasks@": "tasks",
     "actions-mail@": "mail",
-    **{f"actions-{name}": name for name in ("staff", "housekeeping", "backup")},
+    **{f"actions-{name}": name for name in ("staff", "members", "housekeeping", "backup")},
 }
 # What is no secret: which processes are told it in compose, and where it stands for the units; `unit`: they say it.
 OF_STAFF = set(environment.PROCESSES) - {"public"}
@@ -83,7 +83,7 @@ PLAIN = {
     "STAFF_TRUSTED_PROXIES": (OF_STAFF, "staff.env"),
     **dict.fromkeys(("PRIVATE_MEDIA_ROOT", "ERASED_LOG"), (OF_STAFF, "unit")),
     **dict.fromkeys(("MAIL_FROM", "MAIL_FROM_NEUTRAL", "BOUNCE_ADDRESS", "EMAIL_BACKEND"), (MAILING, "staff.env")),
-    "MEMBERS_WEBHOOK": (MAILING, "staff.env"),
+    "MEMBERS_WEBHOOK": (MAILING | {"members"}, "staff.env"),
     "BACKUP_RECIPIENTS": ({"backup", "command"}, "owner.env"),
     "STATIC_ROOT": (set(), "unit"),  # the image says it
     "PROMETHEUS_MULTIPROC_DIR": (set(), "unit"),  # containers share no folder of numbers

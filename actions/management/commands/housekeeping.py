@@ -56,6 +56,7 @@ JOBS = {
     "mails to signers": Job(MINUTES, send.look),
     "membership notices": Job(MINUTES, members.notice),
     "all membership notices": Job(DAY, lambda: members.notice(recent=None)),
+    "log of notices": Job(DAY, members.forget_deliveries),
     "reminders": Job(HOUR, outbox.remind),
     "unconfirmed codes": Job(MINUTES, erase.forget_unconfirmed),
     "compact tallies": Job(HOUR, counting.compact),

@@ -34,6 +34,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         call_command("database_roles", stdout=self.stdout)
         self._bury_again()
+        call_command("new_epoch", stdout=self.stdout)
         call_command("check_counts", stdout=self.stdout)
         if settings.SIGNER_MASTER_KEYS:
             call_command("signer_keys", "status", stdout=self.stdout)

@@ -5,7 +5,6 @@ from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
 from actions.signing.links import find_asked
-from actions.signing.members import send_next as send_notice
 from actions.signing.outbox import Outcome, flooded, patience, send_next
 from actions.signing.post import Post
 from actions.signing.requests import answer_next
@@ -17,8 +16,7 @@ LOOK_EVERY = 1.0  # seconds between two looks at what signers asked for, while m
 
 class Command(BaseCommand):
     help = (
-        "Sends the mails that wait in the outbox, does what signers asked for by a link, tells the membership system, "
-        "and goes on waiting for more. "
+        "Sends the mails that wait in the outbox, does what signers asked for by a link, and goes on waiting for more. "
         "Several may run at once. Needs the master keys."
     )
 
@@ -41,7 +39,7 @@ class Command(BaseCommand):
                     failures = failures + 1 if outcome is Outcome.PUT_OFF else 0
                     quiet_until = now + patience(failures)
                 if not worked or now - looked > LOOK_EVERY:
-                    found = find_asked() > 0 or answer_next() or send_notice()
+                    found = find_asked() > 0 or answer_next()
                     looked = looked if found else now
                     worked = worked or found
             except DatabaseError:

@@ -53,7 +53,7 @@ class Answer(NamedTuple):
 
 def send_next() -> bool:
     """Deliver the next notice; False where none is due, where another worker sends, or the system is left alone."""
-    if not settings.MEMBERS_WEBHOOK:
+    if not (settings.MEMBERS_WEBHOOK and settings.MEMBERS_SECRETS):  # the worker of its own has them (mysite/settings)
         return False
     with transaction.atomic():
         if not _is_alone() or (row := _next()) is None:
