@@ -1,7 +1,7 @@
 """Reading recipients and deliveries in the language of a page."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
@@ -20,6 +20,7 @@ class HandedOver:
     pk: int
     number: int
     delivered_on: date
+    recorded_at: datetime
     recipients: list[Recipient]
     new: int = 0  # of the number, those that were not handed over before
 
@@ -43,6 +44,7 @@ def addressees_and_deliveries(petition: Petition, locale: Locale) -> tuple[list[
             number=delivery.number,
             new=delivery.number - delivery.again,
             delivered_on=delivery.delivered_on,
+            recorded_at=delivery.created_at,
             recipients=[found[key] for key in delivery.keys or ()],
         )
         for delivery in deliveries

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time
 from typing import NamedTuple
+from uuid import uuid5
 
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
@@ -74,13 +75,17 @@ class ActionsFeed(Feed):
         page = card.page
         url = page.get_full_url(self.request)
         begun = max(page.petition.opens_at, page.first_published_at or page.petition.opens_at)
-        found = [Entry(url, page.title, card.lead, url, begun, max(begun, page.last_published_at or begun))]
+        # Ids hold whatever becomes of titles, addresses and hosts; each language is a text of its own.
+        own = page.translation_key
+        updated = max(begun, page.last_published_at or begun)
+        found = [Entry(uuid5(own, locale.language_code).urn, page.title, card.lead, url, begun, updated)]
         _to_whom, handed_over = addressees_and_deliveries(page.petition, locale)
         for told in handed_over:
             text = strip_tags(render_to_string("actions/parts/_handed_over.html", {"delivery": told}))
-            at = datetime.combine(told.delivered_on, time(12), timezone.get_default_timezone())
+            at = datetime.combine(told.delivered_on, time(), timezone.get_default_timezone())
             title = _("Handed over: %(title)s") % {"title": page.title}
-            found.append(Entry(f"{url}#delivery-{told.pk}", title, " ".join(text.split()), url, at, at))
+            guid = uuid5(own, f"{locale.language_code} delivery {told.pk}").urn
+            found.append(Entry(guid, title, " ".join(text.split()), url, at, max(at, told.recorded_at)))
         return found
 
     def item_guid(self, entry: Entry) -> str:

@@ -32,10 +32,41 @@ def test_the_feed_tells_of_actions_and_of_what_was_handed_over(client, site, sta
     root = feed(client)
     titles = [entry.findtext("a:title", namespaces=ATOM) for entry in root.findall("a:entry", ATOM)]
     assert sorted(titles) == ["Fengslet uten dom", "Overlevert: Fengslet uten dom"]
-    assert page.full_url in [entry.findtext("a:id", namespaces=ATOM) for entry in root.findall("a:entry", ATOM)]
+    links = [entry.find("a:link", ATOM).attrib["href"] for entry in root.findall("a:entry", ATOM)]
+    assert set(links) == {page.full_url}
     told = next(e for e in root.findall("a:entry", ATOM) if e.findtext("a:title", namespaces=ATOM).startswith("Over"))
     assert "1 signatur" in told.findtext("a:summary", namespaces=ATOM)
     assert "<" not in told.findtext("a:summary", namespaces=ATOM)
+
+
+def entries(client, tag: str) -> list[str]:
+    return [entry.findtext(f"a:{tag}", namespaces=ATOM) for entry in feed(client).findall("a:entry", ATOM)]
+
+
+def test_another_address_makes_nothing_new_in_readers(client, site, staff, settings):
+    """Seen to fail: the ids of entries were addresses of pages."""
+    petition = addressed(PetitionFactory(), recipient := RecipientFactory())
+    page = action(site, petition)
+    sign(petition=petition, person=person(), language="nb")
+    deliver(petition=petition, recipients=[recipient], delivered_on=timezone.localdate(), by=staff)
+    before = entries(client, "id")
+    assert all(one.startswith("urn:uuid:") for one in before)
+    assert len(set(before)) == 2
+    page.slug, page.title = "et-annet-navn", "Et annet navn"
+    page.save_revision().publish()
+    assert entries(client, "id") == before
+
+
+def test_no_entry_comes_from_the_future(client, site, staff):
+    """Seen to fail: what was handed over in the morning bore noon, and readers missed what changed until then."""
+    petition = addressed(PetitionFactory(), recipient := RecipientFactory())
+    action(site, petition)
+    sign(petition=petition, person=person(), language="nb")
+    deliver(petition=petition, recipients=[recipient], delivered_on=timezone.localdate(), by=staff)
+    now = timezone.now()
+    for tag in ("published", "updated"):
+        assert all(datetime.fromisoformat(at) <= now for at in entries(client, tag))
+    assert feed(client).findtext("a:updated", namespaces=ATOM) == max(entries(client, "updated"))
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
