@@ -21,7 +21,6 @@ class FunnelDay(NamedTuple):
     created: int
     mailed: int
     bounced: int
-    opened: int
     confirmed: int
 
 
@@ -88,7 +87,6 @@ def funnel(petition: Petition, *, days: int = 14) -> list[FunnelDay]:
             )
             select day, coalesce(max(signed.n), 0), coalesce(max(number) filter (where step = 'mailed'), 0),
                 coalesce(max(number) filter (where step = 'bounced'), 0),
-                coalesce(max(number) filter (where step = 'opened'), 0),
                 coalesce(max(number) filter (where step = 'confirmed'), 0)
             from signed full join steps using (day) group by day order by day desc limit %(days)s
             """,

@@ -19,6 +19,7 @@ from actions.signing.models import (
     PublicName,
     Signature,
     Signer,
+    SignerLink,
     SignerRequest,
     Tombstone,
 )
@@ -64,7 +65,13 @@ class TestConfirming:
         assert links.facts(token).awaits
         assert links.facts(token).awaits
         assert total(petition) == 0
-        assert Funnel.objects.get(step="opened").number == 1
+
+    def test_looking_writes_nothing(self):
+        """Seen to fail: each first look was written down, with its time."""
+        token, _code = link(signed(PetitionFactory(counting="confirmed")))
+        before = list(SignerLink.objects.values()), list(Funnel.objects.values())
+        links.facts(token)
+        assert (list(SignerLink.objects.values()), list(Funnel.objects.values())) == before
 
     def test_what_is_held_is_released_by_its_signer(self):
         petition = PetitionFactory()
