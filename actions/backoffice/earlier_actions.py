@@ -1,6 +1,7 @@
 """Bringing in actions from before, from a CSV file: each row a signature form that has ended, and a page as a draft.
 
-Tried first; a name that is there already is left alone, so the same file may come twice. Nothing of a person is in it.
+Tried first; a name that is there already is left alone, so the same file may come twice. A worker brings them in.
+Nothing of a person is in it.
 """
 
 import csv
@@ -10,6 +11,7 @@ from datetime import date
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -21,8 +23,10 @@ from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
+from django_tasks import task
 from wagtail.models import Locale, Page
 
+from actions.delivery import paper
 from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.country import CountryPage
@@ -35,7 +39,8 @@ from .guard import needs
 from .screens import show
 
 COLUMNS = ("name", "title", "lead", "first_day", "last_day")
-OPTIONAL = ("country", "outcome")
+OPTIONAL = ("country", "outcome", "language", "total")
+LARGEST_TOTAL = 2_000_000_000  # of what the database holds
 MOST_ROWS = 1000
 LARGEST = 2 * 1024 * 1024
 
@@ -51,6 +56,8 @@ class Earlier:
     last_day: date
     country: str
     outcome: str
+    language: str
+    total: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,10 @@ class FileForm(forms.Form):
     file = forms.FileField(
         label=_("CSV file"),
         required=False,
-        help_text=_("First line: name, title, lead, first_day, last_day, and if you like country and outcome."),
+        help_text=_(
+            "First line: name, title, lead, first_day, last_day, and if you like country, outcome, language (such as "
+            "nb) and total. A total is entered as signatures on paper, which somebody else confirms."
+        ),
     )
     content = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -96,8 +106,10 @@ class FileForm(forms.Form):
         return cleaned
 
 
-def look(text: str) -> list[Line]:
-    """What would become of each line; changes nothing."""
+def look(text: str, user) -> list[Line]:
+    """What would become of each line, brought in by a user; changes nothing."""
+    lists = {locale.language_code: index_for(user, locale) for locale in Locale.objects.all()}
+    places = {(page.code, page.locale.language_code) for page in CountryPage.objects.select_related("locale")}
     rows = csv.DictReader(io.StringIO(text), dialect=dialect_of(text))
     rows.fieldnames = [name.strip().lower() for name in rows.fieldnames or []]
     known = set(Petition.objects.values_list("name", flat=True))
@@ -108,7 +120,7 @@ def look(text: str) -> list[Line]:
         values = {key: (value or "").strip() for key, value in row.items() if isinstance(key, str)}
         name = values.get("name", "")
         try:
-            action = _read(values)
+            action = _read(values, lists)
         except BadLine as error:
             lines.append(Line(rows.line_num, name, error.args[0]))
             continue
@@ -116,11 +128,14 @@ def look(text: str) -> list[Line]:
             lines.append(Line(rows.line_num, name, _("is there already")))
             continue
         known.add(name)
-        lines.append(Line(rows.line_num, name, _("new"), action))
+        told = _("new")
+        if action.country and (action.country, action.language) not in places:
+            told = _("new, without its country: there is no page about “%(code)s”") % {"code": action.country[:20]}
+        lines.append(Line(rows.line_num, name, told, action))
     return lines
 
 
-def _read(values: dict[str, str]) -> Earlier:
+def _read(values: dict[str, str], lists: dict[str, ActionIndexPage | None]) -> Earlier:
     if not 0 < len(values.get("name", "")) <= 120:
         raise BadLine(_("The name is missing, or longer than 120 signs."))
     if not 0 < len(values.get("title", "")) <= 200 or not slugify(values["title"]):
@@ -138,6 +153,12 @@ def _read(values: dict[str, str]) -> Earlier:
         raise BadLine(_("The last day is before the first."))
     if days[1] >= timezone.localdate():
         raise BadLine(_("Only actions that are over can be brought in."))
+    language = values.get("language", "").lower() or Locale.get_default().language_code
+    if not lists.get(language):
+        raise BadLine(_("There is no list of actions in this language that you may add to."))
+    total = "".join(values.get("total", "").split()) or "0"
+    if not (total.isascii() and total.isdecimal()) or int(total) > LARGEST_TOTAL:
+        raise BadLine(_("The total must be a whole number."))
     return Earlier(
         name=values["name"],
         title=values["title"],
@@ -146,16 +167,21 @@ def _read(values: dict[str, str]) -> Earlier:
         last_day=days[1],
         country=values.get("country", "").upper(),
         outcome=values.get("outcome", ""),
+        language=language,
+        total=int(total),
     )
 
 
-def bring_in(lines: list[Line], index: ActionIndexPage, user) -> int:
-    """Make a form and a draft for every new line, all or none; returns how many."""
+def bring_in(lines: list[Line], user) -> int:
+    """Make a form and a draft for every new line, all or none; returns how many. Work for a worker."""
     zone = timezone.get_default_timezone()
-    countries = {page.code: page for page in CountryPage.objects.filter(locale=index.locale)}
+    pages = CountryPage.objects.select_related("locale")
+    countries = {(page.code, page.locale.language_code): page for page in pages}
+    lists = {locale.language_code: index_for(user, locale) for locale in Locale.objects.all()}
     made = 0
     with transaction.atomic():
         for action in (line.action for line in lines if line.action):
+            index = lists[action.language]
             petition = Petition.objects.create(
                 name=action.name,
                 opens_at=start_of(action.first_day, zone),
@@ -168,7 +194,7 @@ def bring_in(lines: list[Line], index: ActionIndexPage, user) -> int:
                 slug=free_slug(action.title, index),
                 lead=action.lead,
                 petition=petition,
-                country=countries.get(action.country),
+                country=countries.get((action.country, action.language)),
                 outcome=format_html("<p>{}</p>", action.outcome) if action.outcome else "",
                 live=False,
                 locale=index.locale,
@@ -176,6 +202,10 @@ def bring_in(lines: list[Line], index: ActionIndexPage, user) -> int:
             )
             index.add_child(instance=page)
             page.save_revision(user=user)
+            if action.total:
+                paper.enter(
+                    petition=petition, place="", collected_on=action.last_day, number=action.total, note="CSV", by=user
+                )
             made += 1
     return made
 
@@ -196,6 +226,13 @@ def free_slug(title: str, index: ActionIndexPage) -> str:
     return slug
 
 
+@task()
+def bring_in_earlier(content: str, user_id: int) -> None:
+    """Bring in what is new in a file. May be run again: what is there already is left alone."""
+    user = get_user_model().objects.get(pk=user_id)
+    bring_in(look(content, user), user)
+
+
 @needs("actions.add_petition")
 def earlier_actions(request: HttpRequest) -> HttpResponse:
     """The file, what would become of its lines, and bringing them in."""
@@ -205,11 +242,14 @@ def earlier_actions(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None)
     lines = None
     if request.method == "POST" and form.is_valid():
-        lines = look(form.cleaned_data["content"])
+        lines = look(form.cleaned_data["content"], request.user)
         if "do" in request.POST:
-            number = bring_in(lines, index, request.user)
+            number = sum(bool(line.action) for line in lines)
+            bring_in_earlier.enqueue(form.cleaned_data["content"], request.user.pk)
             told = ngettext(
-                "%(n)s action was brought in as a draft.", "%(n)s actions were brought in as drafts.", number
+                "%(n)s action is being brought in as a draft. It stands here in a moment.",
+                "%(n)s actions are being brought in as drafts. They stand here in a moment.",
+                number,
             )
             messages.success(request, told % {"n": number})
             return redirect("wagtailadmin_explore", index.pk)
