@@ -7,7 +7,7 @@ LOCKED := --quiet --require-hashes --only-binary :all:
 install = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCKED) -r $(1) || $(BIN)/pip install $(LOCKED) -r $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick test-all lint format messages lock drill audit screenshots chromium gettext nginx redis
+.PHONY: help run demo test test-quick test-all lint format messages lock drill audit crm screenshots chromium gettext nginx redis
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ audit: ## Ask for known holes in what production installs, and write what is ins
 
 drill: .venv/tests ## Rehearse a restore: backup under load, empty cluster, the page of docs/operations.md
 	@$(BIN)/python -m bench.drill
+
+crm: ## Show what a membership system does with events, by the sample consumer and its fixtures (docs/examples)
+	@$(PYTHON) docs/examples/consumer.py replay docs/examples/events.jsonl
 
 screenshots: .venv/tests chromium ## Take pictures of a running site: into var/screenshots, and those of the documents
 	@$(BIN)/python -m tests.screenshots

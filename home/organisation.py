@@ -52,7 +52,13 @@ class Organisation(TranslatedRecord):
         _("consent: contact about the action"),
         help_text=_("Beside an unticked box. A changed text becomes a new version, kept with each signer."),
     )
-    consent_other = models.TextField(_("consent: contact about other work"))
+    consent_other = models.TextField(
+        _("consent: contact about other work"),
+        help_text=_(
+            "Say who will write, and how to take it back. Where a membership system is told, this consent lives on there "
+            "after the signers of the action are forgotten here."
+        ),
+    )
     paused_text = models.TextField(
         _("text while all signing is paused"),
         blank=True,
