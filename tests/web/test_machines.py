@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
 from actions.delivery.deliver import deliver
+from actions.delivery.models import Delivery
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, translate
 
@@ -63,9 +64,10 @@ def test_no_entry_comes_from_the_future(client, site, staff):
     action(site, petition)
     sign(petition=petition, person=person(), language="nb")
     deliver(petition=petition, recipients=[recipient], delivered_on=timezone.localdate(), by=staff)
-    now = timezone.now()
+    now, recorded = timezone.now(), Delivery.objects.get().created_at
     for tag in ("published", "updated"):
         assert all(datetime.fromisoformat(at) <= now for at in entries(client, tag))
+    assert recorded in [datetime.fromisoformat(at) for at in entries(client, "updated")]
     assert feed(client).findtext("a:updated", namespaces=ATOM) == max(entries(client, "updated"))
 
 
