@@ -55,8 +55,8 @@ class Organisation(TranslatedRecord):
     consent_other = models.TextField(
         _("consent: contact about other work"),
         help_text=_(
-            "Say who will write, and how to take it back. Where a membership system is told, this consent lives on there "
-            "after the signers of the action are forgotten here."
+            "Say who will write, and how to take it back. Where a membership system is told, this consent lives on "
+            "there after the signers of the action are forgotten here."
         ),
     )
     paused_text = models.TextField(
