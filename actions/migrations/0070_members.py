@@ -14,7 +14,7 @@ FUNCTIONS = (Path(__file__).parent / "_functions_members.sql").read_text()
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0041_consents_from_before'),
+        ('actions', '0042_what_imports_say'),
     ]
 
     operations = [
