@@ -29,7 +29,8 @@ PARTS = ("nothing", "visitor", "lists", "csv", "xlsx", "package", "erase", "rete
 FILLERS = 2
 COLUMNS = (
     "actions_signature (id, petition_id, digest, canonical_version, state, language, country, signed_at)",
-    "actions_signer (signature_id, sealed, contact_action, contact_other, show_name, hand_over_name)",
+    "actions_signer (signature_id, sealed, contact_action, contact_other, show_name, hand_over_name, "
+    "hand_over_notice_id)",
 )
 
 
@@ -119,15 +120,36 @@ def _nothing(petition) -> dict:
     return {}
 
 
+def _told(petition) -> int:
+    """What the form says of its list: everybody in here has ticked that the name goes along."""
+    from django.db import transaction
+    from wagtail.models import Locale
+
+    from actions.delivery.models import PetitionRecipient, Recipient
+    from actions.pages.hand_over import notice_of
+    from actions.signing import hand_over
+
+    locale = Locale.get_default()
+    with transaction.atomic():
+        type(petition).objects.select_for_update().get(pk=petition.pk)  # fillers come at once
+        to, _made = Recipient.objects.get_or_create(locale=locale, office="who receives it", country="NO")
+        PetitionRecipient.objects.get_or_create(petition=petition, recipient=to)
+        petition.handed_over, petition.ask_country = "country", True
+        petition.save(update_fields=["handed_over", "ask_country"])
+    notice = notice_of(petition, locale)
+    assert notice is not None
+    return hand_over.record(petition=petition, shown=notice.fingerprint, notice=notice)
+
+
 def _fill(petition, signatures: int, share: int) -> dict:
     """One filler's share of signatures with sealed signers over 60 days; one in a hundred is held. In time's order, as
     they would have come."""
     from django.db import connection
 
-    per = signatures // FILLERS
+    per, notice = signatures // FILLERS, _told(petition)
     with connection.cursor() as cursor:
         for first in range(0, per, 20_000):
-            rows = list(_rows(petition, signatures, range(first, min(first + 20_000, per)), share))
+            rows = list(_rows(petition, signatures, range(first, min(first + 20_000, per)), share, notice))
             for place, columns in enumerate(COLUMNS):
                 with cursor.copy(f"copy {columns} from stdin") as copy:
                     for row in rows:
@@ -135,7 +157,7 @@ def _fill(petition, signatures: int, share: int) -> dict:
     return {"filled": per}
 
 
-def _rows(petition, signatures: int, numbers: range, share: int) -> Iterator[tuple[tuple, tuple]]:
+def _rows(petition, signatures: int, numbers: range, share: int, notice: int) -> Iterator[tuple[tuple, tuple]]:
     import uuid
 
     from actions.rules import address
@@ -157,7 +179,7 @@ def _rows(petition, signatures: int, numbers: range, share: int) -> Iterator[tup
         language, country = "nb" if number % 7 else "nn", countries[number * 7 % 100]
         yield (
             (pk, petition.pk, digest, address.VERSION, state, language, country, at),
-            (pk, seal(person=person, signature_id=pk, petition=petition), number % 3 == 0, False, False, True),
+            (pk, seal(person=person, signature_id=pk, petition=petition), number % 3 == 0, False, False, True, notice),
         )
 
 
@@ -305,14 +327,18 @@ def _package(petition) -> dict:
     from actions.delivery import package, verify
     from actions.delivery.deliver import deliver
     from actions.delivery.models import DeliveryPackage
+    from actions.delivery.selectors import may_receive
     from actions.pages.words import words_in_force
 
     begun = time.perf_counter()
     delivery = deliver(
-        petition=petition, recipients=[], delivered_on=timezone.localdate(), words=words_in_force(petition)
+        petition=petition,
+        recipients=list(may_receive(petition)),
+        delivered_on=timezone.localdate(),
+        words=words_in_force(petition),
     )
     froze = time.perf_counter() - begun
-    wanted = package.ask(delivery=delivery, language="nb", format="csv", columns=["name", "country"], by=None)
+    wanted = package.ask(delivery=delivery, language="nb", format="csv", level="country", by=None)
     assert package.build(wanted.pk, tell)
     built = time.perf_counter() - begun - froze
     found = DeliveryPackage.objects.select_related("file", "delivery").get(pk=wanted.pk)

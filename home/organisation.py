@@ -48,6 +48,41 @@ class Organisation(TranslatedRecord):
         _("contact about personal data"), help_text=_("Where a signer writes to see, correct or erase data.")
     )
     controller_address = models.TextField(_("postal address"), blank=True)
+    officer_name = models.CharField(
+        _("data-protection officer"),
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text=_("Name or title, as signers read it. Empty where you have none."),
+    )
+    officer_email = models.EmailField(_("e-mail of the data-protection officer"), blank=True, db_default="")
+    authority_name = models.CharField(
+        _("data-protection authority"),
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text=_("To whom signers can complain about you: “Datatilsynet”."),
+    )
+    authority_url = models.URLField(_("address of the authority"), blank=True, db_default="")
+    processors = models.TextField(
+        _("who works for you with the data"),
+        blank=True,
+        db_default="",
+        help_text=_(
+            "One on each line, with the country: who runs your servers, sends your mail, keeps your backups. Signers "
+            "read it in the notice of each form."
+        ),
+    )
+    membership_system = models.CharField(
+        _("membership system"),
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text=_(
+            "Where those go who agree to hear about other work, with who runs it and the country. Signers read it in "
+            "the notice."
+        ),
+    )
     consent_action = models.TextField(
         _("consent: contact about the action"),
         help_text=_("Beside an unticked box. A changed text becomes a new version, kept with each signer."),
@@ -87,6 +122,8 @@ class Organisation(TranslatedRecord):
         SynchronizedField("logo"),
         SynchronizedField("accent", overridable=False),
         SynchronizedField("controller_email"),
+        SynchronizedField("officer_email"),
+        SynchronizedField("authority_url"),
         SynchronizedField("donate_url"),
     ]
 
@@ -114,6 +151,17 @@ class Organisation(TranslatedRecord):
                             FieldPanel("controller_address"),
                         ],
                         heading=_("Data controller"),
+                    ),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("officer_name"),
+                            FieldPanel("officer_email"),
+                            FieldPanel("authority_name"),
+                            FieldPanel("authority_url"),
+                            FieldPanel("processors"),
+                            FieldPanel("membership_system"),
+                        ],
+                        heading=_("What the notices say"),
                     ),
                     MultiFieldPanel(
                         [FieldPanel("consent_action"), FieldPanel("consent_other")],

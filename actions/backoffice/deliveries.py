@@ -14,14 +14,14 @@ from django.views.decorators.http import require_POST
 from wagtail.models import Locale
 
 from actions.delivery import package
-from actions.delivery.deliver import deliver, preview
+from actions.delivery.deliver import allow, deliver, preview
 from actions.delivery.models import Delivery, DeliveryPackage, Recipient
-from actions.delivery.selectors import addressees
+from actions.delivery.selectors import may_receive, written
 from actions.pages.words import words_in_force
 from actions.rules.days import end_of
 from actions.rules.errors import ChangeRefused
+from actions.rules.hand_over import NUMBER
 from actions.signing import files
-from actions.signing.exporting import COLUMNS
 from actions.signing.models import Petition
 
 from . import tasks
@@ -31,35 +31,46 @@ from .inputs import DayInput
 from .screens import TEXT_INPUT, show
 
 RIGHT = "actions.add_delivery"
+DECIDE = "actions.decide_allowedrecipient"
 
 
 class PackageForm(forms.Form):
     """What the package holds."""
 
     language = forms.ChoiceField(label=_("Language of the package"))
-    columns = forms.MultipleChoiceField(
-        label=_("Columns of the list"),
-        required=False,
-        choices=[(name, COLUMNS[name].label) for name in package.LISTED],
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing ticked: no list, only the number. Addresses are never handed over."),
+    level = forms.ChoiceField(
+        label=_("What is handed over"),
+        choices=Petition.HandedOver.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "No more than signers were told when they signed. Who was told less, or ticked nothing, is counted and not "
+            "listed. Addresses are never handed over."
+        ),
+        error_messages={"invalid_choice": _("Signers were not told that so much is handed over. Choose less.")},
     )
     format = forms.ChoiceField(
         label=_("Format of the list"), choices=DeliveryPackage.Format.choices, widget=forms.RadioSelect
     )
 
-    def __init__(self, data=None, *, languages: list[str], **kwargs):
+    def __init__(self, data=None, *, languages: list[str], levels: list[str], **kwargs):
         super().__init__(data, **kwargs)
+        self.fields["level"].choices = [(level, Petition.HandedOver(level).label) for level in levels]
         names = {locale.language_code: locale.get_display_name() for locale in Locale.objects.all()}
         self.fields["language"].choices = [(code, names.get(code, code)) for code in languages]
-        self.initial = {"columns": ["name", "country"], "format": DeliveryPackage.Format.CSV} | self.initial
+        self.initial = {"level": levels[-1], "format": DeliveryPackage.Format.CSV} | self.initial
 
 
 class DeliveryForm(PackageForm):
     """To whom, when and where, up to which day, and whether earlier sets go along again."""
 
     recipients = forms.ModelMultipleChoiceField(
-        Recipient.objects.none(), label=_("Recipients"), widget=forms.CheckboxSelectMultiple
+        Recipient.objects.none(),
+        label=_("Recipients"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Those the form names. Somebody else gets the number alone, and only once whoever answers for the "
+            "protection of data has said so."
+        ),
     )
     delivered_on = forms.DateField(label=_("Day of the hand-over"), widget=DayInput)
     place = forms.CharField(
@@ -82,18 +93,17 @@ class DeliveryForm(PackageForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Sets that were handed over before. Normally nothing is ticked: nobody is handed over twice."),
     )
-    field_order = ["recipients", "delivered_on", "place", "last_day", "repeats", "language", "columns", "format"]
+    field_order = ["recipients", "delivered_on", "place", "last_day", "repeats", "language", "level", "format"]
 
     def __init__(self, data=None, *, petition: Petition, languages: list[str]):
-        super().__init__(data, languages=languages)
+        super().__init__(data, languages=languages, levels=package.levels_told(petition))
         self.petition = petition
-        source = Locale.get_default()
-        self.fields["recipients"].queryset = Recipient.objects.filter(locale=source)
+        self.fields["recipients"].queryset = may_receive(petition)
         earlier = petition.deliveries.all()
         self.fields["repeats"].queryset = earlier
         if not earlier.exists():
             del self.fields["repeats"]
-        to = [recipient.pk for recipient in addressees(petition, source)]
+        to = [recipient.pk for recipient in written(petition)]
         self.initial |= {"recipients": to, "delivered_on": timezone.localdate()}
 
     def clean_delivered_on(self):
@@ -104,6 +114,18 @@ class DeliveryForm(PackageForm):
             )
         return day
 
+    def clean(self):
+        """A list goes to nobody but those its signers were told of."""
+        cleaned = super().clean()
+        to, level = cleaned.get("recipients"), cleaned.get("level")
+        if to and level and level not in package.levels_for(self.petition, to):
+            message = _(
+                "Signers were not told that all of these get a list that holds so much. Choose the number only, or "
+                "only recipients that stood on the form when people signed."
+            )
+            self.add_error("level", message)
+        return cleaned
+
     def given(self) -> dict[str, Any]:
         """What the service asks for."""
         last = self.cleaned_data["last_day"]
@@ -113,17 +135,54 @@ class DeliveryForm(PackageForm):
         }
 
 
+class FurtherForm(forms.Form):
+    """Somebody signers were not told of, and why the number may go there."""
+
+    recipient = forms.ModelChoiceField(Recipient.objects.none(), label=_("Recipient"))
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=200,
+        widget=forms.TextInput(attrs=TEXT_INPUT),
+        help_text=_("Kept with your name and the time."),
+    )
+
+    def __init__(self, data=None, *, petition: Petition):
+        super().__init__(data)
+        others = Recipient.objects.filter(locale=Locale.get_default()).exclude(
+            pk__in=may_receive(petition).values("pk")
+        )
+        self.fields["recipient"].queryset = others
+
+
 @needs("actions.view_delivery", also=RIGHT)
 def deliveries(request: HttpRequest, pk: int) -> HttpResponse:
     """The hand-overs of a form; and a new one, looked at before it is frozen."""
+    return _deliveries(request, get_object_or_404(Petition, pk=pk))
+
+
+@require_POST
+@needs(DECIDE)
+def allow_recipient(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the number of a form's signatures go to somebody its signers were not told of; said once, with a reason."""
     petition = get_object_or_404(Petition, pk=pk)
+    form = FurtherForm(request.POST, petition=petition)
+    if not form.is_valid():
+        return _deliveries(request, petition, further_form=form)
+    given = form.cleaned_data
+    allow(petition=petition, recipient=given["recipient"], reason=given["reason"], by=request.user)
+    messages.success(request, gettext("It is done, and recorded."))
+    return redirect("petition:deliveries", pk=pk)
+
+
+def _deliveries(request: HttpRequest, petition: Petition, further_form: FurtherForm | None = None) -> HttpResponse:
     may = request.user.has_perm(RIGHT)
-    if request.method == "POST" and not may:
+    if request.method == "POST" and not may and further_form is None:
         raise PermissionDenied
     words = words_in_force(petition)
-    form = DeliveryForm(request.POST or None, petition=petition, languages=list(words))
-    looked = None
-    if request.method == "POST" and form.is_valid():
+    sent = request.method == "POST" and further_form is None
+    form = DeliveryForm(request.POST if sent else None, petition=petition, languages=list(words))
+    looked, by_name = None, 0
+    if sent and form.is_valid():
         if "freeze" in request.POST:
             try:
                 delivery = _freeze(petition, form, words, request.user)
@@ -136,17 +195,23 @@ def deliveries(request: HttpRequest, pk: int) -> HttpResponse:
                     delivery.number,
                 )
                 messages.success(request, told % {"n": delivery.number})
-                return redirect("petition:deliveries", pk=pk)
+                return redirect("petition:deliveries", pk=petition.pk)
         else:
             looked = preview(petition=petition, **form.given())
-    rows = petition.deliveries.prefetch_related("recipients", "packages__file", "packages__by").order_by("-pk")
+            level, to = form.cleaned_data["level"], form.cleaned_data["recipients"]
+            by_name = package.would_list(petition, to, **form.given()) if level != NUMBER else 0
+    rows = list(petition.deliveries.prefetch_related("recipients", "packages__file", "packages__by").order_by("-pk"))
+    for row in rows:  # each may be packed for what its own recipients were told to get
+        row.package_form = PackageForm(languages=list(words), levels=package.levels(row)) if may and words else None
     context = {
         "form": form if may and words else None,
         "has_page": bool(words),
         "looked": looked,
         "waiting": preview(petition=petition),
         "deliveries": rows,
-        "package_form": PackageForm(languages=list(words)) if may and words else None,
+        "by_name": by_name,
+        "further": petition.allowed_recipients.select_related("recipient", "by"),
+        "further_form": further_form or FurtherForm(petition=petition) if request.user.has_perm(DECIDE) else None,
     }
     return show(
         request, "deliveries", context, title=_("Deliveries"), icon="upload", petition=petition, tab="deliveries"
@@ -171,7 +236,7 @@ def _freeze(petition: Petition, form: DeliveryForm, words: dict, user) -> Delive
 def _pack(delivery: Delivery, form: PackageForm, user) -> None:
     given = form.cleaned_data
     wanted = package.ask(
-        delivery=delivery, language=given["language"], format=given["format"], columns=given["columns"], by=user
+        delivery=delivery, language=given["language"], format=given["format"], level=given["level"], by=user
     )
     tasks.build_package.enqueue(wanted.pk)
 
@@ -179,14 +244,16 @@ def _pack(delivery: Delivery, form: PackageForm, user) -> None:
 @require_POST
 @needs(RIGHT)
 def pack_again(request: HttpRequest, pk: int, delivery: int) -> HttpResponse:
-    """Another package of the same frozen set: another language, other columns, or because the first has expired."""
+    """Another package of the same frozen set: another language, less on its list, or because the first has expired."""
     found = get_object_or_404(Delivery, pk=delivery, petition=pk)
-    form = PackageForm(request.POST, languages=list(found.words or words_in_force(found.petition)))
+    languages = list(found.words or words_in_force(found.petition))
+    form = PackageForm(request.POST, languages=languages, levels=package.levels(found))
     if form.is_valid():
         _pack(found, form, request.user)
         messages.success(request, gettext("The package is being made. You can leave this page meanwhile."))
     else:
-        messages.error(request, gettext("Choose a language and a format."))
+        told_wrong = form.errors.get("level", [gettext("Choose a language and a format.")])
+        messages.error(request, " ".join(told_wrong))
     return redirect("petition:deliveries", pk=pk)
 
 

@@ -19,6 +19,7 @@ FRESH = frozenset(
         "actions.add_signatureimport",
         "actions.add_reviewrule",
         "actions.add_delivery",
+        "actions.decide_allowedrecipient",
         "actions.confirm_paperbatch",
         "actions.close_petition",
         "actions.send_mailing",

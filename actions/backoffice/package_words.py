@@ -62,7 +62,7 @@ def _cover(delivery: Delivery, title: str) -> list[str]:
     if delivery.signed_before:
         until = date_format(timezone.localtime(delivery.signed_before), "DATETIME_FORMAT")
         lines.append(_("Counted is what was signed before %(moment)s.") % {"moment": until})
-    if delivery.petition.high_risk:
+    if delivery.petition.hand_over_notices.exists():
         lines.append(_("Some have signed without letting us pass on their names; they are counted and not listed."))
     return lines
 

@@ -8,12 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from actions.delivery.models import PetitionRecipient, Recipient
+from actions.rules.hand_over import NUMBER, columns, outside_eea
 from actions.signing.keys import give_keys
 from actions.signing.models import Petition
 
 from .period import EndFields, StartFields, clean_end, clean_opening, end_initial, opening_initial
 
 ASKED = ["ask_country", "ask_postcode", "ask_phone", "ask_comment"]
+USUAL_AGE, GROWN_UP = 15, 18  # why so: the help text of the field
 SAFETY = ["counting", "minimum_age", "show_names", "look_at_names", "high_risk", "retention_days", "responsible"]
 
 
@@ -41,6 +43,7 @@ class PetitionForm(WagtailAdminModelForm):
         if not self.instance.pk:
             self.initial.setdefault("opening_day", timezone.localdate())
             self.initial.setdefault("responsible", getattr(self.for_user, "pk", None))
+            self.initial["minimum_age"] = USUAL_AGE
         self.has_opened = bool(self.instance.pk) and self.instance.has_opened(timezone.now())
         if self.has_opened:
             for field in self.PERIOD:
@@ -54,7 +57,44 @@ class PetitionForm(WagtailAdminModelForm):
             self.instance.opens_at, self.instance.ends_at = clean_opening(self), clean_end(self)
             self._check_order()
         self._check_risk()
+        if "handed_over" in self.fields:
+            self._check_hand_over()
         return cleaned
+
+    def _check_hand_over(self) -> None:
+        """A list of names asks for its fields, for recipients whose country is known, and for grown-ups where it may be
+        dangerous."""
+        cleaned = self.cleaned_data
+        level = cleaned.get("handed_over", NUMBER)
+        if level == NUMBER:
+            return
+        if cleaned.get("high_risk") and level != Petition.HandedOver.NAME:
+            self.add_error(
+                "handed_over", _("High-risk mode asks for name and e-mail only. Choose the number or the name.")
+            )
+        elif "country" in columns(level):
+            cleaned["ask_country"] = True
+        to = self._recipients()
+        if not to:
+            self.add_error("handed_over", _("Choose to whom first: signers are told who gets their names."))
+        for recipient in to:
+            if not recipient.country:
+                message = _(
+                    "“%(name)s” has no country yet, and signers are told which state can read their names. "
+                    "Write it under “Records”, or choose the number only."
+                )
+                self.add_error("handed_over", forms.ValidationError(message, params={"name": recipient}))
+        far = outside_eea(str(recipient.country) for recipient in to)
+        if (far or cleaned.get("high_risk")) and (cleaned.get("minimum_age") or 0) < GROWN_UP:
+            message = _("Names go where they may be dangerous to have given. Choose 18, or hand over the number only.")
+            self.add_error("minimum_age", message)
+
+    def _recipients(self) -> list[Recipient]:
+        """Those that are chosen in the form as it was sent."""
+        formset = self.formsets["addressees"]
+        formset.is_valid()
+        rows = (getattr(form, "cleaned_data", {}) for form in formset.forms)
+        return [row["recipient"] for row in rows if row.get("recipient") and not row.get("DELETE")]
 
     def _check_risk(self) -> None:
         """What high-risk mode forbids gets a sentence, before the database refuses it; what it asks for is set."""
@@ -114,6 +154,7 @@ class PetitionCreationForm(PetitionForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         # Written in the default language; every page shows them in its own.
+        self.instance.minimum_age = USUAL_AGE
         in_source = Recipient.objects.filter(locale__language_code=settings.LANGUAGE_CODE)
         self.fields["recipient"].queryset = in_source
 

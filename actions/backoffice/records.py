@@ -2,15 +2,16 @@
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn, NumberColumn
-from wagtail.models import Locale
 from wagtail.snippets.views.snippets import CreateView, DeleteView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from actions.delivery.models import Delivery, Recipient
+from actions.delivery.selectors import may_receive
 from actions.pages.rights import RightsArticle
 from actions.translating.rights import may_change
 from home.organisation import Organisation
@@ -33,7 +34,10 @@ class DeliveryForm(WagtailAdminModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["recipients"].queryset = Recipient.objects.filter(locale=Locale.get_default())
+        had = Q(pk__in=self.instance.recipients.values("pk")) | Q(
+            pk__in=may_receive(self.instance.petition).values("pk")
+        )
+        self.fields["recipients"].queryset = Recipient.objects.filter(had)
 
 
 class DeliveryAddView(CreateView):

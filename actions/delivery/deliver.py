@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from actions.rules.errors import ChangeRefused
 from actions.signing.clock import database_now
@@ -15,7 +15,12 @@ from actions.signing.models import Petition, Signature
 from actions.signing.public import told
 
 from . import paper
-from .models import DeliveredSignature, Delivery, PaperBatch, Recipient
+from .models import AllowedRecipient, DeliveredSignature, Delivery, PaperBatch, Recipient
+from .selectors import may_receive
+
+
+class NotTold(ChangeRefused):
+    """Signers were not told of this recipient, and nobody who answers for it has let the number go there."""
 
 
 class Waiting(NamedTuple):
@@ -32,11 +37,8 @@ class Waiting(NamedTuple):
 
 def preview(*, petition: Petition, signed_before: datetime | None = None, repeats: Iterable[Delivery] = ()) -> Waiting:
     """What `deliver` would freeze at this moment; changes nothing."""
-    rows = Signature.objects.counted().filter(petition=petition, delivered=None)
-    if signed_before:
-        rows = rows.filter(signed_at__lt=signed_before)
     return Waiting(
-        rows.count(),
+        waiting(petition, signed_before).count(),
         max(0, paper.undelivered(petition, signed_before)),
         sum(delivery.number for delivery in repeats),
     )
@@ -56,10 +58,13 @@ def deliver(
     """Freeze all counted signatures, online and on paper, that were not handed over before, as one delivery.
 
     `signed_before` cuts off what is newer; `repeats` are earlier deliveries whose sets are handed over again, because
-    somebody asked for it; `words` are title, demands and letter in force, by language. Raises ChangeRefused where
-    there would be nothing to hand over. Signing goes on meanwhile: the edge of the set is an instant after everything
-    in flight was stored.
+    somebody asked for it; `words` are title, demands and letter in force, by language. Raises NotTold where a recipient
+    is neither the form's own nor a further one that was allowed, and ChangeRefused where there would be nothing to hand
+    over. Signing goes on meanwhile: the edge of the set is an instant after everything in flight was stored.
     """
+    recipients = list(recipients)
+    if {recipient.pk for recipient in recipients} - set(may_receive(petition).values_list("pk", flat=True)):
+        raise NotTold
     edge = _edge(petition)
     before = min(signed_before, edge) if signed_before else edge
     again = list(repeats)
@@ -88,6 +93,19 @@ def deliver(
         delivery.recipients.set(recipients)
         told(petition, DeliveredSignature.objects.filter(signature__petition=petition).count())
     return delivery
+
+
+def allow(*, petition: Petition, recipient: Recipient, reason: str, by: Any) -> None:
+    """Let the number of signatures go to a recipient that signers were not told of; said once."""
+    AllowedRecipient.objects.get_or_create(
+        petition=petition, recipient=recipient, defaults={"reason": reason, "by": by}
+    )
+
+
+def waiting(petition: Petition, signed_before: datetime | None = None) -> QuerySet[Signature]:
+    """Counted signatures of a petition that were not handed over before."""
+    rows = Signature.objects.counted().filter(petition=petition, delivered=None)
+    return rows.filter(signed_at__lt=signed_before) if signed_before else rows
 
 
 def _edge(petition: Petition) -> datetime:

@@ -31,7 +31,15 @@ class Recipient(index.Indexed, TranslatedRecord):
     )
     postal_address = models.TextField(_("postal address"), blank=True, help_text=_("As on an envelope, line by line."))
     email = models.EmailField(_("e-mail"), blank=True)
-    country = CountryField(_("country"), blank=True)
+    country = CountryField(
+        _("country"),
+        blank=True,
+        help_text=_(
+            "The state that can read what is handed over: of an embassy, the state it belongs to. Without it only the "
+            "number of signatures can be handed over. Signers are told office and country: where one of them becomes "
+            "another, make a new recipient."
+        ),
+    )
     salutation = models.CharField(
         _("salutation"), max_length=120, blank=True, help_text=_("How a letter begins: “Your Excellency,”.")
     )
@@ -121,6 +129,8 @@ class Delivery(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )
+    # When those on its list who asked to hear of the action were written to; see `tell`.
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("delivery")
@@ -173,13 +183,52 @@ class DeliveredSignature(models.Model):
         return str(self.signature_id)
 
 
+class AllowedRecipient(models.Model):
+    """That a form's signatures may go to somebody its signers were not told of: then as a number, without a list.
+
+    Said by whoever answers for the protection of data. Never edited.
+    """
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="allowed_recipients")
+    recipient = models.ForeignKey(Recipient, models.PROTECT, related_name="+", verbose_name=_("recipient"))
+    reason = models.CharField(_("why"), max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(_("when"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("further recipient of a signature form")
+        verbose_name_plural = _("further recipients of signature forms")
+        permissions = [("decide_allowedrecipient", "Can let signatures go to somebody signers were not told of")]
+        constraints = [models.UniqueConstraint(fields=["petition", "recipient"], name="allowed_recipient_once")]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.recipient_id}"
+
+
+class ListedName(models.Model):
+    """That a signer's name stands on the list of a delivery, and what else of the signer. Holds no name."""
+
+    signature = models.ForeignKey(Signature, models.CASCADE, related_name="listed")
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="listed", db_index=False)
+    columns = models.JSONField(_("columns"))
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
+    class Meta:
+        verbose_name = _("name on a list")
+        verbose_name_plural = _("names on lists")
+        constraints = [models.UniqueConstraint(fields=["delivery", "signature"], name="listed_once_per_delivery")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} {self.signature_id}"
+
+
 class DeliveryPackage(StaffWork):
     """The files of a hand-over, zipped and sealed: letter and sums as PDF, the list, a manifest. Kept for a while."""
 
     Format = Export.Format
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="packages", verbose_name=_("delivery"))
-    language = models.CharField(_("language"), max_length=12)
     format = models.CharField(_("format of the list"), max_length=4, choices=Format, default=Format.CSV)
     columns = models.JSONField(_("columns"), default=list)
     manifest = models.JSONField(null=True, editable=False)

@@ -9,34 +9,38 @@ import json
 import random
 import zipfile
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
+from actions.rules.hand_over import columns, up_to
 from actions.rules.pdf import NoTypeface, typeset
-from actions.signing import audit, exporting, files, reading, work
+from actions.signing import audit, exporting, files, hand_over, reading, work
 from actions.signing.exporting import COLUMNS
 from actions.signing.models import Petition, SealedFile, Signature
 
-from .deliver import delivered_ids
-from .models import Delivery, DeliveryPackage
+from .deliver import delivered_ids, waiting
+from .models import Delivery, DeliveryPackage, ListedName, Recipient
+from .selectors import named
 
 TEMPLATE = Path(__file__).with_name("package.typ")
 FORMAT = 1
 KEPT = timedelta(days=14)
 BATCH = 1000
-# What may be handed over of a person. The list goes to a state.
-LISTED = ("name", "place", "postcode", "country", "signed_at")
 
 
-def ask(*, delivery: Delivery, language: str, format: str, columns: Iterable[str], by: Any) -> DeliveryPackage:
-    """Write down what package is wanted; `build` then makes it."""
-    wanted = [name for name in LISTED if name in set(columns)]
+def ask(*, delivery: Delivery, language: str, format: str, level: str, by: Any) -> DeliveryPackage:
+    """Write down what package is wanted; `build` then makes it.
+
+    `level` is what the list holds (`rules.hand_over`); of each signer it holds no more than was told.
+    """
+    wanted = list(columns(level))
     return DeliveryPackage.objects.create(
         delivery=delivery, language=language, format=format, columns=wanted, by=by, expected=delivery.signatures
     )
@@ -157,24 +161,92 @@ def _add_list(archive: zipfile.ZipFile, name: str, package: DeliveryPackage, del
     return out.digest.hexdigest(), listed
 
 
+def _covering(petition: Petition, recipients: Iterable[Recipient]) -> dict[int, tuple[str, ...]]:
+    """What may be listed: by notice that told of all who receive it, the columns it told of."""
+    return hand_over.covering(petition, [named(recipient) for recipient in recipients])
+
+
+def levels_for(petition: Petition, recipients: Iterable[Recipient]) -> list[str]:
+    """What a list for just these may hold at most, by what anybody was told; the number always."""
+    return _up_to(_covering(petition, recipients).values())
+
+
+def levels(delivery: Delivery) -> list[str]:
+    """The same of a delivery that was frozen."""
+    return levels_for(delivery.petition, delivery.recipients.all())
+
+
+def levels_told(petition: Petition) -> list[str]:
+    """What a form has said of lists to anybody, whoever they go to."""
+    return _up_to(columns(level) for level in petition.hand_over_notices.values_list("level", flat=True))
+
+
+def _up_to(told: Iterable[tuple[str, ...]]) -> list[str]:
+    return up_to({column for of_one in told for column in of_one})
+
+
+def would_list(
+    petition: Petition,
+    recipients: Iterable[Recipient],
+    *,
+    signed_before: datetime | None = None,
+    repeats: Iterable[Delivery] = (),
+) -> int:
+    """How many names would stand on a list for just these, if it were frozen at this moment."""
+    agreed = Q(signer__hand_over_name=True, signer__hand_over_notice__in=list(_covering(petition, recipients)))
+    again = Signature.objects.filter(delivered__delivery__in=list(repeats))
+    return waiting(petition, signed_before).filter(agreed).count() + again.filter(agreed).count()
+
+
 def _rows(package: DeliveryPackage, delivery: Delivery) -> Iterator[list[str]]:
-    """Those of the set who hand over their names; shuffled within batches, so that the order tells no time."""
+    """Those of the set who hand over their names to just these, as they were told; each cell they were not told of is
+    empty. Shuffled within batches, so that the order tells no time. What is listed of whom is remembered."""
     petition = Petition.objects.get(pk=delivery.petition_id)
-    columns = [COLUMNS[name] for name in package.columns]
     purpose = f"delivery {delivery.pk}"
     audit.record(audit.Verb.PACKED, by=package.by, petition=petition.pk, number=delivery.signatures, purpose=purpose)
+    told = _covering(petition, delivery.recipients.all())
+    agreed = {"signer__hand_over_name": True, "signer__hand_over_notice__in": list(told)}
     shuffled = random.Random(delivery.fingerprint)  # noqa: S311 (an order, no secret)
     done = 0
     for ids in _batches(delivered_ids(delivery)):
-        batch = list(Signature.objects.filter(pk__in=ids, signer__hand_over_name=True).select_related("signer"))
+        batch = list(Signature.objects.filter(pk__in=ids, **agreed).select_related("signer"))
         batch.sort(key=lambda signature: signature.pk)
         shuffled.shuffle(batch)
         people = reading.open_recorded(batch, petition=petition)
+        listed = []
         for signature in batch:
-            if signature.pk in people:  # else it does not open, and is counted only
-                yield [str(column.value(signature, people[signature.pk])) for column in columns]
+            if signature.pk not in people:  # it does not open, and is counted only
+                continue
+            notice = signature.signer.hand_over_notice_id
+            of_this_one = [name for name in package.columns if notice and name in told[notice]]
+            listed.append(ListedName(signature=signature, delivery=delivery, columns=of_this_one))
+            person = people[signature.pk]
+            yield [
+                str(COLUMNS[name].value(signature, person)) if name in of_this_one else "" for name in package.columns
+            ]
+        _remember(listed)
         done += len(ids)
         work.advance(package, done)
+
+
+def _remember(listed: list[ListedName]) -> None:
+    """That these stand on a list; of who stands on another one of the same delivery, the more that was listed."""
+    before = (
+        {
+            one.signature_id: one
+            for one in ListedName.objects.filter(
+                delivery=listed[0].delivery, signature__in=[one.signature_id for one in listed]
+            )
+        }
+        if listed
+        else {}
+    )
+    for one in listed:
+        if (known := before.get(one.signature_id)) and len(known.columns) > len(one.columns):
+            one.columns = known.columns
+    ListedName.objects.bulk_create(
+        listed, update_conflicts=True, unique_fields=["delivery", "signature"], update_fields=["columns"]
+    )
 
 
 def _batches(ids: Iterator[UUID]) -> Iterator[list[UUID]]:

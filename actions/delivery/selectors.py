@@ -8,9 +8,10 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from wagtail.models import Locale
 
+from actions.signing.hand_over import Named
 from actions.signing.models import Petition
 
-from .models import Delivery, PetitionRecipient, Recipient
+from .models import AllowedRecipient, Delivery, PetitionRecipient, Recipient
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,30 @@ def addressees(petition: Petition, locale: Locale) -> list[Recipient]:
     """To whom the petition goes, in order, each in the language of `locale` where it is translated."""
     found = _best(_recipients(petition, set()), locale)
     return [r for r in found.values() if r.place is not None]
+
+
+def named(recipient: Recipient) -> Named:
+    """A recipient as signers are told of it."""
+    return Named(id=recipient.pk, name=recipient.name, office=recipient.office, country=str(recipient.country))
+
+
+def written(petition: Petition) -> list[Recipient]:
+    """To whom the petition goes, in order, in the words they were written in: what a hand-over is bound to."""
+    links = PetitionRecipient.objects.filter(petition=petition).order_by("sort_order", "id")
+    return [link.recipient for link in links.select_related("recipient")]
+
+
+def receivers(delivery: Delivery, locale: Locale) -> list[Recipient]:
+    """Who received a delivery, each in the language of `locale` where it is translated."""
+    keys = [recipient.translation_key for recipient in delivery.recipients.all()]
+    return list(_best(Recipient.objects.filter(translation_key__in=keys).order_by("id"), locale).values())
+
+
+def may_receive(petition: Petition) -> QuerySet[Recipient]:
+    """To whom a delivery may go: the form's own recipients, and those that were allowed besides."""
+    own = PetitionRecipient.objects.filter(petition=petition).values("recipient")
+    further = AllowedRecipient.objects.filter(petition=petition).values("recipient")
+    return Recipient.objects.filter(Q(pk__in=own) | Q(pk__in=further))
 
 
 def addressees_and_deliveries(petition: Petition, locale: Locale) -> tuple[list[Recipient], list[HandedOver]]:

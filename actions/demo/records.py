@@ -30,6 +30,15 @@ def organisation(site: Site, locale: Locale) -> Organisation:
         controller_name=t("Rettighetsforeningen", "Rettsforeininga", "The Rights Association"),
         controller_email="personvern@example.org",
         controller_address=same("Postboks 1\n0001 Oslo"),
+        officer_name=t("Personvernombudet", "Personvernombodet", "The data-protection officer"),
+        officer_email="personvernombud@example.org",
+        authority_name=same("Datatilsynet"),
+        authority_url="https://www.datatilsynet.no/",
+        processors=t(
+            "Eksempel Drift AS, Norge: tjenerne og sikkerhetskopiene\nEksempel Post AS, Norge: e-posten",
+            "Eksempel Drift AS, Noreg: tenarane og tryggingskopiane\nEksempel Post AS, Noreg: e-posten",
+            "Example Hosting, Norway: the servers and the backups\nExample Mail, Norway: the mail",
+        ),
         consent_action=t(
             "Ja, dere kan sende meg e-post om hvordan det går med denne aksjonen.",
             "Ja, de kan sende meg e-post om korleis det går med denne aksjonen.",
@@ -141,7 +150,7 @@ def plans() -> dict[str, Plan]:
             2_500,
             1_316,
             ("postcode", "comment"),
-            more={"counting": "confirmed"},
+            more={"counting": "confirmed", "handed_over": "name"},
         ),
         # Where it may be dangerous to have signed: little is asked, and no mail names the action.
         "veil": Plan(
@@ -151,7 +160,7 @@ def plans() -> dict[str, Plan]:
             around(70),
             5_000,
             0,
-            more={"high_risk": True, "counting": "confirmed"},
+            more={"high_risk": True, "counting": "confirmed", "handed_over": "name", "minimum_age": 18},
         ),
         "zimbabwe": Plan(
             "Zimbabwe: death penalty",

@@ -25,19 +25,22 @@ from actions.blocks import ActionBody, DonateBlock
 from actions.blocks.groups import PROSE, SENTENCES
 from actions.delivery.retention import term
 from actions.delivery.selectors import addressees_and_deliveries
+from actions.rules.hand_over import NUMBER
 from actions.rules.pdf import NoTypeface
 from actions.rules.source import clean_source
 from actions.rules.state import State
 from actions.signing.forms import SignatureForm, asked_of
+from actions.signing.hand_over import Notice
 from actions.signing.names import shown
 from actions.signing.public import Numbers
 from home.organisation import Organisation
 from home.site_page import PicturedPage
-from home.standing import standing
+from home.standing import here, standing
 from home.visible import for_everybody
 
 from . import preview
 from .country import CountryPage
+from .hand_over import far_of, notice_of, receivers_of
 from .letter import letter_pdf
 from .listing import Figures, cards, left, open_pages
 from .moment import ActionPageQuerySet, OfThisMoment
@@ -227,6 +230,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             # Of an answer to who has sent the form; what everybody gets does not know where one came from.
             "source": clean_source(request.GET.get("s", "")) if request.method == "POST" else "",
             "names": self.names(),
+            "notice": self.notice(),
         }
 
     def told(self) -> tuple[list, list]:
@@ -249,6 +253,12 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             return "paused" if self.petition.paused or self.signing_is_paused() else "open"
         return "scheduled"
 
+    def notice(self) -> Notice | None:
+        """What the form says of a list of names; None where only the number is handed over."""
+        if self.petition is None or self.petition.handed_over == NUMBER:
+            return None
+        return here(f"notice:{self.petition_id}:{self.locale_id}", lambda: notice_of(self.petition, self.locale))
+
     def signature_form(self, organisation: Organisation, data=None) -> SignatureForm:
         return SignatureForm(
             data,
@@ -257,6 +267,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             contact_action=organisation.consent_action,
             contact_other=organisation.consent_other,
             written_in=organisation.lang if organisation.pk else "",
+            notice=self.notice(),
         )
 
     def other_actions(self, now: datetime) -> list:
@@ -305,6 +316,8 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             context_overrides={
                 "form": None,
                 "asked": asked_of(self.petition),
+                "receivers": receivers_of(self.petition, self.locale),
+                "far": far_of(self.petition, self.locale),
                 "forget_at": term(self.petition).at,
             },
         )

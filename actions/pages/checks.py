@@ -11,9 +11,11 @@ from django.utils.functional import Promise
 from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
+from actions.rules.hand_over import NUMBER
 from actions.rules.voice import calls_in
 
 from .action import ActionPage
+from .hand_over import notice_of
 
 
 class Where(StrEnum):
@@ -68,6 +70,9 @@ def _petition(page: ActionPage) -> Iterator[Finding]:
         return
     if not page.petition.addressees.exists():
         told = _("The signature form has no recipient: the page cannot say to whom the signatures go.")
+        yield Finding(told, Where.SIGNATURES)
+    elif page.petition.handed_over != NUMBER and notice_of(page.petition, page.locale) is None:
+        told = _("A recipient has no country: until it has, the form hands over the number only.")
         yield Finding(told, Where.SIGNATURES)
     if page.petition.opens_at is None:
         yield Finding(_("The signature form has no first day, so nobody can sign."), Where.SIGNATURES)

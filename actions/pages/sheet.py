@@ -12,10 +12,11 @@ from actions.rules.days import last_day
 from actions.rules.pdf import typeset
 from home.organisation import Organisation
 
+from .hand_over import with_country
 from .words import words_of
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
-LINES = 18
+LINES = 16
 
 
 def sheet_pdf(page) -> bytes:
@@ -30,7 +31,7 @@ def sheet_pdf(page) -> bytes:
             "dir": "rtl" if translation.get_language_bidi() else "ltr",
             "title": words["title"],
             "lead": words["lead"],
-            "to": [str(recipient) for recipient in addressees(petition, page.locale)],
+            "to": [with_country(recipient) for recipient in addressees(petition, page.locale)],
             "to_heading": _("To"),
             "demands_heading": words["demands_heading"],
             "demands": words["demands"],
@@ -38,8 +39,16 @@ def sheet_pdf(page) -> bytes:
             "lines": LINES,
             "rules": _(
                 "Sign by hand, once, and only if you have not signed online. "
-                "The sheets are used to count and to hand over the signatures, and are then destroyed."
+                "Only the number of signatures on paper is handed over; the sheets stay with us and are then destroyed."
             ),
+            "others": _(
+                "Whoever signs after you can read your line. If you do not want that, ask for a sheet of your own, or "
+                "have the lines above folded back."
+            ),
+            "basis_heading": _("How we treat your data"),
+            "basis": _basis(organisation),
+            "notice": page.full_url and page.full_url + page.reverse_subpage("privacy_notice"),
+            "notice_heading": _("More about it:"),
             "back": _("Send the sheets to"),
             "address": [
                 organisation.controller_name,
@@ -57,3 +66,24 @@ def _until(petition) -> str:
         return ""
     day = date_format(last_day(petition.ends_at, timezone.get_default_timezone()), "DATE_FORMAT")
     return _("Last day to sign: %(day)s. The sheets must reach us soon afterwards.") % {"day": day}
+
+
+def _basis(organisation: Organisation) -> str:
+    """Article 13 of the General Data Protection Regulation in what fits under a table."""
+    values = {"name": organisation.controller_name, "address": organisation.controller_email}
+    told = [
+        _(
+            "%(name)s answers for the data. By signing you agree explicitly that we use them to count your signature "
+            "(articles 6(1)(a) and 9(2)(a) of the General Data Protection Regulation). Sign only if you want to: "
+            "nothing obliges you. You can see, correct, restrict or withdraw what stands here, object, and have your "
+            "line struck out, as long as we have the sheet: write to %(address)s."
+        )
+        % values
+    ]
+    if officer := " ".join(filter(None, (organisation.officer_name, organisation.officer_email))):
+        told.append(_("Data-protection officer: %(officer)s.") % {"officer": officer})
+    if authority := organisation.authority_name:
+        told.append(_("You can complain to the data-protection authority: %(authority)s.") % {"authority": authority})
+    else:
+        told.append(_("You can complain to the data-protection authority of the country you live in, or of ours."))
+    return " ".join(told)

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from actions.rules.cells import safe_cell
@@ -77,7 +78,7 @@ COLUMNS: dict[str, Column] = {
 def ask(
     *, petition: Petition, format: str, columns: Iterable[str], criteria: dict[str, str], purpose: str, by: Any
 ) -> Export:
-    """Write down what is wanted; `build` then makes the file."""
+    """Write down what is wanted; `build` then makes the file, in the language at hand when it was asked for."""
     wanted = [name for name in COLUMNS if name in set(columns)]
     expected = _filter(criteria).of(petition).count()
     with transaction.atomic():
@@ -87,6 +88,7 @@ def ask(
             columns=wanted,
             criteria=criteria,
             purpose=purpose,
+            language=get_language() or "",
             by=by,
             expected=expected,
         )

@@ -11,9 +11,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from actions.rules.address import suggestion
+from actions.rules.hand_over import columns
 from actions.rules.languages import marked
 
-from . import consents
+from . import consents, hand_over
 from .fields import CountryField, CountrySelect, LineField, NameField, TextField, address_field, too_long
 from .models import ConsentText, Hold, Petition
 from .sealing import Person
@@ -65,7 +66,6 @@ class SignatureForm(forms.Form):
         max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
-        help_text=_("Shown with your first name, if you tick so below."),
         error_messages=too_long(60),
     )
     old_enough = forms.BooleanField(error_messages={"required": _("Tick that you are old enough to sign.")})
@@ -75,9 +75,7 @@ class SignatureForm(forms.Form):
         label=_("Show my first name and place on the page. It appears some hours later, and I can take it away."),
         required=False,
     )
-    hand_over_name = forms.BooleanField(
-        label=_("Hand over my name to the recipient. Without this, only the number is handed over."), required=False
-    )
+    hand_over_name = forms.BooleanField(required=False)
     # Nobody sees this one; programs that fill in everything do.
     website = forms.CharField(
         required=False, max_length=2000, widget=forms.TextInput(attrs={"autocomplete": "off", "tabindex": "-1"})
@@ -85,6 +83,7 @@ class SignatureForm(forms.Form):
     # Seconds from page to signature, from the script; empty without it.
     seconds = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     consent_shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    notice_shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(
         self,
@@ -95,15 +94,20 @@ class SignatureForm(forms.Form):
         contact_action: str,
         contact_other: str,
         written_in: str = "",
+        notice: hand_over.Notice | None = None,
     ) -> None:
-        """`written_in` is the language of the words of consent where it is not that of the page."""
+        """`written_in` is the language of the words of consent where it is not that of the page; `notice` is what the
+        page says of a list of names, and None where only the number is handed over."""
         self._texts = {"contact_action": contact_action, "contact_other": contact_other}
         # Every signature passes here, and a form that is only checked changes no field: it uses those of the class.
         self.base_fields = {}  # type: ignore[misc]
         super().__init__(data, auto_id="sign-%s")
+        self.notice = notice
         self.fields = self._asked(petition)
         self.petition, self.language, self._written_in = petition, language, written_in
-        words = self._texts | {field: str(type(self).base_fields[field].label) for field in OF_THE_NAME}
+        self._notice_id: int | None = None
+        offered = {field: str(type(self).base_fields[field].label) for field in OF_THE_NAME}
+        words = self._texts | offered | {"hand_over_name": notice.agreed_to if notice else ""}
         self._words = {field: text if field in self.fields else "" for field, text in words.items()}
         self._fingerprint = consents.fingerprint(language=language, **self._words)
         self._consent_text: ConsentText | None = None
@@ -125,6 +129,8 @@ class SignatureForm(forms.Form):
         self._bound_fields_cache: dict[str, Any] = {}
         self._label()
         self.fields["consent_shown"].initial = self._fingerprint
+        if self.notice:
+            self.fields["notice_shown"].initial = self.notice.fingerprint
         for field in self.fields.values():
             if field.required:  # said to screen readers; the browser's own check would speak its own language
                 field.widget.attrs["aria-required"] = "true"
@@ -134,9 +140,10 @@ class SignatureForm(forms.Form):
         offered = {
             **{field: getattr(petition, f"ask_{field}") for field in ("country", "postcode", "phone", "comment")},
             "old_enough": petition.minimum_age,
-            "place": petition.show_names,
+            "place": petition.asks_place,
             "show_name": petition.show_names,
-            "hand_over_name": petition.high_risk,
+            "hand_over_name": self.notice,
+            "notice_shown": self.notice,
             # Where risk is high no mail is sent, so none is offered.
             **{field: text and not petition.high_risk for field, text in self._texts.items()},
         }
@@ -149,6 +156,18 @@ class SignatureForm(forms.Form):
         for field, text in self._texts.items():
             if field in self.fields:
                 self.fields[field].label = marked(text, self._written_in)
+        if self.notice:
+            self.fields["hand_over_name"].label = self.notice.label
+        if "place" in self.fields:
+            self.fields["place"].help_text = self._what_place_is_for()
+
+    def _what_place_is_for(self) -> str:
+        on_the_list = self.notice is not None and "place" in columns(self.notice.level)
+        if on_the_list and self.petition.show_names:
+            return gettext("Shown with your first name, and handed over with your name, if you tick so below.")
+        if on_the_list:
+            return gettext("Handed over with your name, if you tick so below.")
+        return gettext("Shown with your first name, if you tick so below.")
 
     @cached_property
     def helper(self) -> FormHelper:
@@ -161,15 +180,16 @@ class SignatureForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True  # the page carries no token: the POST is guarded by its origin
         consent = [field for field in self._texts if field in self.fields]
-        ticks = [field for field in OF_THE_NAME if field in self.fields]
-        apart = {*self._texts, *ticks, "website"}
+        apart = {*self._texts, *OF_THE_NAME, "website"}
         rest: list[Any] = [field for field in self.fields if field not in apart and field != "old_enough"]
-        if ticks:
-            rest.append(Fieldset(_("May we show your name?"), *ticks))
+        if "show_name" in self.fields:
+            rest.append(Fieldset(_("May we show your name?"), "show_name"))
         if consent:
             rest.append(Fieldset(_("May we contact you?"), *consent))
         if "old_enough" in self.fields:
             rest.append("old_enough")
+        if "hand_over_name" in self.fields:  # last: what it means stands beside the button
+            rest.append(Fieldset(_("May we hand over your name?"), "hand_over_name"))
         helper.layout = Layout(*rest, Field("website", template="accessible/trap.html"))
         return helper
 
@@ -185,6 +205,13 @@ class SignatureForm(forms.Form):
             if self._consent_text is None:
                 message = _("The words have changed since you opened the page. Read them again.")
                 self.add_error(next(field for field in self._words if field in self.fields), message)
+        if self.notice and cleaned.get("hand_over_name") and not self.errors:
+            # A page that said nothing of it, or what no form of this petition ever said, was told nothing.
+            shown = cleaned.get("notice_shown", "")
+            self._notice_id = hand_over.record(petition=self.petition, shown=shown, notice=self.notice)
+            if self._notice_id is None:
+                message = _("What is handed over has changed since you opened the page. Read it again.")
+                self.add_error("hand_over_name", message)
         return cleaned
 
     def person(self) -> Person:
@@ -199,14 +226,14 @@ class SignatureForm(forms.Form):
         text = self._consent_text
         if any(given.values()) and text is None:
             text = consents.record(language=self.language, **self._words)
-        # Where it is not asked for, the name is handed over.
-        given["hand_over_name"] |= "hand_over_name" not in self.fields
+        del given["hand_over_name"]  # by its notice
         return {**given, "consent_text": text}
 
     def choices(self) -> dict[str, Any]:
         """What else a valid form says, as `sign` takes it."""
         return {
             "country": self.cleaned_data.get("country", ""),
+            "hand_over_notice": self._notice_id,
             **self.agreed(),
         }
 
@@ -229,8 +256,8 @@ class SignatureForm(forms.Form):
         return suggestion(str(self["email"].value() or "")) if self.is_bound else ""
 
 
-def asked_of(petition: Petition) -> list[str]:
-    """Labels of the fields a petition's form asks for, as its privacy notice names them."""
+def asked_of(petition: Petition) -> list[tuple[str, bool]]:
+    """Labels of the fields a petition's form asks for, for its privacy notice, and whether each must be given."""
     form = SignatureForm(petition=petition, language="", contact_action="", contact_other="")
-    hidden = {"website", "seconds", "consent_shown", "old_enough", "show_name", "hand_over_name"}
-    return [str(field.label) for name, field in form.fields.items() if name not in hidden]
+    hidden = {"website", "seconds", "consent_shown", "old_enough", "show_name"}
+    return [(str(field.label), field.required) for name, field in form.fields.items() if name not in hidden]

@@ -71,6 +71,16 @@ class Facts:
         return self.state in (Signature.State.AWAITING, Signature.State.HELD)
 
 
+class HandOver(NamedTuple):
+    """What is handed over of a signer: whether the name is, what was told, whether a delivery has it, and the lists it
+    stands on, as number of the delivery and columns."""
+
+    chosen: bool
+    told: dict[str, Any] | None
+    frozen: bool
+    listed: list[dict[str, Any]]
+
+
 def make_link(signature: Signature, *, with_code: bool) -> tuple[str, str]:
     """A new link's token, and the code that can be typed instead (or nothing)."""
     token = secrets.token_bytes(32)
@@ -153,6 +163,26 @@ def answer_wish(token: str, *, consent: str, text: int | None) -> str:
     "given", "refused", or "gone" where nothing is wished in these words. Raises BadLink.
     """
     return _call("actions_answer_wish(%s, %s, %s)", _bytes(token), consent, text)
+
+
+def hand_over_facts(token: str) -> HandOver:
+    """What is handed over of the signer, and on which lists the name stands. Raises BadLink."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from actions_hand_over_facts(%s)", [_bytes(token)])
+        row = cursor.fetchone()
+    if row is None:
+        raise BadLink
+    chosen, told, frozen, listed = row
+    return HandOver(chosen, json.loads(told) if told else None, frozen, json.loads(listed))
+
+
+def choose_hand_over(token: str, notice: int | None, text: ConsentText | None = None) -> str:
+    """Have the name handed over as a notice says, in the words agreed to, or only the number.
+
+    "chosen"; "frozen" where a delivery has it; "gone" where there is nobody to hand over or no such notice. Raises
+    BadLink.
+    """
+    return _call("actions_choose_hand_over(%s, %s, %s)", _bytes(token), notice, text.pk if text else None)
 
 
 def ask_correction(token: str, *, name: str, found: Facts, petition: Petition) -> None:

@@ -116,7 +116,10 @@ def send_next(compose: Compose, send: Send = EmailMessage.send) -> Outcome:
         mail.save(update_fields=["attempts", "due_at", "sent_at", "gave_up_at", "gave_up_why"])
     if not mail.sent_at:
         return Outcome.GIVEN_UP if mail.gave_up_at else Outcome.PUT_OFF
-    if mail.kind != Kind.UPDATE:  # by itself: a row that all workers write to must not take back that a mail was sent
+    if mail.kind not in (
+        Kind.UPDATE,
+        Kind.HANDED,
+    ):  # by itself: a row that all workers write to must not take back that a mail was sent
         step(mail.signature.petition_id, Funnel.Step.MAILED)
     return Outcome.SENT
 
@@ -156,6 +159,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
     if mail.kind == Kind.UPDATE:
         signer = mail.signature.signer
         return mail.signature.state == Signature.State.COUNTED and (signer.contact_action or signer.contact_other)
+    if mail.kind == Kind.HANDED:
+        return mail.signature.state == Signature.State.COUNTED and mail.signature.signer.contact_action
     if mail.kind not in ASK_TO_CONFIRM:
         return True
     return mail.signature.state in (Signature.State.AWAITING, Signature.State.HELD) and (

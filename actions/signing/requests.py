@@ -85,7 +85,7 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
     except SealBroken:
         person = {}
         content["damaged"] = True
-    text = signer.consent_text
+    text, notice = signer.consent_text, signer.hand_over_notice
     return content | {
         "person": {field: value for field, value in person.items() if value},
         "contact_about_this_action": signer.contact_action,
@@ -95,4 +95,22 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
         "consent_text": f"{text.language} {text.version}" if text else None,
         "consents": consents.told(signature.pk),
         "source": importing.source_of(signer),
+        "told_of_the_hand_over": notice.words if notice and signer.hand_over_name else None,
+        "handed_over": _handed_over(signature),
     }
+
+
+def _handed_over(signature: Signature) -> list[dict[str, Any]]:
+    """Each list on which the name stands: on which day it goes to whom, in which country, and what stands there."""
+    rows = signature.listed.select_related("delivery").prefetch_related("delivery__recipients")
+    return [
+        {
+            "on": row.delivery.delivered_on.isoformat(),
+            "to": [
+                {"recipient": str(recipient), "country": str(recipient.country)}
+                for recipient in row.delivery.recipients.all()
+            ],
+            "what": row.columns,
+        }
+        for row in rows.order_by("delivery__delivered_on", "delivery_id")
+    ]

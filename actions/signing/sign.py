@@ -10,9 +10,9 @@ from .keys import address_value
 from .models import ConsentText, Petition
 from .sealing import Person, seal
 
-# The function is in actions/migrations/_functions_walls.sql: lock, clock, signature, signer, counts and mail in one.
+# The function is in actions/migrations/_functions_hand_over.sql: lock, clock, signature, signer, counts and mail in one.
 STATEMENT = """
-select actions_sign(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+select actions_sign_as_told(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -26,7 +26,7 @@ def sign(
     contact_other: bool = False,
     consent_text: ConsentText | None = None,
     show_name: bool = False,
-    hand_over_name: bool = True,
+    hand_over_notice: int | None = None,
     suspicion: str = "",
     network: bytes | None = None,
     host: str | None = None,
@@ -34,11 +34,13 @@ def sign(
 ) -> None:
     """Record a signature, its sealed signer, the counts and the mail to send, in one transaction.
 
-    A `suspicion` (a `Hold.Reason`) holds the signature instead of counting it; `network` is then kept with it. Where
-    too many from one network are suspected, `host` is the address it came from, which is not kept: the database alone
-    knows whether many share that network today. `source` is a code in the address that led here. An address that has
-    signed before changes nothing, and nobody is told: this process does not learn it either. Raises NotOpen where the
-    petition cannot be signed at this moment by the database's clock, and BadAddress where the address is none.
+    With a `hand_over_notice` (`hand_over.record`) the name is handed over as that notice says, without one only the
+    number is. A `suspicion` (a `Hold.Reason`) holds the signature instead of counting it; `network` is then kept with
+    it. Where too many from one network are suspected, `host` is the address it came from, which is not kept: the
+    database alone knows whether many share that network today. `source` is a code in the address that led here. An
+    address that has signed before changes nothing, and nobody is told: this process does not learn it either. Raises
+    NotOpen where the petition cannot be signed at this moment by the database's clock, and BadAddress where the address
+    is none.
     """
     value = address_value(address.canonical(person.email))
     if not petition.public_key:
@@ -59,7 +61,7 @@ def sign(
                 contact_other,
                 consent_text.pk if consent_text else None,
                 show_name,
-                hand_over_name,
+                hand_over_notice,
                 suspicion,
                 network,
                 uuid.uuid7(),

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from .models import StaffWork
 
@@ -32,13 +33,15 @@ class Refused(Exception):
 def run(model: type[W], pk: int, do: Callable[[W], None]) -> bool:
     """Claim a row and do its work; returns whether it was ours and is done.
 
-    What goes wrong is noted by its name: the text of an error may quote a person.
+    It is done in the language it was asked for in, whatever the worker did before. What goes wrong is noted by its
+    name: the text of an error may quote a person.
     """
     work = _claim(model, pk)
     if work is None:
         return False
     try:
-        do(work)
+        with translation.override(work.language or settings.LANGUAGE_CODE):
+            do(work)
     except Overtaken:
         return False
     except Exception as error:

@@ -92,6 +92,8 @@ DATA_LABELS = {
     "contact_about_other_work": _("Contact about other work"),
     "show_first_name": _("First name shown on the page"),
     "hand_over_name": _("Name handed over"),
+    "told_of_the_hand_over": _("What was told of the hand-over"),
+    "handed_over": _("Lists that hold the name"),
     "consent_text": _("Version of the consent text"),
     "damaged": _("could not be opened"),
 }

@@ -15,6 +15,7 @@ from actions.delivery.selectors import addressees
 from actions.mailing.models import MailingText
 from actions.mailing.send import consent_of
 from actions.pages.action import ActionPage
+from actions.pages.hand_over import receipts
 from actions.pages.update_mail import for_a_mail, plain
 from actions.signing import links
 from actions.signing.models import OutboxMail, Petition, Signature
@@ -46,6 +47,9 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         if mail.kind == OutboxMail.Kind.UPDATE:
             text = MailingText.objects.get(mailing=mail.mailing_id, language=signature.language)
             context |= {"text": text, "plain": plain(text)}
+        if mail.kind == OutboxMail.Kind.HANDED:
+            listed = [{"delivery": row.delivery_id, "columns": row.columns} for row in signature.listed.all()]
+            context["sentences"] = receipts(listed, signature.language)
         name = f"actions/mail/{mail.kind}"
         message = EmailMultiAlternatives(
             subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),

@@ -13,8 +13,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from actions.pages.hand_over import receipts
 from actions.rules.errors import BadAddress
-from actions.signing import limits, links
+from actions.signing import consents, hand_over, limits, links
 from actions.signing.consents import CONTACT, Way
 from actions.signing.fields import NameField, address_field, too_long
 from actions.signing.models import Consent, Petition
@@ -104,6 +105,8 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
             links.end_consents(token, [Consent(consent)] if consent else CONTACT)
         elif links.answer_wish(token, consent=consent, text=_number(request.POST.get("words", ""))) == "gone":
             return _shown(request, token, status=409, refused="words")
+    elif verb in ("hand_over", "number_only"):
+        return _choose(request, token, verb == "hand_over")
     elif action := {
         "withdraw": links.withdraw,
         "erase": links.erase,
@@ -123,15 +126,40 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
+def _choose(request: HttpRequest, token: str, name: bool) -> HttpResponse:
+    """Whether the name is handed over, until a delivery is frozen; what counts is what stood beside the button."""
+    notice = words = None
+    if name:
+        found = links.facts(token)
+        page = page_in(found.petition_id, get_language() or found.language)
+        offered = page.notice() if page else None
+        shown = request.POST.get("shown", "")[:64]
+        notice = offered and hand_over.record(petition=page.petition, shown=shown, notice=offered)
+        if notice is None:
+            return _shown(request, token, status=409, refused="notice")
+        words = consents.record(
+            language=offered.language, contact_action="", contact_other="", hand_over_name=offered.agreed_to
+        )
+    outcome = links.choose_hand_over(token, notice, words)
+    if outcome != "chosen":
+        return _shown(request, token, status=409, refused=outcome)
+    return SeeOther(reverse("actions:mine", args=[token]))
+
+
 def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str = "", form=None) -> HttpResponse:
     found = links.facts(token)
     petition = get_object_or_404(Petition, pk=found.petition_id)
     now = timezone.now()
+    page = page_in(petition.pk, get_language() or found.language)
+    handing = links.hand_over_facts(token)
     context = {
         "facts": found,
         "wish": links.wish(token),
         "token": token,
-        "action_page": page_in(petition.pk, get_language() or found.language),
+        "action_page": page,
+        "handing": handing,
+        "notice": page.notice() if page else None,
+        "handed_over": receipts(handing.listed, get_language() or found.language),
         "petition": petition,
         "over": petition.state(now).is_over,
         "form": form or NameForm(),

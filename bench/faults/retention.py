@@ -29,7 +29,7 @@ def run(site: Site, *, kills: int, signers: int) -> dict:
                 now() - interval '200 days' from generate_series(1, %s) returning id
         ), o as (insert into actions_outboxmail (id, signature_id, kind) select gen_random_uuid(), id, 'receipt' from s)
         insert into actions_signer (signature_id, sealed, contact_action, contact_other, show_name, hand_over_name)
-        select id, 'sealed', false, false, false, true from s
+        select id, 'sealed', false, false, false, false from s
         """,
         petition,
         signers,

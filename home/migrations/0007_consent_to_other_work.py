@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0005_user_address'),
+        ('home', '0006_words_of_the_notice'),
     ]
 
     operations = [

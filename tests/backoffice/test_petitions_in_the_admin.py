@@ -4,7 +4,7 @@ from django.urls import reverse
 from actions.delivery.deliver import deliver
 from actions.signing.models import Petition, PetitionChange
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, person
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +105,7 @@ def test_signer_data_is_out_of_reach_of_generic_tools(model):
 def test_a_recipient_that_is_used_cannot_be_deleted(staff_client, locales):
     petition, recipient = PetitionFactory(), RecipientFactory()
     sign(petition=petition, person=person(), language="nb")
+    addressed(petition, recipient)
     deliver(petition=petition, recipients=[recipient], delivered_on=petition.opens_at.date())
     url = reverse("wagtailsnippets_actions_recipient:delete", args=[recipient.pk])
     assert staff_client.get(url).status_code == 200

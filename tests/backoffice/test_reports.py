@@ -18,7 +18,7 @@ from actions.rules.state import State
 from actions.signing import consents, links
 from actions.signing.models import Alarm, AuditRecord, Petition, Signature
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, person
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person
 
 pytestmark = pytest.mark.django_db
 NAMES = [name for _view, name, _slug, _order in REPORTS]
@@ -98,7 +98,8 @@ def test_what_waits_for_a_hand_over(petition, staff, django_user_model, locales)
     batch = paper.enter(petition=petition, place="x", collected_on=today, number=5, by=staff)
     paper.confirm(batch=batch, by=second)
     assert waiting_for_delivery().get().waiting == 7
-    first = deliver(petition=petition, recipients=[RecipientFactory()], delivered_on=today)
+    addressed(petition, to := RecipientFactory())
+    first = deliver(petition=petition, recipients=[to], delivered_on=today)
     assert not waiting_for_delivery().exists()
     Petition.objects.update(ends_at=None)
     sign(petition=petition, person=person(9), language="nb")

@@ -13,7 +13,7 @@ from actions.blocks.video import player
 from actions.delivery.deliver import deliver
 from actions.pages.action import ActionPage
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, article, image, person
+from tests.factories import PetitionFactory, RecipientFactory, addressed, article, image, person
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,8 @@ BLOCKS = {**ActionBody().child_blocks, **CountryTopics().child_blocks}
 def records(site, locales):
     petition = PetitionFactory()
     sign(petition=petition, person=person(), language="nb")
-    deliver(petition=petition, recipients=[RecipientFactory()], delivered_on=petition.opens_at.date())
+    addressed(petition, to := RecipientFactory())
+    deliver(petition=petition, recipients=[to], delivered_on=petition.opens_at.date())
     article(1, locales["nb"])
     image()
 

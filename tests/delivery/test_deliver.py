@@ -27,7 +27,8 @@ def test_a_delivery_freezes_what_is_counted_and_not_delivered_before(locales, st
     petition = signed(3)
     held = Signature.objects.order_by("signed_at")[0]
     Signature.objects.filter(pk=held.pk).update(state=Signature.State.HELD)
-    first = deliver(petition=petition, recipients=[RecipientFactory()], delivered_on=DAY, by=staff)
+    addressed(petition, to := RecipientFactory())
+    first = deliver(petition=petition, recipients=[to], delivered_on=DAY, by=staff)
     assert first.signatures == DeliveredSignature.objects.filter(delivery=first).count() == 2
     assert preview(petition=petition).number == 0
     signed(2, petition, start=10)

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 
 from actions.backoffice.package_words import tell
 from actions.delivery import package, verify
@@ -20,11 +21,10 @@ from actions.signing.counting import add_paper
 from actions.signing.erase import erase_signature
 from actions.signing.models import AuditRecord, Signature
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, stream
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, stream, told
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 3)
-COLUMNS = ["name", "country"]
 
 
 @pytest.fixture
@@ -38,13 +38,14 @@ def petition(site):
     from actions.pages.action import ActionPage
 
     action(site, petition, body=stream(ActionPage, "body", body))
+    notice = told(petition, "country")
     for number in range(5):
         sign(
             petition=petition,
             person=person(number, name=f"Navn {'abcde'[number]}", comment="secret words"),
             language="en" if number else "nb",
             country="NO",
-            hand_over_name=number != 4,
+            hand_over_notice=notice if number != 4 else None,
         )
     return petition
 
@@ -54,8 +55,8 @@ def handed_over(petition, staff, **changes):
     return deliver(petition=petition, words=words_in_force(petition), **(values | changes))
 
 
-def built(delivery, staff, *, format="csv", language="nb", columns=COLUMNS) -> bytes:
-    wanted = package.ask(delivery=delivery, language=language, format=format, columns=columns, by=staff)
+def built(delivery, staff, *, format="csv", language="nb", level="country") -> bytes:
+    wanted = package.ask(delivery=delivery, language=language, format=format, level=level, by=staff)
     assert package.build(wanted.pk, tell)
     wanted.refresh_from_db()
     return b"".join(package.take(wanted, by=staff)[1])
@@ -93,8 +94,7 @@ def test_a_package_holds_letter_list_and_manifest(petition, staff):
 
 
 def test_no_address_and_no_comment_is_ever_handed_over(petition, staff):
-    asked = ["name", "email", "comment", "phone"]
-    for content in parts(built(handed_over(petition, staff), staff, columns=asked)).values():
+    for content in parts(built(handed_over(petition, staff), staff, level="place")).values():
         assert b"example.org" not in content.replace(b"personvern@example.org", b"")
         assert b"secret words" not in content
 
@@ -105,8 +105,19 @@ def test_a_package_is_proved_in_every_format_and_language(petition, staff, forma
     assert wrong(built(handed_over(petition, staff), staff, format=format, language=language)) == []
 
 
+@pytest.mark.parametrize(
+    ("language", "header"), [("nb", ["Navn", "Land"]), ("nn", ["Namn", "Land"]), ("en", ["Name", "Country"])]
+)
+def test_the_list_is_in_the_language_of_the_package_whatever_the_worker_did_before(petition, staff, language, header):
+    """Seen to fail: a package in Bokmål or English had the header in Nynorsk."""
+    with translation.override("en" if language == "nn" else "nn"):
+        found = parts(built(handed_over(petition, staff), staff, language=language))
+    rows = list(csv.reader(io.StringIO(found["signatures.csv"].decode("utf-8-sig"))))
+    assert rows[0] == header
+
+
 def test_a_package_without_a_list_holds_the_number_only(petition, staff):
-    data = built(handed_over(petition, staff), staff, columns=[])
+    data = built(handed_over(petition, staff), staff, level="number")
     assert set(parts(data)) == {"letter.pdf", "manifest.json"}
     assert wrong(data) == []
 
@@ -213,7 +224,7 @@ def test_a_letter_in_a_script_without_a_typeface_is_left_out_rather_than_printed
 
 def test_an_expired_package_is_gone_and_can_be_made_again(petition, staff):
     delivery = handed_over(petition, staff)
-    wanted = package.ask(delivery=delivery, language="nb", format="csv", columns=COLUMNS, by=staff)
+    wanted = package.ask(delivery=delivery, language="nb", format="csv", level="country", by=staff)
     package.build(wanted.pk, tell)
     wanted.refresh_from_db()
     wanted.file.delete()

@@ -14,7 +14,9 @@ from actions.delivery.models import PetitionRecipient, Recipient
 from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.country import CountryIndexPage, CountryPage
+from actions.pages.hand_over import notice_of
 from actions.pages.rights import RightsArticle
+from actions.signing import hand_over
 from actions.signing.keys import give_keys
 from actions.signing.models import Petition, PublicNumber
 from actions.signing.sealing import Person
@@ -56,6 +58,7 @@ class RecipientFactory(factory.django.DjangoModelFactory):
     office = "partisekretær i Xinjiang"
     postal_address = "479 Zhongshan Lu\nWulumuqi Shi"
     salutation = "Your Excellency,"
+    country = "CN"
 
 
 def person(number: int = 1, **changes) -> Person:
@@ -78,6 +81,18 @@ def addressed(petition: Petition, *recipients: Recipient) -> Petition:
     for order, recipient in enumerate(recipients):
         PetitionRecipient.objects.create(petition=petition, recipient=recipient, sort_order=order)
     return petition
+
+
+def told(petition: Petition, level: str = "name", *to: Recipient, language: str = "nb") -> int:
+    """Let a form hand over names, to recipients it has or is given, and return the number of what it says of it."""
+    petition.handed_over, petition.ask_country = level, petition.ask_country or level in ("country", "place")
+    petition.save(update_fields=["handed_over", "ask_country"])
+    addressed(petition, *to)
+    notice = notice_of(petition, Locale.objects.get(language_code=language))
+    assert notice is not None
+    found = hand_over.record(petition=petition, shown=notice.fingerprint, notice=notice)
+    assert found is not None
+    return found
 
 
 def image(title: str = "picture"):

@@ -272,7 +272,7 @@ def test_the_mark_is_nowhere_after_the_backoffice_has_worked(site, staff, settin
     assert members.notice() == 1
     assert members.page(None).events[0]["data"]["person"]["name"] == MARK
     delivery = deliver(petition=petition, recipients=[], delivered_on=timezone.localdate(), by=staff)
-    packed = package.ask(delivery=delivery, language="nb", format="xlsx", columns=["name", "postcode"], by=staff)
+    packed = package.ask(delivery=delivery, language="nb", format="xlsx", level="place", by=staff)
     assert package.build(packed.pk, tell)
     assert register.find(petition=petition, email=ADDRESS, by=staff, purpose="case")
     assert_nowhere(log=logged.getvalue(), cache=cached())

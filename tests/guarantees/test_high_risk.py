@@ -12,7 +12,7 @@ from actions.signing.models import AuditRecord, Hold, OutboxMail, Signature, Sig
 from actions.signing.outbox import send_next
 from actions.signing.sign import sign
 from actions.web.mail import compose
-from tests.factories import PetitionFactory, action, person
+from tests.factories import PetitionFactory, RecipientFactory, action, person, told
 
 pytestmark = pytest.mark.django_db
 
@@ -107,8 +107,9 @@ def test_what_was_confirmed_stays_and_so_does_what_staff_hold(petition, mails, s
 
 def test_who_signs_first_in_another_s_name_does_not_have_the_name_handed_over(petition, mails):
     """Seen to fail with the first attempt deciding: its code is what the owner of the mailbox types."""
-    mails(hand_over_name=True)
-    sign(petition=petition, person=person(1, email="kari1@example.org"), language="nb", hand_over_name=False)
+    mails(hand_over_notice=told(petition, "name", RecipientFactory()))
+    assert Signer.objects.get().hand_over_name
+    sign(petition=petition, person=person(1, email="kari1@example.org"), language="nb")
     assert not Signer.objects.get().hand_over_name
 
 

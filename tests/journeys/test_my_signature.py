@@ -120,3 +120,29 @@ def test_a_program_that_fills_in_everything_is_held_until_staff_or_its_signer_sa
     assert total(site, AT_ONCE) == before + 1
     admin.goto(f"/admin/signature-forms/{form}/review/")
     expect(admin.locator("#decisions + table")).to_contain_text("Rang and asked")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_name_is_handed_over_as_the_form_said_and_taken_off_again(javascript, visit, site):
+    address = f"named.{javascript}@example.org".lower()
+    page = visit(CONFIRMED, javascript=javascript, width=390)
+    sentence = page.locator(".hand-over")
+    expect(sentence).to_contain_text("p\u00e5 listen som g\u00e5r til Norges utenriksminister (Norge)")
+    box = page.get_by_label("Overlever navnet mitt.")
+    expect(box).not_to_be_checked()
+    box.check()
+    page.get_by_label("Navnet ditt", exact=True).fill("Kari Nordmann")
+    page.get_by_label("E-postadressen din").fill(address)
+    take_your_time(page)
+    page.get_by_role("button", name="Skriv under").click()
+    expect(page).to_have_url(re.compile(r"/thanks/$"))
+    mine = visit(site.link_in(site.last_mail(address)), javascript=javascript, width=390)
+    mine.get_by_role("button", name="Ja, tell signaturen min").click()
+    expect(mine.locator("blockquote")).to_contain_text("Norges utenriksminister (Norge)")
+    mine.get_by_role("button", name="Overlever bare antallet").click()
+    expect(mine.locator("main")).to_contain_text("Bare antallet overleveres, ikke navnet ditt")
+    mine.get_by_role("button", name="Overlever navnet mitt ogs\u00e5").click()
+    expect(mine.locator("main")).to_contain_text("Du har sagt ja til at navnet ditt overleveres")
+    if javascript:
+        axe.finds_nothing(mine)
+    assert mine.evaluate("document.documentElement.scrollWidth") <= 390

@@ -14,10 +14,11 @@ from nacl.public import PublicKey, SealedBox
 from actions.backoffice.package_words import tell
 from actions.delivery import package
 from actions.delivery.deliver import deliver
+from actions.delivery.selectors import may_receive
 from actions.signing import alarms, erase, exporting, files, links, members, names, outbox, requests, review
 from actions.signing.models import AuditRecord, OutboxMail, PublicName, Signature, Signer, SignerRequest
 from actions.signing.sealing import Person, SealBroken, open_person, seal_content
-from tests.factories import PetitionFactory, RecipientFactory, action, several
+from tests.factories import PetitionFactory, RecipientFactory, action, several, told
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,8 @@ def _box(petition, content: bytes) -> bytes:
 def petition(site):
     made = PetitionFactory(show_names=True)
     action(site, made)
-    several(made, 3, contact_action=True, contact_other=True, show_name=True)
+    notice = told(made, "name", RecipientFactory())
+    several(made, 3, contact_action=True, contact_other=True, show_name=True, hand_over_notice=notice)
     return made
 
 
@@ -93,10 +95,10 @@ def test_an_export_goes_on_and_the_audit_trail_says_which_row(kind, petition, br
 def test_a_hand_over_goes_on(petition, broken, staff):
     petition.ends_at = timezone.now()
     petition.save()
-    given = {"petition": petition, "recipients": [RecipientFactory()], "delivered_on": timezone.localdate()}
+    given = {"petition": petition, "recipients": list(may_receive(petition)), "delivered_on": timezone.localdate()}
     delivery = deliver(**given, by=staff)
     assert delivery.signatures == 3
-    made = package.ask(delivery=delivery, language="nb", format="csv", columns=["name"], by=staff)
+    made = package.ask(delivery=delivery, language="nb", format="csv", level="name", by=staff)
     assert package.build(made.pk, tell)
     made.refresh_from_db()
     with zipfile.ZipFile(io.BytesIO(b"".join(files.read(made.file)))) as archive:

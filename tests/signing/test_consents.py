@@ -19,7 +19,7 @@ from actions.signing.models import (
     Signer,
 )
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, person
+from tests.factories import PetitionFactory, RecipientFactory, person, told
 
 pytestmark = pytest.mark.django_db
 
@@ -69,10 +69,11 @@ class TestEachGivingAndEnding:
         signed(petition)
         assert not rows()
 
-    def test_a_name_that_goes_along_unasked_is_no_consent_and_one_that_was_asked_for_is(self, petition):
-        signed(petition, hand_over_name=True)
+    def test_a_name_is_handed_over_by_a_consent_of_its_own(self, petition):
+        signed(petition)
         asked = consents.record(language="nb", contact_action="", contact_other="", hand_over_name="Gi navnet")
-        signed(petition, 2, hand_over_name=True, consent_text=asked)
+        notice = told(petition, "name", RecipientFactory())
+        signed(petition, 2, hand_over_notice=notice, consent_text=asked)
         assert rows() == [("hand_over_name", True, "form")]
 
     def test_a_repeated_attempt_leaves_nothing(self, petition, text):
@@ -250,7 +251,8 @@ class TestSigningAgain:
 def test_consents_from_before_get_a_row(petition, text):
     rows_of_before = import_module("actions.migrations.0041_consents_from_before").ROWS
     signature = signed(petition, contact_action=True, show_name=True, consent_text=text)
-    signed(PetitionFactory(high_risk=True), 2, hand_over_name=True)
+    risky = PetitionFactory(high_risk=True)
+    signed(risky, 2, hand_over_notice=told(risky, "name", RecipientFactory()))
     with connection.cursor() as cursor:
         cursor.execute("set local session_replication_role = replica")  # no trigger
         cursor.execute("delete from actions_consentrecord")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
+from django.utils import translation
 
 from actions.signing import exporting, files, work
 from actions.signing.erase import erase_signature
@@ -26,9 +27,10 @@ def petition():
 
 
 def asked(petition, staff, columns=PERSONAL, format="csv", **criteria) -> Export:
-    return exporting.ask(
-        petition=petition, format=format, columns=columns, criteria=criteria, purpose="newsletter", by=staff
-    )
+    with translation.override("nb"):  # a request of staff
+        return exporting.ask(
+            petition=petition, format=format, columns=columns, criteria=criteria, purpose="newsletter", by=staff
+        )
 
 
 def content(export, staff) -> bytes:
@@ -46,6 +48,18 @@ def test_a_csv_holds_the_chosen_columns_in_their_order(petition, staff):
     rows = table(content(export, staff))
     assert rows[0] == ["Navn", "E-postadresse", "Kontakt om denne aksjonen"]
     assert rows[1:] == [["Kari Nordmann", f"signer{n}@example.org", "ja" if n == 1 else "nei"] for n in range(3)]
+
+
+@pytest.mark.parametrize("before", ["nn", "en"])
+def test_it_is_in_the_language_it_was_asked_for_in_whatever_the_worker_did_before(before, petition, staff):
+    """Seen to fail: header and values came in the language of whatever the worker had done last."""
+    export = asked(petition, staff, ["contact_action", "name"])
+    with translation.override(before):
+        assert exporting.build(export.pk)
+        assert translation.get_language() == before
+    rows = table(content(export, staff))
+    assert rows[0] == ["Navn", "Kontakt om denne aksjonen"]
+    assert {row[1] for row in rows[1:]} == {"ja", "nei"}
 
 
 def test_a_workbook_says_the_same(petition, staff):

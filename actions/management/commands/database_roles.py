@@ -52,6 +52,7 @@ ADD = ["home.WantedRendition"]
 CALL = [
     *("actions_sign", "actions_link_facts", "actions_confirm", "actions_confirm_code", "actions_leave"),
     *("actions_end_contact", "actions_hide_name", "actions_ask", "actions_ask_link", "actions_try_code"),
+    *("actions_sign_as_told", "actions_record_hand_over", "actions_hand_over_facts", "actions_choose_hand_over"),
     *("actions_record_words", "actions_restricted_paths", "actions_restricted_collections"),
     *("actions_end_consents", "actions_link_wish", "actions_answer_wish"),
     "actions_record_consent",  # the version before calls it while this one comes in

@@ -10,6 +10,7 @@ from django.utils import timezone
 from actions.accounts import watch
 from actions.backoffice.tasks import forget_done, take_up
 from actions.delivery import retention
+from actions.delivery.tell import tell_due
 from actions.mailing import send
 from actions.signing import (
     alarms,
@@ -53,6 +54,7 @@ JOBS = {
     "workbooks left lying": Job(MINUTES, exporting.sweep),
     "erased log": Job(MINUTES, erased_log.write),
     "first names": Job(MINUTES, lambda: names.prepare(timezone.now())),
+    "names handed over": Job(MINUTES, lambda: tell_due(timezone.localdate())),
     "mails to signers": Job(MINUTES, send.look),
     "membership notices": Job(MINUTES, members.notice),
     "all membership notices": Job(DAY, lambda: members.notice(recent=None)),

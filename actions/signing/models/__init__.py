@@ -2,6 +2,7 @@
 
 from .consent import Consent, ConsentRecord, ConsentText, ConsentWish
 from .counting import TOTAL, CheckedCount, Funnel, PublicHour, PublicNumber, PublicTotal, Tally, TotalSlot
+from .hand_over import HandOverNotice
 from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
@@ -27,6 +28,7 @@ __all__ = [
     "ConsentWish",
     "Export",
     "Funnel",
+    "HandOverNotice",
     "Hold",
     "JobRun",
     "LinkRequest",

@@ -22,6 +22,7 @@ class OutboxMail(models.Model):
         AGAIN = "again", _("you have signed already")
         LINK = "link", _("link to my signature")
         UPDATE = "update", _("mail to signers")
+        HANDED = "handed", _("your name was handed over")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid7, editable=False)
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="+", db_index=False)

@@ -45,6 +45,12 @@ class Petition(ClusterableModel):
         AT_ONCE = "at_once", _("at once")
         CONFIRMED = "confirmed", _("after confirmation by mail")
 
+    class HandedOver(models.TextChoices):
+        NUMBER = "number", _("the number only")
+        NAME = "name", _("name")
+        COUNTRY = "country", _("name and country")
+        PLACE = "place", _("name, place and country")
+
     name = models.CharField(
         _("name"),
         max_length=120,
@@ -69,13 +75,29 @@ class Petition(ClusterableModel):
     ask_postcode = models.BooleanField(_("ask for postcode"), default=False)
     ask_phone = models.BooleanField(_("ask for telephone number"), default=False)
     ask_comment = models.BooleanField(_("ask for a comment"), default=False)
+    handed_over = models.CharField(
+        _("what is handed over"),
+        max_length=10,
+        choices=HandedOver,
+        default=HandedOver.NUMBER,
+        db_default=HandedOver.NUMBER,
+        help_text=_(
+            "More than the number is handed over only of signers who tick so, and the form tells them to whom and to "
+            "which country. Outside the European Economic Area a state may punish those on a list or their families: "
+            "leave it at the number there unless the names are what the action is about. A change counts for those who "
+            "sign afterwards."
+        ),
+    )
     minimum_age = models.PositiveSmallIntegerField(
         _("minimum age"),
         null=True,
         blank=True,
         validators=[MinValueValidator(13), MaxValueValidator(18)],
         help_text=_(
-            "Signers tick that they are this old. A birth date is never asked for. Empty: no age is asked about."
+            "Signers tick that they are this old. A birth date is never asked for, and the tick is not stored: nobody "
+            "can sign without it. 18: high-risk mode, and lists of names that leave the European Economic Area; a "
+            "child should not decide that alone. 15: otherwise, because a signature tells of political opinions. 13: "
+            "the least the law allows online in Norway, for the number only. Empty: no age is asked about."
         ),
     )
     counting = models.CharField(_("when a signature counts"), max_length=10, choices=Counting, default=Counting.AT_ONCE)
@@ -154,6 +176,14 @@ class Petition(ClusterableModel):
                 ),
                 name="high_risk_asks_for_little",
             ),
+            models.CheckConstraint(
+                condition=Q(high_risk=False) | Q(handed_over__in=["number", "name"]),
+                name="high_risk_hands_over_names_at_most",
+            ),
+            models.CheckConstraint(
+                condition=Q(ask_country=True) | ~Q(handed_over__in=["country", "place"]),
+                name="what_is_handed_over_is_asked",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -175,6 +205,11 @@ class Petition(ClusterableModel):
 
     def next_change(self, now: datetime) -> datetime | None:
         return next_change(opens_at=self.opens_at, ends_at=self.ends_at, now=now)
+
+    @property
+    def asks_place(self) -> bool:
+        """Whether the form has a field for the place: for the page, for the list, or for both."""
+        return self.show_names or self.handed_over == self.HandedOver.PLACE
 
     def frame_ancestors(self) -> list[str]:
         """Sites that may show the form in a frame, as sources of a Content-Security-Policy."""

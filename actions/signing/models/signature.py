@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .consent import ConsentText
+from .hand_over import HandOverNotice
 from .petition import Petition
 
 
@@ -76,7 +77,11 @@ class Signer(models.Model):
     contact_action = models.BooleanField()
     contact_other = models.BooleanField()
     show_name = models.BooleanField(default=False)
-    hand_over_name = models.BooleanField(default=True)
+    # What the form says is handed over, with `hand_over_notice` as what was said. Else only the number.
+    hand_over_name = models.BooleanField(default=False)
+    hand_over_notice = models.ForeignKey(
+        HandOverNotice, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("what was told")
+    )
     consent_text = models.ForeignKey(ConsentText, models.PROTECT, null=True, related_name="+")
     # Where the data came from, if not from the signer. Imports are never deleted, so nothing has to watch over it.
     imported_in = models.ForeignKey(
@@ -92,6 +97,12 @@ class Signer(models.Model):
         indexes = [
             models.Index(fields=["signature"], condition=models.Q(show_name=True), name="signers_to_show"),
             models.Index(fields=["signature"], condition=models.Q(contact_other=True), name="signers_for_members"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(hand_over_name=False) | models.Q(hand_over_notice__isnull=False),
+                name="names_are_handed_over_as_told",
+            )
         ]
 
     def __str__(self) -> str:

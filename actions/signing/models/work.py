@@ -64,6 +64,8 @@ class StaffWork(models.Model):
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
 
+    # Of what is made. Of an import: of signatures whose row names none.
+    language = models.CharField(_("language"), max_length=12, blank=True, default="", db_default="")
     progress = models.CharField(_("progress"), max_length=10, choices=Progress, default=Progress.WAITING)
     done = models.PositiveIntegerField(_("done"), default=0)
     expected = models.PositiveIntegerField(_("expected"), default=0)
@@ -124,7 +126,6 @@ class SignatureImport(StaffWork):
     file = models.ForeignKey(SealedFile, models.SET_NULL, null=True, related_name="+")
     header = models.JSONField(default=list)
     mapping = models.JSONField(_("columns"), default=dict)
-    language = models.CharField(_("language"), max_length=12, blank=True)
     signed_on = models.DateField(_("day of signing"), null=True)
     purpose = models.CharField(_("where they come from"), max_length=200)
     # What signers agreed to: the words, where that is recorded, and when; without a day, when they signed.

@@ -6,7 +6,7 @@ import pytest
 
 from actions.backoffice import tasks
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, told
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,8 @@ def at_once(monkeypatch):
 def petition(site):
     petition = addressed(PetitionFactory(ask_country=True, goal=100), RecipientFactory())
     action(site, petition)
+    notice = told(petition, "country")
     for number in range(3):
-        sign(petition=petition, person=person(number), language="nb", country="NO")
+        sign(petition=petition, person=person(number), language="nb", country="NO", hand_over_notice=notice)
     sign(petition=petition, person=person(9), language="en", suspicion="network")
     return petition

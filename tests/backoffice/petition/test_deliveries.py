@@ -1,6 +1,9 @@
 """A signature form's hand-overs: looked at, frozen, packed and taken, over HTTP."""
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -8,7 +11,7 @@ from actions.delivery.models import Delivery, DeliveryPackage
 from actions.rules.state import State
 from actions.signing.sign import sign
 from tests.backoffice.petition.screens import at, text
-from tests.factories import PetitionFactory, person, seen_by_visitors
+from tests.factories import PetitionFactory, RecipientFactory, addressed, person, seen_by_visitors
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +23,7 @@ def data(petition):
         "delivered_on": timezone.localdate().isoformat(),
         "place": "ambassaden",
         "language": "nb",
-        "columns": ["name"],
+        "level": "name",
         "format": "csv",
     }
 
@@ -53,10 +56,12 @@ def test_two_people_at_two_wizards(staff_client, petition, data):
 def test_another_package_of_the_same_set(staff_client, petition, data):
     staff_client.post(at(petition, "deliveries"), data | {"freeze": ""})
     delivery = Delivery.objects.get()
-    packed = {"language": "nb", "columns": [], "format": "xlsx"}
+    packed = {"language": "nb", "level": "number", "format": "xlsx"}
     staff_client.post(at(petition, "pack_again", delivery.pk), packed)
     assert DeliveryPackage.objects.count() == 2
-    answer = staff_client.post(at(petition, "pack_again", delivery.pk), {"language": "xx"}, follow=True)
+    answer = staff_client.post(
+        at(petition, "pack_again", delivery.pk), {"language": "xx", "level": "number"}, follow=True
+    )
     assert "Velg språk og format" in text(answer)
 
 
@@ -86,3 +91,65 @@ def test_a_form_without_a_page_cannot_be_handed_over(staff_client, locales):
 def test_hand_overs_begin_at_the_form(staff_client, locales):
     answer = staff_client.get(reverse("wagtailsnippets_actions_delivery:add"))
     assert answer.url == reverse("petition:index")
+
+
+class TestNoMoreThanWasTold:
+    """D5 and R53 seen from the wizard. Seen to fail: every column and every recipient of the site could be ticked."""
+
+    def test_more_columns_than_were_told_are_refused_with_a_sentence(self, staff_client, petition, data):
+        answer = staff_client.post(at(petition, "deliveries"), data | {"level": "place", "freeze": ""})
+        assert "ikke vite at så mye overleveres" in text(answer)
+        assert not Delivery.objects.exists()
+
+    def test_somebody_the_form_does_not_name_cannot_be_chosen(self, staff_client, petition, data):
+        other = RecipientFactory(office="den iranske ambassaden", country="IR")
+        shown = text(staff_client.get(at(petition, "deliveries")))
+        assert f'value="{other.pk}"' not in shown.partition("Noen underskriverne ikke fikk vite om")[0]
+        answer = staff_client.post(at(petition, "deliveries"), data | {"recipients": [other.pk], "freeze": ""})
+        assert answer.status_code == 200
+        assert not Delivery.objects.exists()
+
+    def test_one_who_was_made_a_recipient_after_people_signed_gets_the_number_alone(self, staff_client, petition, data):
+        later = RecipientFactory(office="den iranske ambassaden", country="IR")
+        addressed(petition, later)
+        given = data | {"recipients": [later.pk], "freeze": ""}
+        answer = staff_client.post(at(petition, "deliveries"), given)
+        assert "ikke vite at alle disse" in text(answer)
+        assert not Delivery.objects.exists()
+        staff_client.post(at(petition, "deliveries"), given | {"level": "number"})
+        assert DeliveryPackage.objects.get().manifest["listed_by_name"] == 0
+
+    def test_looking_tells_how_many_would_stand_on_the_list(self, staff_client, petition, data):
+        sign(petition=petition, person=person(60), language="nb")
+        body = text(staff_client.post(at(petition, "deliveries"), data | {"look": ""}))
+        assert "4 signaturer ville bli overlevert" in body
+        assert "3 av dem ville stå på listen" in body
+
+    def test_the_officer_for_the_protection_of_data_lets_the_number_go_elsewhere(self, petition, data, staff_client):
+        client = Client()
+        other = RecipientFactory(office="den iranske ambassaden", country="IR")
+        url, sent = at(petition, "allow_recipient"), {"recipient": other.pk, "reason": "De ba om tallet."}
+        for role, allowed in (("Signature officer", False), ("Data-protection officer", True)):
+            user = get_user_model().objects.create_user(role, password="a long password here")
+            user.groups.add(Group.objects.get(name=role))
+            client.force_login(user)
+            client.post(url, sent)
+            assert petition.allowed_recipients.exists() is allowed
+        assert "De ba om tallet." in text(client.get(at(petition, "deliveries")))
+        given = data | {"recipients": [other.pk], "freeze": ""}
+        assert "ikke vite at alle disse" in text(staff_client.post(at(petition, "deliveries"), given))
+        staff_client.post(at(petition, "deliveries"), given | {"level": "number"})
+        assert DeliveryPackage.objects.get().manifest["listed_by_name"] == 0
+
+    def test_without_a_reason_it_is_asked_for(self, staff_client, petition):
+        answer = staff_client.post(at(petition, "allow_recipient"), {"recipient": "x"})
+        assert answer.status_code == 200
+        assert not petition.allowed_recipients.exists()
+
+    def test_a_delivery_is_not_given_to_somebody_else_afterwards(self, staff_client, petition, data):
+        staff_client.post(at(petition, "deliveries"), data | {"freeze": ""})
+        delivery, other = Delivery.objects.get(), RecipientFactory(office="den iranske ambassaden", country="IR")
+        url = reverse("wagtailsnippets_actions_delivery:edit", args=[delivery.pk])
+        assert f'value="{other.pk}"' not in text(staff_client.get(url))
+        staff_client.post(url, {"recipients": [other.pk], "delivered_on": data["delivered_on"], "place": ""})
+        assert other not in delivery.recipients.all()

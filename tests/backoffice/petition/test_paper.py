@@ -7,9 +7,10 @@ from django.test import Client
 from django.utils import timezone
 
 from actions.delivery.models import PaperBatch
+from actions.pages import sheet
 from actions.signing import counting
 from tests.backoffice.petition.screens import at, text
-from tests.factories import PetitionFactory, seen_by_visitors
+from tests.factories import PetitionFactory, seen_by_visitors, translate
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +82,24 @@ def test_a_sheet_with_a_sign_that_no_typeface_has_says_which(staff_client, petit
     answer = staff_client.get(at(petition, "sheet", page.pk), follow=True)
     assert answer.status_code == 200
     assert re.search("ingen skrifttype viser «[✊🏽]+»", text(answer))
+
+
+@pytest.mark.parametrize(
+    ("language", "parts"),
+    [
+        ("nb", ("Bare antallet", "artikkel 9 nr. 2", "brettes bakover", "personvern@example.org", "Du kan klage")),
+        ("nn", ("Berre talet", "artikkel 9 nr. 2", "bretta bakover", "personvern@example.org", "Du kan klage")),
+        ("en", ("Only the number", "9(2)(a)", "folded back", "personvern@example.org", "You can complain")),
+    ],
+)
+def test_the_sheet_tells_what_the_law_asks_for(language, parts, petition, monkeypatch):
+    """Article 13 on paper. Seen to fail: no basis, no rights, no notice, no country, no word of who reads the lines."""
+    page = petition.action_pages.get()
+    if language != "nb":
+        page = translate(page, language)
+    told = {}
+    monkeypatch.setattr(sheet, "typeset", lambda template, **given: told.update(given["told"]))
+    sheet.sheet_pdf(page)
+    everything = " ".join(str(part) for part in told.values())
+    for part in (*parts, "privacy/", "(Kina)" if language != "en" else "(China)"):
+        assert part in everything, part

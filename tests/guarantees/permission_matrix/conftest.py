@@ -31,6 +31,7 @@ from tests.factories import (
     languages,
     person,
     small_site,
+    told,
     translate,
 )
 from tests.worlds import for_the_file
@@ -81,15 +82,17 @@ def _things() -> dict[str, dict]:
     recipient = RecipientFactory()
     petition = addressed(PetitionFactory(ask_country=True), recipient)
     page = action(site, petition, published=True, is_model=True)
+    notice = told(petition)
     for number in range(3):
-        sign(petition=petition, person=person(number, name=MARK), language="nb", contact_action=True)
+        given = {"contact_action": True, "hand_over_notice": notice}
+        sign(petition=petition, person=person(number, name=MARK), language="nb", **given)
     export = exporting.ask(petition=petition, format="csv", columns=["name"], criteria={}, purpose="x", by=staff)
     exporting.build(export.pk)
     batch = paper.enter(petition=petition, place="x", collected_on=timezone.localdate(), number=5, by=staff)
     delivery = deliver(
         petition=petition, recipients=[recipient], delivered_on=timezone.localdate(), words=words_in_force(petition)
     )
-    packed = package.ask(delivery=delivery, language="nb", format="csv", columns=["name"], by=staff)
+    packed = package.ask(delivery=delivery, language="nb", format="csv", level="name", by=staff)
     package.build(packed.pk, package_words.tell)
     rule = review.decide(
         petition=petition, verb=review.Verb.HOLD, criteria=review.Criteria(language="en"), reason="x", by=staff
