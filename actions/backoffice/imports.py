@@ -78,7 +78,6 @@ class MappingForm(forms.Form):
 
     words_contact_action = _words(_("Words: contact about this action"))
     words_contact_other = _words(_("Words: contact about other work"))
-    words_hand_over_name = _words(_("Words: name handed over"))
     consents_recorded = forms.CharField(
         label=_("Where the consents are recorded"),
         required=False,

@@ -47,11 +47,6 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, db_default='', verbose_name='words: contact about other work'),
         ),
         migrations.AddField(
-            model_name='signatureimport',
-            name='words_hand_over_name',
-            field=models.TextField(blank=True, db_default='', verbose_name='words: name handed over'),
-        ),
-        migrations.AddField(
             model_name='signer',
             name='imported_in',
             field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='actions.signatureimport'),

@@ -45,7 +45,7 @@ $$;
 create or replace function actions_bring_in(
     p_petition bigint, p_import bigint, p_ids uuid[], p_digests bytea[], p_version integer, p_languages text[],
     p_countries text[], p_signed timestamptz[], p_sealed bytea[], p_contact_action boolean[], p_contact_other boolean[],
-    p_hand_over_name boolean[], p_text bigint, p_consented timestamptz, out added integer, out withdrew integer
+    p_text bigint, p_consented timestamptz, out added integer, out withdrew integer
 ) language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     form record;
@@ -56,8 +56,8 @@ begin
         '@' || to_char(p_consented at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ''), true);
     with given as (
         select g.*, f.fate from unnest(p_ids, p_digests, p_languages, p_countries, p_signed, p_sealed, p_contact_action,
-            p_contact_other, p_hand_over_name)
-            with ordinality as g (id, digest, language, country, signed, sealed, action, other, hand_over, place)
+            p_contact_other)
+            with ordinality as g (id, digest, language, country, signed, sealed, action, other, place)
             join actions_fate(p_petition, p_digests) f on f.place = g.place
         where signed <= clock_timestamp() and signed >= form.opens_at and (form.ends_at is null or signed < form.ends_at)
     ), new as (
@@ -69,7 +69,7 @@ begin
         insert into actions_signer (signature_id, sealed, contact_action, contact_other, show_name, hand_over_name,
             consent_text_id, imported_in_id)
         select id, sealed, action and agreed and not form.high_risk, other and agreed and not form.high_risk, false,
-            hand_over and agreed and not form.high_risk, case when agreed and (action or other or hand_over) then p_text end, p_import
+            false, case when agreed and (action or other) then p_text end, p_import
         from given cross join (select p_text is not null as agreed) as words where id in (select id from new)
     ), tally as (
         insert into actions_tally (petition_id, hour, language, slot, counted)

@@ -50,9 +50,8 @@ FIELDS: dict[str, str | Promise] = {
     "comment": _("Comment"),
     "contact_action": _("Contact about this action (yes/no)"),
     "contact_other": _("Contact about other work (yes/no)"),
-    "hand_over_name": _("Name may be handed over (yes/no)"),
 }
-CONSENTS = ("contact_action", "contact_other", "hand_over_name")
+CONSENTS = ("contact_action", "contact_other")
 REASONS: dict[str, str | Promise] = {
     "columns": _("Another number of columns than the first line."),
     "name": _("No name, or one with a link, markup or hidden characters."),
@@ -95,7 +94,7 @@ def asked(petition: Petition) -> set[str]:
         "postcode": petition.ask_postcode,
         "phone": petition.ask_phone,
         "comment": petition.ask_comment,
-        "place": petition.show_names,
+        "place": petition.asks_place,
         # Where risk is high nobody is written to, and the number alone is handed over.
         **dict.fromkeys(CONSENTS, not petition.high_risk),
     }
@@ -290,7 +289,7 @@ def _add(task: SignatureImport, petition: Petition, text: ConsentText | None, ro
     with connection.cursor() as cursor:
         cursor.execute(
             "select * from actions_bring_in(%s, %s, %s::uuid[], %s::bytea[], %s, %s::text[], %s::text[], "
-            "%s::timestamptz[], %s::bytea[], %s::boolean[], %s::boolean[], %s::boolean[], %s, %s)",
+            "%s::timestamptz[], %s::bytea[], %s::boolean[], %s::boolean[], %s, %s)",
             [
                 petition.pk,
                 task.pk,

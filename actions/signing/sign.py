@@ -10,7 +10,7 @@ from .keys import address_value
 from .models import ConsentText, Petition
 from .sealing import Person, seal
 
-# The function is in actions/migrations/_functions_hand_over.sql: lock, clock, signature, signer, counts and mail in one.
+# The function is in migrations/_functions_hand_over.sql: lock, clock, signature, signer, counts and mail in one.
 STATEMENT = """
 select actions_sign_as_told(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """

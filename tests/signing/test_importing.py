@@ -38,7 +38,6 @@ Kort;linje
 BEGUN = datetime(2010, 1, 1, tzinfo=UTC)  # elsewhere, long before
 WORDS = {
     "words_contact_other": "Send meg nytt om annet arbeid",
-    "words_hand_over_name": "Gi navnet mitt til mottakeren",
     "consents_recorded": "listene i arkivet, eske 12",
 }
 MAPPING = {"Navn": "name", "E-post": "email", "Dato": "signed_at", "Land": "country", "Nyheter": "contact_other"}
@@ -240,11 +239,10 @@ class TestConsents:
         assert not ConsentRecord.objects.exists()
         assert not Signer.objects.filter(contact_other=True).exists()
 
-    def test_a_name_is_handed_over_where_that_was_agreed_to(self, staff):
-        mapping = MAPPING | {"Nyheter": "hand_over_name"}
-        done(task(PetitionFactory(opens_at=BEGUN), staff, **WORDS, mapping=mapping))
-        assert sorted(Signer.objects.values_list("hand_over_name", flat=True)) == [False, True]
-        assert ConsentRecord.objects.get().consent == "hand_over_name"
+    def test_no_name_is_handed_over(self, staff):
+        """No form of ours has told them to whom."""
+        done(task(PetitionFactory(opens_at=BEGUN), staff, **WORDS))
+        assert not Signer.objects.filter(hand_over_name=True).exists()
 
 
 EVERYTHING = """Navn;E-post;Dato;Land;Sted;Telefon;Postnr;Kommentar;Nyheter;Saken
@@ -271,8 +269,8 @@ def test_high_risk_mode_stays_what_it_is(staff):
     """Seen to fail: contact and handing over were true, and the comment was stored."""
     petition = PetitionFactory(opens_at=BEGUN, high_risk=True)
     words = {**WORDS, "words_contact_action": "x"}
-    found = done(task(petition, staff, EVERYTHING, mapping=ALL | {"Land": "hand_over_name"}, **words))
-    assert found.left_out == "postcode phone place comment contact_action contact_other hand_over_name"
+    found = done(task(petition, staff, EVERYTHING, mapping=ALL, **words))
+    assert found.left_out == "country postcode phone place comment contact_action contact_other"
     signature = Signature.objects.select_related("signer").get()
     signer = signature.signer
     assert (signer.contact_action, signer.contact_other, signer.show_name, signer.hand_over_name) == (False,) * 4

@@ -131,7 +131,6 @@ class SignatureImport(StaffWork):
     # What signers agreed to: the words, where that is recorded, and when; without a day, when they signed.
     words_contact_action = models.TextField(_("words: contact about this action"), blank=True, db_default="")
     words_contact_other = models.TextField(_("words: contact about other work"), blank=True, db_default="")
-    words_hand_over_name = models.TextField(_("words: name handed over"), blank=True, db_default="")
     consents_recorded = models.CharField(
         _("where the consents are recorded"), max_length=200, blank=True, db_default=""
     )
