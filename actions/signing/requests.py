@@ -11,7 +11,7 @@ from nacl.public import PublicKey, SealedBox
 
 from . import audit, consents, importing, reading
 from .models import Signature, Signer, SignerRequest
-from .sealing import SealBroken, open_content, seal
+from .sealing import SealBroken, is_sound, open_content, seal
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ def _correct(request: SignerRequest, signature: Signature) -> None:
     petition, signer = signature.petition, signature.signer
     sealed = bytes(request.sealed or b"")
     new = open_content(sealed=sealed, signature_id=signature.pk, petition=petition)
-    if set(new) != {"name"} or not isinstance(new["name"], str):
+    if set(new) != {"name"} or not is_sound("name", new["name"]):
         raise SealBroken
     person = reading.read(signer=signer, petition=petition, verb=audit.Verb.CORRECTED, by=audit.WORKER)
     corrected = type(person)(**asdict(person) | new)
@@ -93,6 +93,7 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
         "show_first_name": signer.show_name,
         "hand_over_name": signer.hand_over_name,
         "consent_text": f"{text.language} {text.version}" if text else None,
+        "mailbox_has_answered": signer.proved_at is not None,
         "consents": consents.told(signature.pk),
         "source": importing.source_of(signer),
         "told_of_the_hand_over": notice.words if notice and signer.hand_over_name else None,

@@ -3,10 +3,14 @@
 A sealed box (libsodium) has no associated data, so the ids of signature and petition are sealed with the person and
 checked on opening: a value moved to another row does not open. Padding hides how long a name is.
 
+Anybody can seal anything to a public key. So what comes out of a seal is a person only if the form could have let it
+in: whatever goes on with it – files, pages, mails, the database – can take it as it is. This is said here alone.
+
 Only `reading` opens signers for others: it leaves a record of it.
 """
 
 import json
+import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from uuid import UUID
@@ -15,12 +19,22 @@ from nacl.bindings import sodium_pad, sodium_unpad
 from nacl.exceptions import CryptoError
 from nacl.public import PublicKey, SealedBox
 
+from actions.rules import address
+
 from .keys import secret_key
 from .models import Petition
 
 # Marks a field that leaves the house for the membership system, of those who asked for contact. A new field stays here.
 MEMBERSHIP = {"membership": True}
 BLOCK = 256  # bytes; most signers fill one
+
+# As the form has it (fields.py, forms.py), and never less: what was sealed once must open for as long as it is kept.
+LONGEST = {"name": 100, "email": address.LONGEST, "postcode": 12, "phone": 30, "place": 60, "comment": 1000}
+# Control characters, halves of characters, what turns the direction of writing, and what is no character.
+_NO_TEXT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
+NO_TEXT = re.compile(f"[{_NO_TEXT}]")
+NO_LINE = re.compile(f"[{_NO_TEXT}\t\n\r]")
+ADDRESS = re.compile(r"[^\s@<>(),:;\"\[\]\\]+@[^\s@<>(),:;\"\[\]\\]+")
 
 
 class SealBroken(Exception):
@@ -58,12 +72,23 @@ def seal_content(content: dict[str, Any], *, signature_id: UUID, petition: Petit
 def open_person(*, sealed: bytes, signature_id: UUID, petition: Petition) -> Person:
     """Open one signer. Raises KeyLost where the master key is missing, SealBroken where the value does not fit."""
     content = open_content(sealed=sealed, signature_id=signature_id, petition=petition)
-    if not all(isinstance(value, str) for value in content.values()):
+    if not all(is_sound(name, value) for name, value in content.items()):
         raise SealBroken
     try:
         return Person(**content)
     except TypeError:
         raise SealBroken from None
+
+
+def is_sound(name: str, value: Any) -> bool:
+    """Whether a value that was sealed can be what its field says it is."""
+    if not isinstance(value, str) or len(value) > LONGEST.get(name, 0):
+        return False
+    if name == "name" and not value.strip():
+        return False
+    if name == "email":
+        return bool(ADDRESS.fullmatch(value)) and not NO_LINE.search(value)
+    return not (NO_TEXT if name == "comment" else NO_LINE).search(value)
 
 
 def open_content(*, sealed: bytes, signature_id: UUID, petition: Petition) -> dict[str, Any]:

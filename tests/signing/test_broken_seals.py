@@ -7,7 +7,10 @@ import zipfile
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.utils import timezone
+from hypothesis import HealthCheck, given, strategies
+from hypothesis import settings as hypothesis_settings
 from nacl.bindings import sodium_pad
 from nacl.public import PublicKey, SealedBox
 
@@ -15,10 +18,11 @@ from actions.backoffice.package_words import tell
 from actions.delivery import package
 from actions.delivery.deliver import deliver
 from actions.delivery.selectors import may_receive
+from actions.rules.text import first_name
 from actions.signing import alarms, erase, exporting, files, links, members, names, outbox, requests, review
 from actions.signing.models import AuditRecord, OutboxMail, PublicName, Signature, Signer, SignerRequest
 from actions.signing.sealing import Person, SealBroken, open_person, seal_content
-from tests.factories import PetitionFactory, RecipientFactory, action, several, told
+from tests.factories import PetitionFactory, RecipientFactory, action, answered, several, told
 
 pytestmark = pytest.mark.django_db
 
@@ -32,10 +36,26 @@ SURPRISES = {
     "a number for a name": lambda petition, pk: seal_content(
         {"name": 5, "email": "x@example.org"}, signature_id=pk, petition=petition
     ),
+    "half a character": lambda petition, pk: _poisoned(petition, pk, name="\ud800sur"),
+    "NUL": lambda petition, pk: _poisoned(petition, pk, name="N\0UL"),
+    "a header": lambda petition, pk: _poisoned(petition, pk, email="a@example.org\nBcc: z@example.org"),
+    "no address": lambda petition, pk: _poisoned(petition, pk, email="nobody"),
+    "a long place": lambda petition, pk: _poisoned(petition, pk, place="x" * 300),
+    "no name": lambda petition, pk: _poisoned(petition, pk, name=" "),
+    "turned around": lambda petition, pk: _poisoned(petition, pk, name="Kari\u202eirak"),
     "more than we ask": lambda petition, pk: seal_content(
         {"name": "x", "email": "x@example.org", "more": "x"}, signature_id=pk, petition=petition
     ),
 }
+
+
+def _poisoned(petition, pk, **values) -> bytes:
+    """As a public process that is broken into seals it: bound to its place, and full of surprises.
+
+    In ASCII, so that JSON can hold half a character.
+    """
+    content = {"signature": str(pk), "petition": petition.pk, "name": "Kari", "email": "kari@example.org"} | values
+    return _box(petition, sodium_pad(json.dumps(content).encode(), 256))
 
 
 def _box(petition, content: bytes) -> bytes:
@@ -48,6 +68,7 @@ def petition(site):
     action(site, made)
     notice = told(made, "name", RecipientFactory())
     several(made, 3, contact_action=True, contact_other=True, show_name=True, hand_over_notice=notice)
+    answered()
     return made
 
 
@@ -56,6 +77,26 @@ def broken(petition):
     """The middle one of three."""
     signature = Signature.objects.order_by("signed_at")[1]
     Signer.objects.filter(pk=signature.pk).update(sealed=b"\x00")
+    return signature
+
+
+POISON = ["surrogate", "NUL", "control", "long", "address", "type", "mixed"]
+VALUES = {
+    "surrogate": {"name": "\ud800sur", "place": "\udfff"},
+    "NUL": {"name": "N\0UL", "place": "\0"},
+    "control": {"name": "C\x01\x0bTRL", "place": "\x1b[2J"},
+    "long": {"name": "x" * 5000, "place": "x" * 5000},
+    "address": {"email": "a@example.org\nBcc: z@example.org"},
+    "type": {"name": {"a": ["b"]}, "place": None},
+    "mixed": {"name": "\ufffe\uffff", "email": "\ud800@\0", "phone": True, "comment": "\0" * 999},
+}
+
+
+@pytest.fixture(params=POISON)
+def poisoned(request, petition):
+    """The middle one of three."""
+    signature = Signature.objects.order_by("signed_at")[1]
+    Signer.objects.filter(pk=signature.pk).update(sealed=_poisoned(petition, signature.pk, **VALUES[request.param]))
     return signature
 
 
@@ -177,3 +218,76 @@ def test_a_correction_can_correct_the_name_only(petition):
     signer = Signer.objects.get(pk=signature.pk)
     person: Person = open_person(sealed=signer.sealed, signature_id=signer.pk, petition=petition)
     assert person.email != "evil@example.org"
+
+
+class TestPoison:
+    """Seen to fail: half a character in a name stopped hand-over, exports and names; NUL stopped names."""
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_exports(self, kind, petition, poisoned, staff):
+        export = exporting.ask(
+            petition=petition, format=kind, columns=list(exporting.COLUMNS), criteria={}, purpose="x", by=staff
+        )
+        assert exporting.build(export.pk)
+        export.refresh_from_db()
+        assert (export.progress, export.done, named()) == ("done", 3, [poisoned.pk])
+
+    @pytest.mark.parametrize("kind", ["csv", "xlsx"])
+    def test_hand_over(self, kind, petition, poisoned, staff):
+        petition.ends_at = timezone.now()
+        petition.save()
+        values = {"petition": petition, "recipients": [RecipientFactory()], "delivered_on": timezone.localdate()}
+        delivery = deliver(**values, by=staff)
+        made = package.ask(delivery=delivery, language="nb", format=kind, columns=["name", "place"], by=staff)
+        assert package.build(made.pk, tell)
+        made.refresh_from_db()
+        assert made.progress == "done"
+
+    def test_everything_else(self, petition, poisoned, staff, settings):
+        test_first_names_go_on_and_it_is_not_looked_at_again(petition, poisoned)
+        test_mails_go_on(petition, poisoned)
+        test_the_membership_system_gets_the_others(petition, poisoned, settings)
+        test_a_copy_of_it_says_that_it_is_damaged(petition, poisoned)
+        criteria = review.Criteria(name_pattern="Kari")
+        assert review.count(petition=petition, verb=review.Verb.HOLD, criteria=criteria, by=staff) == 2
+        test_one_person_is_searched_for_and_erased(petition, poisoned, staff)
+
+    def test_a_correction(self, petition):
+        signature = Signature.objects.first()
+        for name in ("\ud800", "\0", "x" * 101, "", 5):
+            content = {"signature": str(signature.pk), "petition": petition.pk, "name": name}
+            sealed = _box(petition, sodium_pad(json.dumps(content).encode(), 256))
+            SignerRequest.objects.create(signature=signature, kind="correct", sealed=sealed)
+            assert requests.answer_next()
+        assert set(SignerRequest.objects.values_list("failed", flat=True)) == {"SealBroken"}
+
+
+TEXT = strategies.text(strategies.characters(exclude_categories=()), max_size=120)
+ANY = strategies.recursive(
+    strategies.none() | strategies.booleans() | strategies.integers() | strategies.floats(allow_nan=False) | TEXT,
+    lambda inner: strategies.lists(inner, max_size=2) | strategies.dictionaries(TEXT, inner, max_size=2),
+    max_leaves=3,
+)
+
+
+@given(name=TEXT | ANY, email=TEXT | ANY | strategies.emails(), place=TEXT | ANY, comment=TEXT)
+@hypothesis_settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_opens_can_go_anywhere(petition, name, email, place, comment):
+    """Whatever somebody seals: it is broken, or all that we make of people can take it."""
+    signature = Signature.objects.first()
+    sealed = _poisoned(petition, signature.pk, name=name, email=email, place=place, comment=comment)
+    try:
+        person = open_person(sealed=sealed, signature_id=signature.pk, petition=petition)
+    except SealBroken:
+        return
+    values = [person.name, person.email, person.place, person.comment]
+    assert "".join(values).encode().decode() == "".join(values)
+    out = io.BytesIO()
+    exporting.write_csv(out, header=["x"] * 4, rows=[values])
+    exporting.write_xlsx(io.BytesIO(), header=["x"] * 4, rows=[values])
+    PublicName.objects.filter(pk=signature.pk).delete()
+    PublicName.objects.create(
+        signature=signature, petition=petition, first_name=first_name(person.name), place=person.place,
+        shown_from=timezone.now(), shuffle=1,
+    )  # fmt: skip
+    EmailMessage("x", "x", "a@example.org", [person.email]).message()
