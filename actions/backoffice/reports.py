@@ -240,9 +240,9 @@ def _with_consents(rows) -> list[Petition]:
     signers = Signer.objects.filter(signature__petition__in=rows, signature__state=Signature.State.COUNTED).order_by()
     found = signers.values("signature__petition").annotate(
         signers=Count("pk"),
-        action=Count("pk", filter=Q(contact_action=True)),
-        other=Count("pk", filter=Q(contact_other=True)),
-        shown=Count("pk", filter=Q(show_name=True)),
+        action=Count("pk", filter=Q(contact_action=True, proved_at__isnull=False)),
+        other=Count("pk", filter=Q(contact_other=True, proved_at__isnull=False)),
+        shown=Count("pk", filter=Q(show_name=True, proved_at__isnull=False)),
         texts=ArrayAgg("consent_text", filter=Q(consent_text__isnull=False), distinct=True),
     )
     by_form = {row["signature__petition"]: row for row in found}

@@ -19,12 +19,14 @@ CONSENT = {Mailing.Audience.ACTION: "contact_action", Mailing.Audience.OTHER: "c
 
 
 def audience(mailing: Mailing) -> dict[str, int]:
-    """How many would get it, by language; only those whose signature counts and who asked for it."""
+    """How many would get it, by language; only those whose signature counts and who asked for
+    it, from their mailbox."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
             select s.language, count(*) from actions_signature s join actions_signer r on r.signature_id = s.id
-            where s.petition_id = %s and s.state = 'counted' and r.{consent_of(mailing)} group by 1 order by 2 desc
+            where s.petition_id = %s and s.state = 'counted' and r.{consent_of(mailing)}
+                and r.proved_at is not null group by 1 order by 2 desc
             """,  # noqa: S608 (one of two columns named above)
             [mailing.petition_id],
         )
@@ -51,6 +53,7 @@ def start(*, mailing: Mailing, by: Any) -> int:
                     select s.id, now() + (row_number() over (order by s.id) - 1) * %(apart)s::interval as at
                     from actions_signature s join actions_signer r on r.signature_id = s.id
                     where s.petition_id = %(petition)s and s.state = 'counted' and r.{consent_of(locked)}
+                        and r.proved_at is not null
                         and s.language = any(%(languages)s) and not exists (
                             select from actions_outboxmail m where m.mailing_id = %(mailing)s and m.signature_id = s.id)
                 ) s on conflict (mailing_id, signature_id) do nothing

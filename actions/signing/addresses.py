@@ -17,10 +17,8 @@ def signatures_of(email: str) -> list[Signature]:
     """All signatures of an address, oldest first. Raises BadAddress."""
     found: list[Signature] = []
     for pk, digest in digests_of(email):
-        # Petitions are few, and both columns are the unique index: a look-up each, no scan.
-        found += Signature.objects.filter(petition=pk, digest=digest).select_related(
-            "petition__secret", "signer__consent_text"
-        )
+        # Petitions are few, and both have an index: a look-up each, no scan.
+        found += Signature.objects.of_address(pk, digest).select_related("petition__secret", "signer__consent_text")
     return sorted(found, key=lambda signature: signature.signed_at)
 
 

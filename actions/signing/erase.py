@@ -73,7 +73,7 @@ def forget_unconfirmed() -> int:
                 join actions_petition p on p.id = s.petition_id and p.high_risk and not p.legal_hold
             where m.kind = 'code' and s.state in ('awaiting', 'held')
                 and not exists (select from actions_hold h where h.signature_id = s.id and h.reason = 'staff')
-                and (m.sent_at < clock_timestamp() - make_interval(secs => %s)
+                and (m.gave_up_at is not null or m.sent_at < clock_timestamp() - make_interval(secs => %s)
                     or m.created_at < clock_timestamp() - make_interval(secs => %s))
             """,
             [CODE_WAITS.total_seconds(), CODE_WAITS_UNSENT.total_seconds()],

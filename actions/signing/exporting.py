@@ -49,7 +49,7 @@ def _of_person(field: str) -> Callable[[Signature, Person | None], str]:
 def _of_signer(field: str) -> Callable[[Signature, Person | None], str]:
     def value(signature: Signature, person: Person | None) -> str:
         signer = getattr(signature, "signer", None)
-        return "" if signer is None else str(_("yes") if getattr(signer, field) else _("no"))
+        return "" if signer is None else str(_("yes") if signer.agrees(field) else _("no"))
 
     return value
 

@@ -72,7 +72,10 @@ class SignatureForm(forms.Form):
     contact_action = forms.BooleanField(required=False)
     contact_other = forms.BooleanField(required=False)
     show_name = forms.BooleanField(
-        label=_("Show my first name and place on the page. It appears some hours later, and I can take it away."),
+        label=_(
+            "Show my first name and place on the page. It appears some hours after I have confirmed it by mail, "
+            "and I can take it away."
+        ),
         required=False,
     )
     hand_over_name = forms.BooleanField(required=False)

@@ -1,7 +1,7 @@
 """Mailed links: what a signer can do with one signature without an account. Every verb is a function of the database.
 
 A link holds 32 random bytes, of which the database knows a hash only; they are made when the mail is sent, by a process
-that the public cannot reach. A code of eight signs can be typed instead of the link while a signature awaits its
+that the public cannot reach. A code of twelve signs can be typed instead of the link while a signature awaits its
 confirmation.
 """
 
@@ -27,12 +27,17 @@ from actions.rules import address
 
 from .consents import CONTACT, Way, words
 from .keys import address_value, keyed
-from .models import CodeTry, Consent, ConsentText, ConsentWish, Petition, Signature, SignerLink
+from .models import CodeTry, Consent, ConsentText, ConsentWish, Petition, Signature, Signer, SignerLink
 from .sealing import seal_content
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else
-CODE_LENGTH = 8
+# 30 ** 12 codes. However many are tried for an address, the code that its owner was sent stays good: nobody is locked
+# out, and nobody needs to be (docs/decisions/0040).
+CODE_LENGTH = 12
 OLDEST_CODE = timedelta(days=60)  # reminders go for thirty
+
+
+TICKED = (*CONTACT, Consent.SHOW_NAME)
 
 
 class BadLink(Exception):
@@ -40,13 +45,17 @@ class BadLink(Exception):
 
 
 class Wish(NamedTuple):
-    """To be written to about something, in these words: ticked by somebody who signed again with the address."""
+    """What was ticked with the address, in these words, and waits for a word from the mailbox."""
 
     consents: list[Consent]
-    text: ConsentText
+    text: ConsentText | None
 
     def words(self) -> list[tuple[Consent, str]]:
-        return [(consent, words(self.text, consent)) for consent in self.consents]
+        """Each with its words; with what it is called where they were not kept."""
+        return [
+            (consent, (words(self.text, consent) if self.text else "") or str(consent.label))
+            for consent in self.consents
+        ]
 
 
 @dataclass(frozen=True)
@@ -103,7 +112,10 @@ def facts(token: str) -> Facts:
 
 
 def confirm(token: str) -> str:
-    """Count the signature. "confirmed", "already", "closed", "paused" or "gone". Raises BadLink."""
+    """Count the signature, and act on what was ticked. "confirmed", "already", "closed", "paused" or "gone".
+
+    Raises BadLink.
+    """
     return _call("actions_confirm(%s)", _bytes(token))
 
 
@@ -124,6 +136,32 @@ def withdraw(token: str) -> str:
 def erase(token: str) -> str:
     """Forget the person and keep the count: "erased", or "withdrawn" if that was done before. Raises BadLink."""
     return _call("actions_leave(%s, false)", _bytes(token))
+
+
+def refuse(token: str) -> str:
+    """It was somebody else: withdraw, and let nobody sign this petition with the address. As `withdraw`."""
+    return _call("actions_refuse(%s)", _bytes(token))
+
+
+def show_name(token: str, *, text: ConsentText) -> str:
+    """Have the first name shown, as its owner asks in these words. "given" or "gone". Raises BadLink."""
+    return _call("actions_show_name(%s, %s)", _bytes(token), text.pk)
+
+
+def ticks(token: str) -> Wish | None:
+    """What was ticked when it was signed, while nobody has said from the mailbox that it was its owner."""
+    with connection.cursor() as cursor:
+        cursor.execute("select * from actions_link_ticks(%s)", [_bytes(token)])
+        row = cursor.fetchone()
+    if row is None or not any(row[:3]):
+        return None
+    ticked = [consent for consent, is_ticked in zip(TICKED, row, strict=False) if is_ticked]
+    return Wish(ticked, ConsentText.objects.filter(pk=row[3]).first())
+
+
+def is_ticked(signer: Signer) -> bool:
+    """Whether something was ticked that waits for a word from the mailbox."""
+    return signer.proved_at is None and any(getattr(signer, consent) for consent in TICKED)
 
 
 def end_consents(token: str, consents: Iterable[Consent], *, way: Way = Way.LINK) -> str:
@@ -275,7 +313,7 @@ def _value(email: str) -> bytes:
 
 def _code_hash(code: str) -> bytes:
     typed = "".join(sign for sign in code.upper() if sign.isalnum())
-    return keyed(b"confirmation code 1", typed.encode())
+    return keyed(b"confirmation code 2", typed.encode())  # 1: eight signs, of five tries
 
 
 def _copy_key(token: str) -> PrivateKey:

@@ -16,9 +16,11 @@ EARLIEST, LATEST = timedelta(hours=1), timedelta(hours=12)
 
 
 def prepare(now: datetime, *, batch: int = 500) -> int:
-    """Open the signers who ticked it and keep what may be shown, from a random moment on; returns how many."""
+    """Open the signers who ticked it, and said so from their mailbox, and keep what may be shown, from a random moment
+    on; returns how many."""
     wanted = Signer.objects.filter(
         show_name=True,
+        proved_at__isnull=False,
         signature__state=Signature.State.COUNTED,
         signature__public_name=None,
         signature__petition__show_names=True,

@@ -7,7 +7,7 @@ same Message-ID, never loses it.
 import logging
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -17,6 +17,8 @@ from django.db import connection, transaction
 from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
+
+from actions.rules.errors import BadAddress
 
 from . import audit, limits, links, reading
 from .addresses import address_key, signatures_of
@@ -30,7 +32,9 @@ Kind = OutboxMail.Kind
 
 MAX_AGE = timedelta(days=3)
 LONGEST_WAIT = timedelta(hours=2)
-PER_ADDRESS = 3  # mails to one address in a day, over all actions
+# Mails to one address in a day, over all actions. What anybody can ask for leaves room for a request to confirm, and
+# codes have a budget of their own.
+PER_ADDRESS, MOST_OTHERS, MOST_CODES = 3, 2, 5
 HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 
 # Nobody knows yet who has signed in whose name where a signature is held for one of these: such an address is written
@@ -39,17 +43,18 @@ HELD_FOR = (Hold.Reason.NETWORK, Hold.Reason.TRAP, Hold.Reason.PACE)
 HELD_PER_NETWORK = 10  # mails in an hour
 BREAKER_TIMES = 10  # the mails of an ordinary hour
 
-# A courtesy, which an address that gets too many mails does without; anything else waits.
-COURTESIES = {Kind.RECEIPT, Kind.AGAIN}
 ASK_TO_CONFIRM = {Kind.CONFIRM, Kind.REMINDER, Kind.CODE}
-# Broken for good, or the person was erased.
-FINAL = {SealBroken.__name__, "RelatedObjectDoesNotExist"}
+Budget = AddressMail.Budget
+BUDGETS = {Kind.CODE: Budget.CODE, Kind.CONFIRM: Budget.CONFIRM, Kind.REMINDER: Budget.CONFIRM}  # anything else: OTHER
+# Broken for good, no address, or the person was erased.
+FINAL = {SealBroken.__name__, BadAddress.__name__, "RelatedObjectDoesNotExist"}
 
 
 class Letter(NamedTuple):
     """What a mail is made of: the outbox row (with signature and petition), the address, the link's token and code.
 
-    `others` are links to the address's signatures of other actions, for a mail that was asked for.
+    `others` are links to the address's signatures of other actions: in a mail that was asked for to all, in a receipt
+    to those whose receipt waits.
     """
 
     mail: OutboxMail
@@ -77,7 +82,7 @@ class NotNeeded(Exception):
 
 
 class TooMany(Exception):
-    """The address has had its mails of the day."""
+    """The address has had its mails of the day; holds when there is room again."""
 
 
 class Slowly(Exception):
@@ -103,8 +108,8 @@ def send_next(compose: Compose, send: Send = EmailMessage.send) -> Outcome:
             _send(mail, compose, send)
         except NotNeeded:
             mail.gave_up_at, mail.gave_up_why = timezone.now(), "not needed"
-        except TooMany:
-            _too_many(mail)
+        except TooMany as full:
+            _too_many(mail, full.args[0])
         except Slowly:
             _slowly(mail)
         except Exception as error:
@@ -139,28 +144,43 @@ def _send(mail: OutboxMail, compose: Compose, send: Send) -> None:
         signer=signature.signer, petition=signature.petition, verb=audit.Verb.MAILED, by=audit.WORKER, purpose=mail.kind
     )
     with transaction.atomic():  # a mail that is not sent leaves no link, and does not count towards the day's
-        _claim(person.email)
+        _claim(person.email, BUDGETS.get(Kind(mail.kind), Budget.OTHER))
         token, code = links.make_link(signature, with_code=mail.kind in ASK_TO_CONFIRM)
-        others = _other_links(mail, person.email) if mail.kind == Kind.LINK else []
-        send(compose(Letter(mail, person.email, token, code, others)))
+        others = _others(mail, person.email) if mail.kind in (Kind.LINK, Kind.RECEIPT) else []
+        told = [(other, links.make_link(other, with_code=False)[0]) for other in others]
+        send(compose(Letter(mail, person.email, token, code, told)))
+        if mail.kind == Kind.RECEIPT and others:
+            waiting = OutboxMail.objects.filter(kind=Kind.RECEIPT, signature__in=others, sent_at=None)
+            waiting.update(sent_at=timezone.now())
 
 
-def _other_links(mail: OutboxMail, email: str) -> list[tuple[Signature, str]]:
-    """Links to what the address signed besides, for a mail that was asked for."""
-    return [
-        (other, links.make_link(other, with_code=False)[0])
+def _others(mail: OutboxMail, email: str) -> list[Signature]:
+    """What the address signed besides: for a mail that was asked for all of it, for a receipt whatever waits for one.
+
+    So a receipt is never given up, however many others are made to wait: the next mail tells of them all.
+    """
+    found = [
+        other
         for other in signatures_of(email)
         if other.pk != mail.signature_id and hasattr(other, "signer") and not other.petition.high_risk
     ]
+    if mail.kind == Kind.LINK:
+        return found
+    # One that is being sent at this moment is its worker's.
+    waiting = OutboxMail.objects.filter(kind=Kind.RECEIPT, signature__in=found, sent_at=None, gave_up_at=None)
+    theirs = set(waiting.select_for_update(skip_locked=True).values_list("signature", flat=True))
+    return [other for other in found if other.pk in theirs]
 
 
 def _still_wanted(mail: OutboxMail) -> bool:
     """A request to confirm makes no sense once the signature counts; a mailing asks for the consent once more."""
     if mail.kind == Kind.UPDATE:
         signer = mail.signature.signer
-        return mail.signature.state == Signature.State.COUNTED and (signer.contact_action or signer.contact_other)
+        return mail.signature.state == Signature.State.COUNTED and (
+            signer.agrees("contact_action") or signer.agrees("contact_other")
+        )
     if mail.kind == Kind.HANDED:
-        return mail.signature.state == Signature.State.COUNTED and mail.signature.signer.contact_action
+        return mail.signature.state == Signature.State.COUNTED and mail.signature.signer.agrees("contact_action")
     if mail.kind not in ASK_TO_CONFIRM:
         return True
     return mail.signature.state in (Signature.State.AWAITING, Signature.State.HELD) and (
@@ -193,22 +213,42 @@ def _slowly(mail: OutboxMail) -> None:
         mail.due_at = now + HOUR * (0.5 + random.random())  # noqa: S311
 
 
-def _claim(email: str) -> None:
-    """Note one more mail to an address. Raises TooMany at the limit; workers wait for each other at one address."""
+def _claim(email: str, budget: AddressMail.Budget) -> None:
+    """Note one more mail to an address. Raises TooMany at a limit; workers wait for each other at one address."""
     key = address_key(email)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [lock_number(key)])
-    if AddressMail.objects.filter(key=key, at__gt=timezone.now() - DAY).count() >= PER_ADDRESS:
-        raise TooMany
-    AddressMail.objects.create(key=key)
+    lately = AddressMail.objects.filter(key=key, at__gt=timezone.now() - DAY)
+    if budget is Budget.CODE:
+        _room(lately.filter(budget=Budget.CODE), MOST_CODES)
+    else:
+        _room(lately.exclude(budget=Budget.CODE), PER_ADDRESS)
+        if budget is Budget.OTHER:
+            _room(lately.filter(budget=Budget.OTHER), MOST_OTHERS)
+    AddressMail.objects.create(key=key, budget=budget)
 
 
-def _too_many(mail: OutboxMail) -> None:
+def _room(lately: QuerySet[AddressMail], most: int) -> None:
+    """Raises TooMany, with the instant from which there is room, where so many mails or more went out."""
+    newest_first = list(lately.order_by("-at").values_list("at", flat=True)[:most])
+    if len(newest_first) >= most:
+        raise TooMany(newest_first[-1] + DAY)
+
+
+def _too_many(mail: OutboxMail, until: datetime) -> None:
     now = timezone.now()
-    if mail.kind in COURTESIES or now - mail.created_at > MAX_AGE:
+    if now - mail.created_at > MAX_AGE or _is_overtaken(mail):
         mail.gave_up_at, mail.gave_up_why = now, "address has had enough"
     else:
-        mail.due_at = now + timedelta(hours=6)
+        mail.due_at = until
+
+
+def _is_overtaken(mail: OutboxMail) -> bool:
+    """Whether the address has tried to sign anew in high-risk mode, and that waits for its code, too: it goes first."""
+    if mail.kind != Kind.CODE or mail.signature.claim is None:
+        return False
+    tries = OutboxMail.objects.filter(kind=Kind.CODE, sent_at=None, gave_up_at=None, created_at__gt=mail.created_at)
+    return tries.filter(signature__petition=mail.signature.petition_id, signature__claim=mail.signature.claim).exists()
 
 
 def _put_off(mail: OutboxMail, why: str) -> None:

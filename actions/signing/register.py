@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from actions.rules import address
 
@@ -85,8 +85,8 @@ def find(*, petition: Petition, email: str, by: Any, purpose: str) -> Signature 
     digest = address_digest(salt=bytes(petition.digest_salt), canonical_address=address.canonical(email))
     found = None
     if petition.digest_salt:
-        rows = Signature.objects.filter(petition=petition, digest=digest)
-        found = rows.select_related("signer", "hold").first()
+        rows = Signature.objects.of_address(petition.pk, digest)
+        found = rows.select_related("signer", "hold").order_by(F("claim").asc(nulls_first=True)).first()
     opened.record(audit.Verb.SEARCHED, by=by, petition=petition.pk, number=int(found is not None), purpose=purpose)
     return found
 

@@ -77,7 +77,7 @@ def _code_alone(letter: Letter) -> EmailMultiAlternatives:
     """
     sender = settings.MAIL_FROM_NEUTRAL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     with translation.override(letter.mail.signature.language):
-        context = {"code": _in_halves(letter.code)}
+        context = {"code": _in_groups(letter.code)}
         message = EmailMultiAlternatives(
             subject=" ".join(render_to_string("actions/mail/code_subject.txt", context).split()),
             body=render_to_string("actions/mail/code.txt", context),
@@ -92,8 +92,8 @@ def _code_alone(letter: Letter) -> EmailMultiAlternatives:
     return message
 
 
-def _in_halves(code: str) -> str:
-    return f"{code[:4]} {code[4:]}" if code else ""
+def _in_groups(code: str) -> str:
+    return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def envelope_sender(mail: OutboxMail) -> str:
@@ -147,7 +147,8 @@ def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
         "stop_url": settings.SITE_URL + stop,
         "end_url": f"{mine}#stop",
         "wishes": letter.mail.kind == OutboxMail.Kind.AGAIN and links.is_wished(signature),
-        "code": _in_halves(letter.code),
+        "code": _in_groups(letter.code),
+        "ticks": letter.mail.kind == OutboxMail.Kind.RECEIPT and links.is_ticked(signature.signer),
         "others": [_other(*other) for other in letter.others],
         "code_url": settings.SITE_URL + reverse("actions:code", args=[signature.petition_id]),
     }

@@ -18,7 +18,8 @@ from actions.rules.errors import BadAddress
 from actions.signing import consents, hand_over, limits, links
 from actions.signing.consents import CONTACT, Way
 from actions.signing.fields import NameField, address_field, too_long
-from actions.signing.models import Consent, Petition
+from actions.signing.forms import SignatureForm
+from actions.signing.models import Consent, ConsentText, Petition
 
 from . import purging, throttle
 from .answers import SeeOther, never_kept
@@ -107,7 +108,12 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
             return _shown(request, token, status=409, refused="words")
     elif verb in ("hand_over", "number_only"):
         return _choose(request, token, verb == "hand_over")
+    elif verb == "show":
+        if links.show_name(token, text=_words_of_show()) == "gone":
+            return _shown(request, token, status=409)
     elif action := {
+        "none": lambda token: links.end_consents(token, links.TICKED),
+        "refuse": links.refuse,
         "withdraw": links.withdraw,
         "erase": links.erase,
         "copy": links.ask_copy,
@@ -115,11 +121,17 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
     }.get(verb):
         found = links.facts(token)
         action(token)
-        if found.show_name and verb in ("withdraw", "erase", "hide"):
+        if found.show_name and verb in ("refuse", "withdraw", "erase", "hide"):
             purging.forget()  # the name is off the page at once
     else:
         return _shown(request, token, status=400)
     return SeeOther(reverse("actions:mine", args=[token]))
+
+
+def _words_of_show() -> ConsentText:
+    """The words beside the button that has the first name shown: those of the form."""
+    label = str(SignatureForm.base_fields["show_name"].label)
+    return consents.record(language=get_language() or "", contact_action="", contact_other="", show_name=label)
 
 
 def _number(text: str) -> int | None:
@@ -154,7 +166,9 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
     handing = links.hand_over_facts(token)
     context = {
         "facts": found,
-        "wish": links.wish(token),
+        "ticks": (ticks := links.ticks(token)),
+        "wish": None if ticks else links.wish(token),  # who signed at all is asked first
+        "show_words": SignatureForm.base_fields["show_name"].label,
         "token": token,
         "action_page": page,
         "handing": handing,
@@ -259,7 +273,9 @@ def _try_code(form: CodeForm, petition: Petition) -> tuple[str, int]:
         petition=petition, email=form.cleaned_data["email"], code=form.cleaned_data["code"]
     )
     if outcome == "wrong":
-        form.add_error("code", _("The code does not fit this address. Look at the newest mail from us."))
+        form.add_error(
+            "code", _("The code does not fit this address. Is every sign there? Or sign again for a new one.")
+        )
         return outcome, 422
     if outcome in ("closed", "paused", "gone"):
         return outcome, GONE if outcome == "closed" else 409

@@ -98,7 +98,12 @@ def _person(row: MemberNotice, by: Any) -> dict[str, Any] | None:
     if row.signature_id is None:
         return None
     signature = (
-        Signature.objects.filter(pk=row.signature_id, state=Signature.State.COUNTED, signer__contact_other=True)
+        Signature.objects.filter(
+            pk=row.signature_id,
+            state=Signature.State.COUNTED,
+            signer__contact_other=True,
+            signer__proved_at__isnull=False,
+        )
         .select_related("signer", "petition__secret")
         .first()
     )

@@ -82,7 +82,7 @@ from actions_signer r join actions_signature s on s.id = r.signature_id
         select at, consent_text_id from actions_consentrecord
         where signature_id = s.id and consent = 'contact_other' and given order by id desc limit 1
     ) c on true
-where r.contact_other and s.state = 'counted' and (l.signature_id is null or not l.stands)
+where r.contact_other and r.proved_at is not null and s.state = 'counted' and (l.signature_id is null or not l.stands)
     and (s.signed_at > now() - %s::interval or l.signature_id is not null)
 order by 1 limit %s
 """

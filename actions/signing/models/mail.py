@@ -85,7 +85,7 @@ class SignerLink(models.Model):
 
 
 class CodeTry(models.Model):
-    """That somebody typed a code for an address, right or wrong. A link takes five tries; see actions_confirm_code.
+    """That somebody typed a code for an address, right or wrong; see actions_try_code.
 
     It is answered in another `transaction` than the one that has written it: nobody can try and take it back.
     """
@@ -125,7 +125,13 @@ class LinkRequest(models.Model):
 class AddressMail(models.Model):
     """That a mail went to some address: a keyed hash and a time, for a day. It keeps mailboxes from being flooded."""
 
+    class Budget(models.TextChoices):
+        CODE = "code", _("codes")
+        CONFIRM = "confirm", _("requests to confirm")
+        OTHER = "other", _("anything else")
+
     key = models.BinaryField(max_length=32)
+    budget = models.CharField(max_length=7, choices=Budget, default=Budget.OTHER, db_default=Budget.OTHER)
     at = models.DateTimeField(db_default=Now())
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools

@@ -104,7 +104,10 @@ class Petition(ClusterableModel):
     show_names = models.BooleanField(
         _("offer to show first name and place"),
         default=False,
-        help_text=_("Signers may tick it. Names appear some hours later, in no order, and go when the signature goes."),
+        help_text=_(
+            "Signers may tick it, and say so again from their mail. Names appear some hours later, in no order, and go "
+            "when the signature goes."
+        ),
     )
     look_at_names = models.BooleanField(
         _("names appear once somebody has looked at them"),

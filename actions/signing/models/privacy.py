@@ -164,6 +164,7 @@ class Withdrawal(models.Model):
 
     digest = models.BinaryField(primary_key=True, max_length=32)  # as in `Signature`: under the petition's salt
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="+")
+    never = models.BooleanField(default=False, db_default=False)  # nobody may sign with it: so its owner said by a link
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools
 

@@ -15,6 +15,10 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
     def counted(self) -> SignatureQuerySet:
         return self.filter(state=Signature.State.COUNTED)
 
+    def of_address(self, petition: int, digest: bytes) -> SignatureQuerySet:
+        """The one of an address, and attempts in high-risk mode that wait for its code."""
+        return self.filter(models.Q(digest=digest) | models.Q(claim=digest), petition=petition)
+
 
 class Signature(models.Model):
     """One counted act of one e-mail address on one petition. No personal data."""
@@ -31,6 +35,9 @@ class Signature(models.Model):
         Petition, models.PROTECT, related_name="signatures", db_index=False, verbose_name=_("signature form")
     )
     digest = models.BinaryField(max_length=32)
+    # In high-risk mode, while it waits: the digest of its address. Several attempts may wait; the one whose code is
+    # typed takes the place of the address (`digest`). Noise is there until then.
+    claim = models.BinaryField(max_length=32, null=True)
     canonical_version = models.PositiveSmallIntegerField()
     state = models.CharField(_("state"), max_length=11, choices=State)
     language = models.CharField(_("language"), max_length=12)
@@ -51,6 +58,7 @@ class Signature(models.Model):
         ]
         indexes = [
             models.Index(fields=["petition", "signed_at"], name="signatures_by_time"),
+            models.Index(fields=["petition", "claim"], name="attempts_of_an_address", condition=~models.Q(claim=None)),
             # For staff's lists: the few that do not count, and one country of a form that asks for it.
             models.Index(
                 fields=["petition", "state", "signed_at"],
@@ -83,6 +91,8 @@ class Signer(models.Model):
         HandOverNotice, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("what was told")
     )
     consent_text = models.ForeignKey(ConsentText, models.PROTECT, null=True, related_name="+")
+    # When the mailbox said that it was its owner who signed. Until then nobody acts on what was ticked.
+    proved_at = models.DateTimeField(null=True)
     # Where the data came from, if not from the signer. Imports are never deleted, so nothing has to watch over it.
     imported_in = models.ForeignKey(
         "actions.SignatureImport", models.DO_NOTHING, null=True, related_name="+", db_index=False, db_constraint=False
@@ -107,6 +117,10 @@ class Signer(models.Model):
 
     def __str__(self) -> str:
         return str(self.signature_id)
+
+    def agrees(self, consent: str) -> bool:
+        """Whether a consent (one of the columns) stands and may be acted on: the mailbox has answered."""
+        return bool(getattr(self, consent) and self.proved_at)
 
 
 class PublicName(models.Model):

@@ -93,7 +93,7 @@ def test_a_sheet_with_a_sign_that_no_typeface_has_says_which(staff_client, petit
     ],
 )
 def test_the_sheet_tells_what_the_law_asks_for(language, parts, petition, monkeypatch):
-    """Article 13 on paper. Seen to fail: no basis, no rights, no notice, no country, no word of who reads the lines."""
+    """Article 13 on paper: basis, rights, notice, country, and that others read the lines."""
     page = petition.action_pages.get()
     if language != "nb":
         page = translate(page, language)
