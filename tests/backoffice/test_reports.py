@@ -18,7 +18,7 @@ from actions.rules.state import State
 from actions.signing import consents, links
 from actions.signing.models import Alarm, AuditRecord, Petition, Signature
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, answered, person
 
 pytestmark = pytest.mark.django_db
 NAMES = [name for _view, name, _slug, _order in REPORTS]
@@ -31,6 +31,7 @@ def petition(site, staff):
     sign(petition=petition, person=person(1), language="nb", contact_action=True)
     sign(petition=petition, person=person(2), language="nb", contact_action=True, contact_other=True)
     sign(petition=petition, person=person(3), language="nb", suspicion="network")
+    answered()
     Petition.objects.update(opens_at=timezone.now() - timedelta(days=30), ends_at=timezone.now() - timedelta(hours=1))
     return petition
 

@@ -23,7 +23,7 @@ from actions.signing.models import (
     SigningRules,
 )
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, action, person
+from tests.factories import PetitionFactory, action, answered, person
 
 pytestmark = pytest.mark.django_db
 
@@ -272,6 +272,7 @@ def test_a_first_name_that_does_not_belong_there_is_taken_off_the_page(staff_cli
     petition.show_names = True
     petition.save()
     sign(petition=petition, person=person(20, name="Rude Word"), language="nb", show_name=True)
+    answered()
     names.prepare(timezone.now())
     name = PublicName.objects.get()
     assert "Rude" in staff_client.get(desk(petition)).content.decode()
@@ -286,6 +287,7 @@ def test_a_first_name_that_waits_appears_once_somebody_has_looked_at_it(staff_cl
     petition.show_names = petition.look_at_names = True
     petition.save()
     sign(petition=petition, person=person(20, name="Kari"), language="nb", show_name=True)
+    answered()
     names.prepare(timezone.now() - timedelta(days=1))
     name = PublicName.objects.get()
     assert "Kari (venter på deg)" in staff_client.get(desk(petition)).content.decode()

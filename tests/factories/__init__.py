@@ -18,7 +18,7 @@ from actions.pages.hand_over import notice_of
 from actions.pages.rights import RightsArticle
 from actions.signing import hand_over
 from actions.signing.keys import give_keys
-from actions.signing.models import Petition, PublicNumber
+from actions.signing.models import Petition, PublicNumber, Signer
 from actions.signing.sealing import Person
 from actions.signing.sign import sign
 from home.organisation import Organisation
@@ -69,6 +69,12 @@ def several(petition: Petition, number: int = 5, **more) -> None:
     """Sign with several people, in the three languages by turns."""
     for n in range(number):
         sign(petition=petition, person=person(n), language=("nb", "nn", "en")[n % 3], **more)
+
+
+def answered(petition: Petition | None = None) -> None:
+    """Let the mailboxes of all signers (of a petition) say that it was their owners who signed."""
+    signers = Signer.objects.filter(signature__petition=petition) if petition else Signer.objects.all()
+    signers.filter(proved_at=None).update(proved_at=timezone.now())
 
 
 def seen_by_visitors(petition: Petition, number: int) -> None:

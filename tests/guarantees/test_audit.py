@@ -10,7 +10,7 @@ from actions.signing import erase, links, names, retention, review
 from actions.signing.models import AuditRecord, Petition, Signature
 from actions.signing.review import Criteria, Verb
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, action, person
+from tests.factories import PetitionFactory, action, answered, person
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +20,7 @@ def case(site, staff):
     petition = PetitionFactory(show_names=True)
     action(site, petition)
     sign(petition=petition, person=person(name="Zanzibar"), language="nb", show_name=True, contact_action=True)
+    answered()
     signature = Signature.objects.get()
     token, _code = links.make_link(signature, with_code=False)
     return petition, signature, token, staff

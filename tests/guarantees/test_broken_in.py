@@ -532,3 +532,22 @@ def test_what_is_migrated_later_is_the_owners_too(inside, monkeypatch):
         cursor.execute("select current_user, tableowner from pg_tables where tablename = 'later'")
         who, owner = cursor.fetchone()
     assert (who == OWNER, owner) == (False, OWNER)
+
+
+@pytest.mark.parametrize("suspicion", ["staff", "<b>x</b>"])
+def test_he_holds_nothing_in_the_name_of_staff(inside, petition, suspicion):
+    """Seen to fail: what staff hold is not erased in high-risk mode, whoever's address it is."""
+    for email in ("signer1@example.org", "nobody@example.org"):
+        with pytest.raises(psycopg.errors.DataException):
+            inside.execute(SIGN, attempt(petition, email, suspicion=suspicion))
+
+
+def test_an_address_whose_owner_said_never_is_taken_like_any_other(inside, petition):
+    token, _code = links.make_link(Signature.objects.get(), with_code=False)
+    links.refuse(token)
+    told = [
+        inside.execute(SIGN, attempt(petition, email)).fetchall()
+        for email in ("signer1@example.org", "nobody@example.org")
+    ]
+    assert told == [[("taken",)], [("taken",)]]
+    assert Signature.objects.filter(state="counted").count() == 1

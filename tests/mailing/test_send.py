@@ -16,7 +16,7 @@ from actions.signing import outbox
 from actions.signing.models import OutboxMail, Signature, Signer
 from actions.signing.sign import sign
 from actions.web.mail import compose
-from tests.factories import PetitionFactory, action, person, stream
+from tests.factories import PetitionFactory, action, answered, person, stream
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +45,7 @@ def petition(site):
             contact_action=number >= 2,
             contact_other=number == 3,
         )
+    answered()
     OutboxMail.objects.all().delete()
     return petition
 

@@ -67,7 +67,7 @@ class Journeys:
         for name in ("confirms", "forgets"):
             self._send(CONFIRMED, PERSON | {"email": f"{name}@example.org"})
         letter = self._letter(Kind.CONFIRM, "confirms")
-        typed = {"email": "confirms@example.org", "code": letter.find(r"\b[2-9A-Z]{4} [2-9A-Z]{4}\b")}
+        typed = {"email": "confirms@example.org", "code": letter.find(r"\b(?:[2-9A-Z]{4} ){2}[2-9A-Z]{4}\b")}
         self._send(letter.find(r"/nb/my-signature/code/\d+/"), typed)
         self._letter(Kind.CONFIRM, "forgets")
         self.deployed.site.query(FOUR_DAYS_PASS)
@@ -81,7 +81,7 @@ class Journeys:
     def _sign_where_it_is_dangerous(self) -> None:
         self.deployed.site.query(OPENED)
         self._send(DANGEROUS, {"name": "Kari Nordmann", "email": "careful@example.org"})
-        code = self._letter(Kind.CODE, "careful").find(r"\b[2-9A-Z]{4} [2-9A-Z]{4}\b")
+        code = self._letter(Kind.CODE, "careful").find(r"\b(?:[2-9A-Z]{4} ){2}[2-9A-Z]{4}\b")
         [(petition,)] = self.deployed.site.query("select id from actions_petition where high_risk")
         self._send(f"/nb/my-signature/code/{petition}/", {"email": "careful@example.org", "code": code})
         self.deployed.site.query(ANNOUNCED)

@@ -15,7 +15,7 @@ from actions.pages.action import ActionPage
 from actions.pages.sheet import sheet_pdf
 from actions.pages.update_mail import trial
 from actions.signing import consents
-from actions.signing.models import Alarm, Petition
+from actions.signing.models import Alarm, Petition, Signer
 from actions.signing.sealing import Person
 from actions.signing.sign import sign
 from actions.templatetags.petitions import embed_snippet
@@ -47,6 +47,7 @@ def _mailing(filler: Filler, *, by: AbstractBaseUser, document: int) -> None:
         person = Person(name="Kari Nordmann", email=f"update-{language}@example.org")
         consent = consents.record(language=language, **words)
         sign(petition=petition, person=person, language=language, contact_action=True, consent_text=consent)
+    Signer.objects.filter(signature__petition=petition).update(proved_at=timezone.now())
     mailing = Mailing(name="all that a mail can hold", petition=petition)
     mailing.texts = [
         MailingText(language=language, subject="What has happened", body=_body(filler, document))

@@ -12,7 +12,7 @@ from actions.signing import exporting, files, work
 from actions.signing.erase import erase_signature
 from actions.signing.models import AuditRecord, Export, SealedChunk, SealedFile, Signature
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, person
+from tests.factories import PetitionFactory, answered, person
 
 pytestmark = pytest.mark.django_db
 PERSONAL = ["name", "email", "language", "contact_action"]
@@ -43,6 +43,7 @@ def table(data: bytes) -> list[list[str]]:
 
 
 def test_a_csv_holds_the_chosen_columns_in_their_order(petition, staff):
+    answered(petition)
     export = asked(petition, staff, ["contact_action", "name", "nonsense", "email"])
     assert exporting.build(export.pk)
     rows = table(content(export, staff))

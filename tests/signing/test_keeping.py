@@ -13,7 +13,7 @@ from actions.signing import audit, limits, names
 from actions.signing.jobs import Job, run_due
 from actions.signing.models import AllowedNetwork, AuditRecord, Hold, JobRun, PublicName, Signature, SigningRules
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, person, several
+from tests.factories import PetitionFactory, answered, person, several
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,8 @@ class TestNames:
         sign(petition=petition, person=person(1, place="Tromsø"), language="nb", show_name=True)
         sign(petition=petition, person=person(2), language="nb")
         sign(petition=petition, person=person(3), language="nb", show_name=True, suspicion="trap")
+        assert names.prepare(timezone.now()) == 0
+        answered()
         assert names.prepare(timezone.now()) == 1
         assert names.prepare(timezone.now()) == 0
         assert names.shown(petition) == []
@@ -52,6 +54,7 @@ class TestNames:
     def test_where_staff_want_to_look_first_they_wait_for_them(self, staff):
         petition = PetitionFactory(show_names=True, look_at_names=True)
         sign(petition=petition, person=person(1), language="nb", show_name=True)
+        answered()
         names.prepare(timezone.now() - timedelta(days=1))
         assert list(names.shown(petition)) == []
         [waiting] = PublicName.objects.all()

@@ -31,7 +31,7 @@ from actions.signing.models import (
 from actions.signing.requests import answer_next
 from actions.signing.sealing import Person
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, action, person
+from tests.factories import PetitionFactory, action, answered, person
 
 pytestmark = pytest.mark.django_db
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
@@ -75,10 +75,12 @@ def petition():
 
 def consents(petition: Petition, number: int = 1, **more) -> Signature:
     sign(petition=petition, person=person(number), language="nb", contact_other=True, **more)
+    answered()
     return Signature.objects.filter(petition=petition).latest("signed_at", "id")
 
 
 def told() -> list[dict]:
+    answered()
     members.notice()
     return members.page(None).events
 

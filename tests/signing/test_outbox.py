@@ -11,6 +11,7 @@ from actions.signing.models import (
     Alarm,
     AuditRecord,
     Funnel,
+    Hold,
     OutboxMail,
     Petition,
     Signature,
@@ -144,8 +145,12 @@ class TestOneMailOnly:
             sign(petition=PetitionFactory(), person=person(email="KARI+x@example.org"), language="nb")
         while send_next(compose):
             pass
+        for _ in range(5):
+            sign(petition=PetitionFactory(counting="confirmed"), person=person(email="kari@example.org"), language="nb")
+        while send_next(compose):
+            pass
         assert len(mailoutbox) == PER_ADDRESS == 3
-        assert OutboxMail.objects.filter(gave_up_why="address has had enough").count() == 2
+        assert set(OutboxMail.objects.filter(sent_at=None).values_list("gave_up_at", flat=True)) == {None}
 
     def test_a_request_to_confirm_waits_instead_of_being_dropped(self, mailoutbox):
         for _ in range(4):
@@ -302,7 +307,8 @@ class TestHeld:
     def test_what_staff_hold_is_asked_as_before(self, mailoutbox):
         petition = PetitionFactory()
         for number in range(12):
-            self.held(number, reason="staff", petition=petition)
+            self.held(number, reason="trap", petition=petition)
+        Hold.objects.update(reason="staff")
         assert self.send_all().count("sent") == 12
 
 

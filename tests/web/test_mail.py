@@ -39,7 +39,7 @@ def test_a_thousand_mails_in_a_row_look_up_their_page_once(site, settings, djang
     action(site, petition)
     for number in range(2):
         sign(petition=petition, person=person(number), language="nb")
-    first, second = OutboxMail.objects.select_related("signature__petition")
+    first, second = OutboxMail.objects.select_related("signature__petition", "signature__signer")
     assert compose(Letter(first, "one@example.org", "x", "", []))
     with django_assert_num_queries(0):
         assert compose(Letter(second, "two@example.org", "y", "", [])).to == ["two@example.org"]

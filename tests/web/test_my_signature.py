@@ -255,7 +255,7 @@ class TestCode:
         sign(petition=petition, person=person(), language="nb")
         call_command("send_mail", "--once")
         (message,) = mail.outbox
-        code = message.body.split("koden ")[1][:9]
+        code = message.body.split("koden ")[1][:14]
         address = f"/nb/my-signature/code/{petition.pk}/"
         assert address in message.body
         assert client.get(address).status_code == 200
