@@ -60,7 +60,7 @@ class Cluster(ExitStack):
                 self.site,
                 address=self.front.address,
                 crowd=f"{SUBNET}.1",
-                surface="; server ".join(f"{web.address}:8000" for web in self.webs),
+                surface=" max_fails=0; server ".join(f"{web.address}:8000" for web in self.webs),
                 bucket=f"http://{self.store.address}:9000/{BUCKET}",
                 prefix=self.front.prefix(),
             )

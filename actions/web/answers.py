@@ -20,3 +20,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     response = render(request, "503.html", status=503)
     response["Retry-After"] = "30"
     return never_kept(response)
+
+
+def too_long(request: HttpRequest) -> HttpResponse:
+    """Nobody is led on by an address of several kilobytes: readable, with a way on."""
+    return never_kept(render(request, "414.html", status=414))

@@ -14,6 +14,10 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from .answers import too_long
+
+# Of a Location. A proxy that cannot read the heads of an answer takes the process for broken (deploy/nginx.conf).
+LONGEST_REDIRECT = 4096
 PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -54,6 +58,8 @@ class Headers(CSPMiddleware):
     """Middleware, around everything: static files and errors too."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if len(response.get("Location", "")) > LONGEST_REDIRECT:
+            response = too_long(request)
         is_staffs = request.path_info.startswith(settings.NOT_FOR_EVERYBODY)
         if is_staffs:  # a preview comes with the policy of the page that is previewed
             strict = getattr(response, "runs_nothing_inline", False)

@@ -126,7 +126,7 @@ async def _run(site: Site, new: Path, proxy: Proxy, per_second: float) -> dict:
     old = site.main
     newer = await asyncio.to_thread(Newer, site, new)
     ready = await asyncio.to_thread(_ready, old.url)
-    for surface in (f"{_netloc(old)}; server {_netloc(newer)}", _netloc(newer)):
+    for surface in (f"{_netloc(old)} max_fails=0; server {_netloc(newer)}", _netloc(newer)):
         proxy.lead_to(surface)
         await asyncio.sleep(8)
     old.wanted = False

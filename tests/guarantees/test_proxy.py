@@ -3,6 +3,7 @@
 R44, in part; and what the proxy writes down of an error: nothing that names anybody.
 """
 
+import re
 import socket
 import subprocess
 import threading
@@ -52,6 +53,8 @@ class Application:
                     application.inside -= 1
                 told = f"{len(application.seen)}".encode() + b" " * 3000
                 self.send_response(200)
+                if "/heads/" in self.path:
+                    self.send_header("X-Long", "x" * int(self.path.rpartition("/heads/")[2].partition("/")[0]))
                 self.send_header("Content-Length", str(len(told)))
                 self.send_header("Cache-Control", application.control)
                 self.send_header("Vary", "Accept-Encoding, origin")
@@ -256,6 +259,45 @@ def test_one_address_has_few_pages_made_and_others_as_many_as_they_need(behind):
     assert ask(behind, "/nb/aksjoner/made-100/", of="198.19.2.2").status_code == 200
 
 
+@pytest.fixture(scope="module")
+def of_two(behind):
+    """Two processes for each kind, named as deploy/README.md names several."""
+    pair = [Application(), Application()]
+    both = " max_fails=0; server ".join(one.address for one in pair)
+    site = SimpleNamespace(static=behind.proxy.static, media=behind.proxy.static, url="")
+    with Proxy(site, surface=both, signers=both, host=HOST) as proxy:
+        yield SimpleNamespace(proxy=proxy, pair=pair)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_answer_that_cannot_be_read_keeps_nobody_else_out(method, of_two):
+    """Heads that are too long, or a connection that breaks: that one is told to come back, and nobody after him.
+    Seen to fail without max_fails=0: both servers were left out for ten seconds."""
+    for n in range(6):
+        assert ask(of_two, f"/nb/x{n}/{method}/heads/40000/", method=method).status_code == 503
+        assert ask(of_two, f"/nb/y{n}/{method}/", method=method).status_code == 200
+
+
+def test_heads_as_long_as_the_site_makes_them_arrive(of_two):
+    """Four kilobytes of address, and what else stands there. Seen to fail with nginx's own buffer of 4 kB."""
+    assert ask(of_two, "/nb/z/heads/12000/").headers["X-Long"] == "x" * 12000
+
+
+def test_no_server_of_any_upstream_is_ever_left_out():
+    """Seen to fail: each had nginx's own max_fails=1."""
+    told = (DEPLOY / "README.md").read_text()
+    several = re.search(r"^\* `PUBLIC_SURFACE`: .*\(`(.+?)`\)", told, re.MULTILINE)
+    assert several
+    made = filled("nginx.conf", {"PUBLIC_SURFACE": several[1], "SIGNING_SURFACE": several[1], "INSIDE": "127.0.0.1:9"})
+    made = re.sub(r"#.*", "", made)
+    upstreams = re.findall(r"^upstream (\w+) \{(.*?)^\}", made, re.MULTILINE | re.DOTALL)
+    assert [name for name, _servers in upstreams] == ["inside", "public_surface", "signing_surface"]
+    servers = [server for _name, inside in upstreams for server in re.findall(r"server ([^;]+);", inside)]
+    assert len(servers) == 5
+    assert all(server.endswith(" max_fails=0") for server in servers)
+    assert set(re.findall(r"proxy_pass http://([^;]+);", made)) == {"inside", "$surface"}, "none beside the upstreams"
+
+
 def test_a_body_without_a_post_is_refused_before_it_is_read(behind):
     """Seen to fail before: a GET with a slow body took one of the thousand places of all."""
     for method, more in (("GET", "Content-Length: 5"), ("HEAD", "Content-Length: 5"), ("DELETE", "Content-Length: 1"),
@@ -390,7 +432,7 @@ def test_all_files_together_are_what_nginx_takes(media, tmp_path):
     subprocess.run(made, check=True, capture_output=True)
     values = {
         "CACHE_FOLDER": str(tmp_path / "cache"),
-        "PUBLIC_SURFACE": "127.0.0.1:8001; server 127.0.0.1:8002",
+        "PUBLIC_SURFACE": "127.0.0.1:8001 max_fails=0; server 127.0.0.1:8002",
         "SIGNING_SURFACE": "127.0.0.1:8003",
         "SIGNING": "120",
         "REQUESTS": "100r/s",
