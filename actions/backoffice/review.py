@@ -18,12 +18,13 @@ from django_countries import countries
 from actions.signing import counting, names, review
 from actions.signing.keys import KeyLost
 from actions.signing.models import Hold, Petition, PublicName, ReviewRule
+from actions.signing.opened import TooManyOpened
 from actions.signing.review import Criteria, Verb
 
 from . import tasks
 from .guard import needs
 from .inputs import MomentInput
-from .screens import TEXT_INPUT, show
+from .screens import TEXT_INPUT, show, too_many
 
 ON_A_PAGE = 50
 
@@ -81,12 +82,15 @@ class DecisionForm(forms.Form):
         self.fields["held_because"].choices = [anything, *Hold.Reason.choices]
 
     def clean_name_pattern(self) -> str:
-        pattern = self.cleaned_data["name_pattern"]
+        text = self.cleaned_data["name_pattern"]
         try:
-            re.compile(pattern)
-        except re.error:
-            raise forms.ValidationError(_("This is no regular expression. Check its brackets.")) from None
-        return pattern
+            review.pattern(text)
+        except review.BadPattern:
+            told = _(
+                "This is no regular expression that can be looked for. Check its brackets, and look for less at once."
+            )
+            raise forms.ValidationError(told) from None
+        return text
 
     def clean(self):
         cleaned = super().clean()
@@ -175,7 +179,9 @@ def _count(request, petition: Petition, form: DecisionForm) -> int | None:
         return review.count(petition=petition, verb=Verb(form.cleaned_data["verb"]), criteria=criteria, by=request.user)
     except KeyLost:
         form.add_error(None, _("The key of this form is not here, so names and domains cannot be looked at."))
-        return None
+    except TooManyOpened as refused:
+        form.add_error(None, too_many(refused))
+    return None
 
 
 def _decide(request, petition: Petition, form, criteria: Criteria, expected: int):

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from django.db.models import Case, F, Sum, Value, When
+from django.db.models import Case, F, Q, Sum, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -20,6 +20,9 @@ from .models import Alarm, AuditRecord
 HOUR = timedelta(hours=1)
 SHOWN = (audit.Verb.OPENED, audit.Verb.DISCLOSED)  # records that say how many people somebody saw
 COUNTED = (*SHOWN, audit.Verb.SEARCHED)  # looking for an address tells of one person, found or not
+# The purpose of a MATCHED that only counts. Its answer is one number, so it costs one, however many were looked at; but
+# who asks often enough reads a name by it, letter by letter.
+DRY_COUNT = "dry count"
 
 
 class TooManyOpened(Exception):
@@ -33,7 +36,10 @@ class TooManyOpened(Exception):
 def lately(user: Any) -> int:
     """Count the signers somebody has opened or looked for within the last hour."""
     rows = AuditRecord.objects.filter(
-        actor=audit.Actor.STAFF, actor_id=user.pk, verb__in=COUNTED, at__gt=Now() - HOUR
+        Q(verb__in=COUNTED) | Q(verb=audit.Verb.MATCHED, purpose=DRY_COUNT),
+        actor=audit.Actor.STAFF,
+        actor_id=user.pk,
+        at__gt=Now() - HOUR,
     ).order_by()
     people = Case(When(verb__in=SHOWN, then=F("number")), default=Value(1))
     return rows.aggregate(n=Sum(people))["n"] or 0
@@ -49,7 +55,8 @@ def record(
     purpose: str = "",
 ) -> None:
     """Add the record of an opening or a search; for staff within the limit of an hour. Raises TooManyOpened."""
-    if not by or isinstance(by, audit.Actor) or verb not in COUNTED:
+    is_counted = verb in COUNTED or (verb == audit.Verb.MATCHED and purpose == DRY_COUNT)
+    if not by or isinstance(by, audit.Actor) or not is_counted:
         audit.record(verb, by=by, petition=petition, signature=signature, number=number, purpose=purpose)
         return
     cost = number if verb in SHOWN else 1

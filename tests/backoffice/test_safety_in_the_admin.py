@@ -99,6 +99,8 @@ BAD = {
     "no criterion": ({}, "minst én linje"),
     "no reason": ({"country": "SE", "reason": ""}, "påkrev"),
     "bad pattern": ({"name_pattern": "("}, "ikke et regulært uttrykk"),
+    "a pattern that looks back": ({"name_pattern": r"(a)\1"}, "ikke et regulært uttrykk"),
+    "a pattern that grows": ({"name_pattern": "((a{99}){99}){99}"}, "ikke et regulært uttrykk"),
     "bad network": ({"network": "xyz"}, "gyldig verdi"),
     "bad time": ({"signed_from": "yesterday"}, "gyldig"),
 }
@@ -110,6 +112,15 @@ def test_a_wrong_rule_gets_a_sentence(case, staff_client, petition):
     answer = staff_client.post(desk(petition), RULE | data | {"do": ""})
     assert answer.status_code == 200
     assert sentence in answer.content.decode()
+    assert not ReviewRule.objects.exists()
+
+
+def test_above_the_limit_of_an_hour_nobody_is_counted_by_name(staff_client, petition):
+    SigningRules.objects.update_or_create(pk=1, defaults={"names_per_hour": 1})
+    asked = RULE | {"name_pattern": "^k"}
+    assert "Du har åpnet" not in staff_client.post(desk(petition), asked).content.decode()
+    answer = staff_client.post(desk(petition), asked | {"do": ""})
+    assert "Du har åpnet" in answer.content.decode()
     assert not ReviewRule.objects.exists()
 
 

@@ -57,11 +57,35 @@ def test_the_hour_passes_and_others_have_hours_of_their_own(petition, staff, dja
     assert len(open_five(petition, staff)) == 5
 
 
-def test_erasing_and_deciding_by_a_rule_go_on(petition, staff):
+def count(petition, by, pattern: str) -> int:
+    criteria = review.Criteria(name_pattern=pattern)
+    return review.count(petition=petition, verb=review.Verb.HOLD, criteria=criteria, by=by)
+
+
+def test_a_name_is_not_read_letter_by_letter_from_dry_counts(petition, staff):
+    """Each answer tells something, so each costs one. Seen to fail: a name was read in 108 counts, and no alarm."""
+    for letter in "abcdefghik":
+        count(petition, staff, f"^{letter}")
+    with pytest.raises(opened.TooManyOpened):
+        count(petition, staff, "^k")
+    assert [alarm.kind for alarm in Alarm.objects.order_by("pk")] == ["names", "nameslimit"]
+    assert AuditRecord.objects.filter(verb="matched", number=5).count() == 10
+
+
+def test_a_count_that_opens_nobody_costs_nothing(petition, staff):
+    for _ in range(12):
+        criteria = review.Criteria(signed_from="2020-01-01T00:00:00+00:00")
+        assert review.count(petition=petition, verb=review.Verb.HOLD, criteria=criteria, by=staff) == 5
+    assert opened.lately(staff) == 0
+
+
+def test_erasing_and_carrying_out_a_decision_go_on(petition, staff):
     open_five(petition, staff)
     open_five(petition, staff)
     criteria = review.Criteria(name_pattern="^Kari")
-    assert review.count(petition=petition, verb=review.Verb.HOLD, criteria=criteria, by=staff) == 5
+    rule = review.decide(petition=petition, verb=review.Verb.HOLD, criteria=criteria, reason="case", by=staff)
+    assert review.carry_out(rule.pk).matched == 5
+    assert opened.lately(staff) == 10
     assert erase.erase_address(email="signer1@example.org", by=staff, purpose="case").signatures == 1
 
 

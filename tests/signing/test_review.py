@@ -67,6 +67,28 @@ def test_a_rule_takes_out_what_it_says_and_a_dry_count_says_it_before(case, peti
     assert counts(petition).agree
 
 
+@pytest.mark.parametrize("pattern", ["(a+)+b", "(a|aa)+$b", "(.*a){20}b", r"^(\w+\s?)*b"])
+def test_no_pattern_and_no_name_keep_anybody_waiting(pattern, petition, staff):
+    """Both are typed by people, the name by anybody. Seen to fail with Python's own expressions: they never ended."""
+    signed(petition, 1, name="a" * 100)
+    criteria = Criteria(name_pattern=pattern)
+    assert review.count(petition=petition, verb=Verb.INVALIDATE, criteria=criteria, by=staff) == 0
+    assert done(petition, Verb.INVALIDATE, staff, name_pattern=pattern).progress == "done"
+
+
+def test_a_pattern_takes_any_letters_in_any_case(petition, staff):
+    signed(petition, 1, name="ÅSE Ærlig")
+    for pattern, n in {"^åse": 1, "æRLIG$": 1, "øy": 0, "^.{9}$": 1}.items():
+        criteria = Criteria(name_pattern=pattern)
+        assert review.count(petition=petition, verb=Verb.INVALIDATE, criteria=criteria, by=staff) == n
+
+
+def test_a_decision_of_an_earlier_version_that_is_no_pattern_any_more_ends(petition, staff):
+    signed(petition, 1)
+    rule = done(petition, Verb.INVALIDATE, staff, name_pattern="(?=Kari)")
+    assert (rule.progress, rule.matched) == ("done", 0)
+
+
 def test_taking_out_lowers_the_total_and_is_told_in_public(petition, staff):
     for number in range(5):
         signed(petition, number)
