@@ -3,6 +3,7 @@
 from .accounts import User
 from .documents import CustomDocument
 from .images import CustomImage, CustomRendition, ImagePeople, WantedRendition
+from .log_in import LogInState
 from .organisation import Organisation
 from .pages import ContentPage, HomePage
 
@@ -13,6 +14,7 @@ __all__ = [
     "CustomRendition",
     "HomePage",
     "ImagePeople",
+    "LogInState",
     "Organisation",
     "User",
     "WantedRendition",

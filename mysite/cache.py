@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import msgpack
+from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, default_key_func
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
@@ -20,6 +21,7 @@ from redis.retry import Retry
 
 PATIENCE = 0.25  # seconds for an answer; whoever needs longer is as good as gone
 ASKED_AGAIN = 5.0  # seconds after a failure
+LOG_IN = "allauth"  # how those of django-allauth begin
 TOLD = "told:"  # how the keys begin that staff write and the public surface reads
 
 log = logging.getLogger("actions.cache")
@@ -67,7 +69,24 @@ def _is_kept(value: Any) -> bool:
     return True
 
 
-class ProcessCache(LocMemCache):
+def _apart(name: str) -> Callable[..., Any]:
+    """A verb of the cache, done in the database where the key is one of logging in."""
+
+    def asked(self: "LogInApart", key: str, *args: Any, **kwargs: Any) -> Any:
+        if key.startswith(LOG_IN):
+            return getattr(caches["log_in"], name)(key, *args, **kwargs)
+        return getattr(super(LogInApart, self), name)(key, *args, **kwargs)
+
+    return asked
+
+
+class LogInApart:
+    """What django-allauth counts and remembers is one for all processes, whatever this cache is (home/log_in.py)."""
+
+    add, set, get, delete = map(_apart, ("add", "set", "get", "delete"))
+
+
+class Memory(LocMemCache):
     """Django's cache in the process's own memory, for the same values as the shared one."""
 
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
@@ -86,7 +105,7 @@ class ProcessCache(LocMemCache):
 def _either(name: str) -> Callable[..., Any]:
     """A verb of the cache, done by the server or, while it does not answer, by the process itself."""
 
-    def asked(self: "SharedCache", *args: Any, **kwargs: Any) -> Any:
+    def asked(self: "Server", *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= _silent_until.get(self._server, 0.0):
             try:
                 return getattr(RedisCache, name)(self, *args, **kwargs)
@@ -98,7 +117,11 @@ def _either(name: str) -> Callable[..., Any]:
     return asked
 
 
-class SharedCache(RedisCache):
+class ProcessCache(LogInApart, Memory):
+    """The cache of a process that shares none."""
+
+
+class Server(RedisCache):
     """Django's Redis cache; where the server does not answer, a cache of this process for some seconds."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
@@ -150,3 +173,7 @@ class SharedCache(RedisCache):
             return super().get("answers") == 1
         except (RedisError, OSError):
             return False
+
+
+class SharedCache(LogInApart, Server):
+    """The cache of a surface, at a server."""

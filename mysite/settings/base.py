@@ -131,6 +131,10 @@ CACHES["throttle"] = CACHES["default"] | (
 if SURFACE == "staff" and environment.PUBLIC_CACHE_URL:
     CACHES["public"] = environment.cache(environment.PUBLIC_CACHE_URL) | {"KEY_FUNCTION": "mysite.cache.key_of"}
 
+# What is counted while staff log in, for all processes (mysite.cache.LogInApart); nobody logs in at the public surface.
+if SURFACE != "public":
+    CACHES["log_in"] = {"BACKEND": "home.log_in.LogInCache"}
+
 # Where pictures in their sizes are: asked for by every page, and objects, so in the memory of each process alone.
 CACHES["renditions"] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

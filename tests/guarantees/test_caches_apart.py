@@ -75,6 +75,7 @@ def as_surface(servers, settings):
         settings.CACHES = {
             "default": shared | {"LOCATION": own, "KEY_PREFIX": surface},
             "throttle": shared | {"LOCATION": own, "KEY_PREFIX": f"{surface}:throttle"},
+            "log_in": {"BACKEND": "home.log_in.LogInCache"},
             **({"public": shared | {"LOCATION": public.url("staff")}} if surface == "staff" else {}),
         }
         standing.forget_here()

@@ -28,6 +28,7 @@ from actions.signing import (
 )
 from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log, outcome_mail
+from home import log_in
 from home.tasks import look as look_after_files
 
 DAY, HOUR, MINUTES, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=1)
@@ -68,6 +69,7 @@ JOBS = {
     "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
     "master keys": Job(DAY, keys.note_masters),
     "work that is done": Job(DAY, forget_done),
+    "tries of logging in": Job(MINUTES, log_in.forget_expired),
     "sessions that ended": Job(DAY, lambda: call_command("clearsessions")),
     "check counts": Job(DAY, lambda: call_command("check_counts", verbosity=0)),
 }
