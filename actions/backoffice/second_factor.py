@@ -34,6 +34,7 @@ LONGEST = 10 * 60 * 60  # seconds after which it ends in any case
 SEEN_EVERY = 60  # how often the time of the last request is noted
 FRESH = 10 * 60  # how old the second factor may be where a dangerous screen is opened
 STILL_FRESH = 30 * 60  # and where it is sent: whoever fills in a form needs time for it
+OF_STAFF = ("/admin/", "/staff/")
 OF_THE_ACCOUNT = {"wagtailadmin_account"}  # Wagtail's screen where one changes one's own password and mail address
 
 
@@ -126,13 +127,18 @@ def _to_enrolment(request: HttpRequest) -> HttpResponse:
 
 
 class StaffSession:
-    """Middleware: no page of the admin without a second factor where it is required, and no session without an end."""
+    """Middleware: nobody is staff without a second factor where it is required, and no session is without an end.
+
+    At every address, for restricted pages and documents lie outside of the admin. There, whoever is logged in no longer
+    is a visitor like others; in the admin, and where one sees one's sessions, he is led to the log-in.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/admin/") and request.user.is_authenticated:
+        # Whoever has no session is not asked for, so that pages depend on no cookie.
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             answer = self._ended(request) or self._without_factor(request)
             if answer is not None:
                 return answer
@@ -148,22 +154,31 @@ class StaffSession:
         return None
 
     def _ended(self, request: HttpRequest) -> HttpResponse | None:
-        now = time.time()
-        request.session.setdefault("staff_browser", request.headers.get("User-Agent", "")[:200])
-        begun, seen = request.session.setdefault("staff_begun", now), request.session.setdefault("staff_seen", now)
+        now, inside = time.time(), request.path.startswith(OF_STAFF)
+        if inside:  # public pages note nothing
+            request.session.setdefault("staff_browser", request.headers.get("User-Agent", "")[:200])
+            request.session.setdefault("staff_begun", now)
+            request.session.setdefault("staff_seen", now)
+        begun, seen = (request.session.get(name, now) for name in ("staff_begun", "staff_seen"))
         if now - begun > LONGEST or now - seen > IDLE:
             logout(request)
+            if not inside:
+                return None
             messages.info(request, _("You were logged out: nothing happened for an hour, or the day was long."))
             return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': _next(request)})}")
-        if now - seen > SEEN_EVERY:
+        if inside and now - seen > SEEN_EVERY:
             request.session["staff_seen"] = now
         return None
 
     def _without_factor(self, request: HttpRequest) -> HttpResponse | None:
-        if not settings.SECOND_FACTOR_REQUIRED or passed_at(request) is not None:
+        if not settings.SECOND_FACTOR_REQUIRED or not request.user.is_authenticated or passed_at(request) is not None:
             return None
+        if request.path.startswith("/staff/") and request.path != reverse("own_sessions"):
+            return None  # where the factor is set up
         if is_enrolled(request.user):  # logged in some other way than through the second step
             logout(request)
+            if not request.path.startswith(OF_STAFF):
+                return None
             return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': _next(request)})}")
         return _to_enrolment(request)
 
