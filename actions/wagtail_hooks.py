@@ -5,7 +5,7 @@ from functools import partial
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from actions.backoffice import account_bulk, localize
+from actions.backoffice import account_bulk, localize, seen
 from actions.backoffice.home_panel import add_panel
 from actions.backoffice.mailings import MailingViewSet
 from actions.backoffice.own_sessions import of_logging_in
@@ -46,7 +46,8 @@ hooks.register("construct_reports_menu", without_upstreams_report)
 hooks.register("register_admin_viewset", SafetyGroup)
 hooks.register("register_admin_viewset", AuditViewSet)
 hooks.register("register_admin_viewset", ProposedRoleViewSet)
-for bulk_action in account_bulk.ACTIONS:
+hooks.register("construct_admin_api", seen.endpoints, order=1)  # after Wagtail's, which they take the place of
+for bulk_action in [*account_bulk.ACTIONS, *seen.BULK_ACTIONS]:
     hooks.register("register_bulk_action", bulk_action, order=1)  # after Wagtail's, which they take the place of
 hooks.register("construct_homepage_panels", add_panel)
 for name in ("mfa_index", "own_sessions"):
