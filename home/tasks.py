@@ -8,13 +8,16 @@ import re
 from collections.abc import Callable
 from datetime import date
 
+from django.db.models import Model
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
+from wagtail.models import Page, ReferenceIndex
 
 from .documents import CustomDocument
 from .images import CustomImage, CustomRendition, WantedRendition
 from .standing import forget
+from .visible import for_everybody
 
 # What templates ask for. Whoever breaks into the public process can write wishes down; he gets no others, and of one
 # picture not more than MOST.
@@ -29,10 +32,33 @@ def make_wanted_sizes() -> None:
     for wanted in WantedRendition.objects.select_related("image")[:AT_ONCE]:
         wanted.delete()  # first: whatever comes of it, it stands in nobody's way
         image = wanted.image
-        if is_a_size(wanted.filter_spec) and image.may_be_shown and image.renditions.count() < MOST:
+        few = image.renditions.count() < MOST
+        if few and is_a_size(wanted.filter_spec) and image.may_be_shown and is_in_public(image):
             made += bool(image.shown(wanted.filter_spec))
     if made:
         forget()
+
+
+def is_in_public(image: CustomImage) -> bool:
+    """Whether a picture stands on a page for everybody, as it is published, or in a record, which has no drafts.
+
+    Asked of what is stored now: the index of references may be of a draft that is not published.
+    """
+    for reference in ReferenceIndex.get_references_to(image).select_related("base_content_type"):
+        kind = reference.base_content_type.model_class()
+        found = kind._base_manager.filter(pk=reference.object_id).first() if kind else None
+        if found is None or (isinstance(found, Page) and not for_everybody(Page.objects.filter(pk=found.pk)).exists()):
+            continue
+        if any(
+            (model_type, str(pk)) == (reference.to_content_type_id, str(image.pk))
+            for model_type, pk, *_path in ReferenceIndex._extract_references_from_object(_specific(found))
+        ):
+            return True
+    return False
+
+
+def _specific(found: Model) -> Model:
+    return found.specific if isinstance(found, Page) else found
 
 
 def is_a_size(spec: str) -> bool:

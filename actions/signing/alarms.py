@@ -84,6 +84,16 @@ def look_at_roles(now: datetime) -> list[Alarm]:
     ]
 
 
+def end_long_transactions(now: datetime) -> list[Alarm]:
+    """End transactions of the public process that last longer than they can by themselves, and raise an alarm: whoever
+    has broken into it may hold what staff wait for."""
+    if not (ended := roles.end_long_transactions()):
+        return []
+    log.error("ended %s sessions of the public process: their transactions were longer than its settings allow", ended)
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return _raise(Alarm.Kind.ROLE, None, roles.PUBLIC, ended, hour)
+
+
 def _hour(petition: Petition, hour: datetime) -> list[Alarm]:
     rows = Tally.objects.filter(petition=petition, hour__gt=hour - WEEK, hour__lte=hour)
     sums = dict(rows.values_list("hour").annotate(Sum("counted")).order_by())

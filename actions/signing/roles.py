@@ -3,6 +3,8 @@
 `manage.py database_roles` sets it. A role can change its own settings, and nobody can forbid that; `changed` finds it.
 """
 
+from datetime import timedelta
+
 from django.db import connection
 from psycopg import sql
 
@@ -12,8 +14,9 @@ PUBLIC, STAFF, OWNER = "actions_public", "actions_staff", "actions_owner"
 # connection, so that a pooler in between changes nothing.
 SETTINGS = {
     PUBLIC: {"statement_timeout": "3s", "lock_timeout": "2s", "idle_in_transaction_session_timeout": "10s"},
-    STAFF: {"statement_timeout": "30min", "lock_timeout": "30s", "idle_in_transaction_session_timeout": "10min"},
+    STAFF: {"statement_timeout": "30min", "lock_timeout": "60s", "idle_in_transaction_session_timeout": "10min"},
 }
+LONGEST = timedelta(seconds=15)  # of a transaction of the public process: 3 s of work, 10 s of silence, and a little
 EVERYBODY = {"synchronous_commit": "on"}
 
 
@@ -30,6 +33,20 @@ def make_missing(*names: str) -> None:
 def settings_of(kind: str) -> dict[str, str]:
     """What a role of this kind (PUBLIC or STAFF) is set to."""
     return EVERYBODY | SETTINGS[kind]
+
+
+def end_long_transactions() -> int:
+    """End sessions of the public process whose transaction has lasted longer than its settings allow; returns how many.
+
+    It has set others for itself, then, and may hold what staff's verbs wait for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) filter (where pg_terminate_backend(pid)) from pg_stat_activity "
+            "where usename = %s and datname = current_database() and clock_timestamp() - xact_start > make_interval(secs => %s)",
+            [PUBLIC, LONGEST.total_seconds()],
+        )
+        return cursor.fetchone()[0]
 
 
 def changed() -> list[str]:

@@ -23,7 +23,7 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 from actions.management.commands import migrate
 from actions.management.commands.database_roles import READ, _columns, _model
 from actions.rules.address import VERSION, canonical
-from actions.signing import alarms, consents, links
+from actions.signing import alarms, consents, links, roles
 from actions.signing.keys import address_value
 from actions.signing.models import Alarm, AllowedNetwork, OutboxMail, Petition, PublicName, Signature
 from actions.signing.roles import PUBLIC as ACTIONS_PUBLIC
@@ -31,8 +31,9 @@ from actions.signing.roles import settings_of
 from actions.signing.sealing import seal
 from actions.signing.sign import sign
 from home.documents import CustomDocument
+from home.images import CustomRendition
 from home.pages import ContentPage
-from tests.factories import PetitionFactory, action, person, publish
+from tests.factories import PetitionFactory, action, image, person, publish
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 PUBLIC, STAFF, OWNER = (f"broken_{kind}_{WORKER}" for kind in ("public", "staff", "owner"))
@@ -46,10 +47,10 @@ def make_roles() -> None:
 
 
 @contextmanager
-def session():
+def session(role: str = PUBLIC):
     known = connection.get_connection_params()
     where = {key: value for key, value in known.items() if key in ("dbname", "host", "port", "password")}
-    with psycopg.connect(**where, user=PUBLIC, autocommit=True) as opened:
+    with psycopg.connect(**where, user=role, autocommit=True) as opened:
         yield opened
 
 
@@ -199,6 +200,46 @@ def test_two_sessions_with_one_address_wait_for_each_other_whether_it_has_signed
         with pytest.raises(psycopg.errors.LockNotAvailable):
             second.execute(SIGN, attempt(petition, email))
     inside.execute("rollback")
+
+
+def test_sizes_that_only_the_admin_shows_have_no_names_for_it(inside, petition):
+    """Seen to fail: thumbnails of pictures on no page, by their addresses."""
+    picture = image("secret case")
+    for spec in ("max-165x165", "width-500", "format-avif|width-640"):
+        CustomRendition.objects.create(image=picture, filter_spec=spec, file=f"images/{spec}", width=1, height=1)
+    seen = inside.execute("select filter_spec from home_customrendition").fetchall()
+    assert seen == [("format-avif|width-640",)]
+
+
+def test_a_transaction_that_is_held_open_is_ended_and_staff_go_on(inside, petition):
+    """Seen to fail: it kept the form from being closed for as long as it liked, whatever its role is set to."""
+    for name in ("idle_in_transaction_session_timeout", "statement_timeout", "lock_timeout"):
+        inside.execute(f"set {name} = 0")
+    inside.execute("begin")
+    inside.execute("select actions_confirm_code(%s, %s, %s)", [petition.pk, b"x" * 32, b"x" * 32])
+    inside.execute(SIGN, attempt(petition, "nobody@example.org"))
+    with session(STAFF) as staff, session() as another:
+        staff.execute("set lock_timeout = '200ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            staff.execute("select id from actions_petition where id = %s for update", [petition.pk])
+        ended = "select pg_terminate_backend(pid) from pg_stat_activity where usename = %s and xact_start < now()"
+        assert staff.execute(ended, [PUBLIC]).fetchall() == [(True,)], "staff's own role may"
+        assert staff.execute("select id from actions_petition where id = %s for update", [petition.pk]).rowcount == 1
+        assert another.execute("select 1").fetchone() == (1,), "who holds nothing goes on"
+    with pytest.raises(psycopg.OperationalError):
+        inside.execute("select 1")
+
+
+def test_housekeeping_ends_what_lasts_too_long_and_tells(inside, petition, monkeypatch):
+    monkeypatch.setattr(roles, "PUBLIC", PUBLIC)
+    inside.execute("begin")
+    inside.execute("select 1")
+    assert alarms.end_long_transactions(timezone.now()) == [], "no honest transaction"
+    monkeypatch.setattr(roles, "LONGEST", timedelta(0))
+    assert [alarm.kind for alarm in alarms.end_long_transactions(timezone.now())] == ["role"]
+    with pytest.raises(psycopg.OperationalError):
+        inside.execute("select 1")
+    assert alarms.end_long_transactions(timezone.now()) == []
 
 
 def test_asking_for_a_link_looks_nothing_up(inside, petition):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
+from wagtail.models import PageViewRestriction, ReferenceIndex
 
 from actions.checks import files_lie_apart
 from home.images import CustomImage, CustomRendition, WantedRendition
@@ -105,6 +106,7 @@ class TestOnThePublicSurface:
     def _public(self, settings, story, tmp_path):
         settings.SURFACE = "public"
         settings.PRIVATE_MEDIA_ROOT = tmp_path / "nothing"
+        ReferenceIndex.create_or_update_for_object(story)  # a task of Wagtail's
 
     def test_a_page_whose_pictures_are_not_made_is_shown_and_they_are_asked_for(self, story, client):
         """Seen to fail with sizes made while a visitor waits: an error for everybody where originals cannot be read."""
@@ -123,6 +125,39 @@ class TestOnThePublicSurface:
         assert not WantedRendition.objects.exists()
         settings.SURFACE, settings.PRIVATE_MEDIA_ROOT = "public", tmp_path / "nothing"
         assert len(pictures(client.get(story.get_url()))) == 4
+
+    def wished(self, settings, tmp_path) -> bool:
+        """Whether the worker makes what the public process wishes for."""
+        image = CustomImage.objects.get()
+        WantedRendition.objects.create(image=image, filter_spec="format-avif|width-640")
+        settings.SURFACE, settings.PRIVATE_MEDIA_ROOT = "staff", tmp_path / "private-media"
+        make_wanted_sizes.call()
+        assert not WantedRendition.objects.exists()
+        return image.renditions.exists()
+
+    def test_what_stands_on_a_page_for_everybody_is_made(self, story, settings, tmp_path):
+        assert self.wished(settings, tmp_path)
+
+    def test_a_picture_on_no_page_is_not_made(self, story, settings, tmp_path):
+        """Seen to fail: whoever had broken into the public process published any picture by wishing for a size."""
+        story.delete()
+        assert not self.wished(settings, tmp_path)
+
+    def test_a_picture_on_a_draft_or_a_closed_page_is_not_made(self, story, settings, tmp_path):
+        PageViewRestriction.objects.create(page=story, restriction_type="login")
+        assert not self.wished(settings, tmp_path)
+        PageViewRestriction.objects.all().delete()
+        story.unpublish()
+        assert not self.wished(settings, tmp_path)
+
+    def test_a_picture_in_a_draft_of_a_page_that_is_published_is_not_made(self, story, settings, tmp_path):
+        """The index of references tells of the draft."""
+        index = list(ReferenceIndex.objects.values())
+        nothing = stream(ContentPage, "body", [])
+        ContentPage.objects.update(hero_image=None, share_image=None, body=nothing)
+        ReferenceIndex.objects.all().delete()
+        ReferenceIndex.objects.bulk_create(ReferenceIndex(**row) for row in index)
+        assert not self.wished(settings, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def carry_on() -> None:
 
 JOBS = {
     "public numbers": Job(timedelta(0), public.move),
+    "long transactions": Job(timedelta(0), lambda: alarms.end_long_transactions(timezone.now())),
     "alarms": Job(MINUTES, lambda: alarms.look(timezone.now())),
     "look-ups": Job(MINUTES, lambda: alarms.look_at_lookups(timezone.now())),
     "roles of the database": Job(MINUTES, lambda: alarms.look_at_roles(timezone.now())),
