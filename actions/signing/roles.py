@@ -43,7 +43,8 @@ def end_long_transactions() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "select count(*) filter (where pg_terminate_backend(pid)) from pg_stat_activity "
-            "where usename = %s and datname = current_database() and clock_timestamp() - xact_start > make_interval(secs => %s)",
+            "where usename = %s and datname = current_database() "
+            "and clock_timestamp() - xact_start > make_interval(secs => %s)",
             [PUBLIC, LONGEST.total_seconds()],
         )
         return cursor.fetchone()[0]
