@@ -12,7 +12,7 @@ from actions.signing.models import AuditRecord, Hold, OutboxMail, Signature, Sig
 from actions.signing.outbox import send_next
 from actions.signing.sign import sign
 from actions.web.mail import compose
-from tests.factories import PetitionFactory, RecipientFactory, action, person, told
+from tests.factories import PetitionFactory, action, person
 
 pytestmark = pytest.mark.django_db
 
