@@ -14,7 +14,7 @@ class ActionsConfig(AppConfig):
 
         from . import checks  # noqa: F401
         from .accounts import trail
-        from .backoffice import account_mails, own_sessions
+        from .backoffice import account_mails, own_sessions, second_factor
         from .backoffice.translators import welcome
         from .pages.tasks import after_publishing
         from .translating import following
@@ -30,6 +30,7 @@ class ActionsConfig(AppConfig):
         trail.listen()
         account_mails.listen()
         own_sessions.listen()
+        second_factor.listen()
         tracking.connect(provider_says, dispatch_uid="take_bounces")
         post_save.connect(welcome, sender="home.HomePage", dispatch_uid="welcome_translators")
         page_published.connect(after_publishing, dispatch_uid="make_renditions")

@@ -1,6 +1,6 @@
 """The lobby: every model of the app, by name."""
 
-from .accounts.models import ProposedRole
+from .accounts.models import FormerName, ProposedRole
 from .delivery.models import (
     AllowedRecipient,
     DeliveredSignature,
@@ -86,6 +86,7 @@ __all__ = [
     "DeliveryPackage",
     "DeliveryRecipient",
     "Export",
+    "FormerName",
     "Funnel",
     "HandOverNotice",
     "Hold",

@@ -3,12 +3,15 @@
 Nothing decorative: what a person is called, where mail reaches the person, and what Django needs. Rights are groups.
 """
 
+from datetime import UTC
+
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 # An address is found in `email` alone, so that a user name may stand where addresses must not.
@@ -33,6 +36,8 @@ class User(AbstractUser):
     )
     # Invitations and links to a new password go there, so it leads to one person.
     email = models.EmailField(_("e-mail address"))
+    # Set by a trigger of the database (actions/migrations/_functions_people.sql), whichever way it was done.
+    switched_off_at = models.DateTimeField(_("switched off"), null=True, editable=False)
 
     class Meta(AbstractUser.Meta):
         db_table = "auth_user"
@@ -54,6 +59,14 @@ class User(AbstractUser):
             if NON_FIELD_ERRORS in found:
                 found["email"] = [*found.get("email", []), *found.pop(NON_FIELD_ERRORS)]
             raise
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session hangs on: the password, as Django has it, and that the account was not switched off since."""
+        of_password = super()._get_session_auth_hash(secret=secret)
+        if self.switched_off_at is None:
+            return of_password
+        told = f"{of_password} {self.switched_off_at.astimezone(UTC).isoformat()}"
+        return salted_hmac("home.User.switched_off_at", told, secret=secret, algorithm="sha256").hexdigest()
 
     def __repr__(self) -> str:
         """Errors and logs quote this: an id, and no name."""

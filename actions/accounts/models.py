@@ -1,4 +1,4 @@
-"""Roles that wait for a second person."""
+"""Roles that wait for a second person, and what things were called that the audit trail still names."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -35,6 +35,30 @@ class ProposedRole(models.Model):
                 name="one_waiting_proposal_per_role",
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class FormerName(models.Model):
+    """What a user or a signature form was called that is deleted. Written by triggers of the database, whichever way it
+    went; the audit trail has its id alone."""
+
+    class Kind(models.TextChoices):
+        USER = "user", _("user")
+        FORM = "form", _("signature form")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    of = models.BigIntegerField()
+    name = models.CharField(max_length=320)
+    at = models.DateTimeField(db_default=Now())
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("former name")
+        verbose_name_plural = _("former names")
+        constraints = [models.UniqueConstraint(fields=["kind", "of"], name="one_former_name")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -1,11 +1,12 @@
 """Giving roles. One that opens signers' data takes two persons: one proposes, another who has its rights confirms."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy
 
 from actions.signing import audit
 
@@ -13,27 +14,57 @@ from . import rights
 from .models import ProposedRole
 
 SUPERUSER = None  # in place of a group
+# The groups that the site comes with are found by these names, and shown in the words of whoever reads.
+WORDS = {
+    "Editor": gettext_lazy("Editor"),
+    "Publisher": gettext_lazy("Publisher"),
+    "Translator": gettext_lazy("Translator"),
+    "Signature officer": gettext_lazy("Signature officer"),
+    "Data-protection officer": gettext_lazy("Data-protection officer"),
+    "Administrator": gettext_lazy("Administrator"),
+    "superuser": gettext_lazy("Superuser"),
+}
+
+
+class Given(NamedTuple):
+    """What became of roles that take two persons: those that wait, and those that one person's word was enough for."""
+
+    waiting: list[ProposedRole]
+    alone: list[str]
+
+
+def in_words(name: str) -> str:
+    """The name of a role for people; a group that somebody made is called what it was called."""
+    return str(WORDS.get(name, name))
+
+
+def label(group: Group | None) -> str:
+    """The name of a group for people, or of being superuser."""
+    return in_words(_name(group))
 
 
 def needs_two(group: Group | None) -> bool:
     return group is SUPERUSER or rights.of_group(group).open_signers
 
 
-def give(*, user: Any, groups: Iterable[Group | None], by: Any) -> list[ProposedRole]:
-    """Give the groups, or propose those that take two; returns what waits. `by` has the rights of all of them.
+def give(*, user: Any, groups: Iterable[Group | None], by: Any) -> Given:
+    """Give the groups, or propose those that take two; returns what became of these. `by` has the rights of them all.
 
     Where there is nobody else who could confirm, a superuser's word holds at once; the trail and a mail tell of it.
     """
-    waiting = []
+    given = Given([], [])
     with transaction.atomic():
         for group in groups:
             if _has(user, group):
                 continue
-            if needs_two(group) and not (by.is_superuser and not _others(user, group, by)):
-                waiting.append(_propose(user, group, by))
-            else:
-                _put_in(user, group)
-    return waiting
+            two = needs_two(group)
+            if two and not (by.is_superuser and not _others(user, group, by)):
+                given.waiting.append(_propose(user, group, by))
+                continue
+            _put_in(user, group)
+            if two:
+                given.alone.append(label(group))
+    return given
 
 
 def _propose(user: Any, group: Group | None, by: Any) -> ProposedRole:
@@ -67,6 +98,11 @@ def withdraw(*, user: Any, by: Any) -> None:
 def may_decide(proposal: ProposedRole, by: Any) -> bool:
     """Another than who proposed it and whom it is for, who could give it."""
     return by.pk != proposal.asked_by_id and _may(by, proposal.user, proposal.group)
+
+
+def who_may_decide(proposal: ProposedRole) -> list[Any]:
+    """Everybody who could confirm it."""
+    return [user for user in rights.administrators() if may_decide(proposal, user)]
 
 
 def may_withdraw(proposal: ProposedRole, by: Any) -> bool:

@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.contrib.auth import get_user_model
 from django.db.models import Count
 from django.utils.translation import gettext
+from wagtail.admin.utils import get_user_display_name
 
 from actions.rules.alarm import failed_log_ins_are_many
 from actions.signing import audit
 from actions.signing.models import Alarm, AuditRecord
+
+from . import names
+from .roles import in_words
 
 Verb = AuditRecord.Verb
 LOOKED_BACK = timedelta(days=2)  # as long as the regular work may have stood still
@@ -24,6 +29,8 @@ KINDS = {
         Alarm.Kind.RIGHTS,
     ),
 }
+
+OF_PEOPLE = (Alarm.Kind.NAMES, Alarm.Kind.NAMES_LIMIT, Alarm.Kind.EXPORTS)  # their subject is a user name
 
 
 def look(now: datetime) -> list[Alarm]:
@@ -67,18 +74,23 @@ def about(alarm: Alarm) -> int | None:
     return int(of_user) if of_user.isdigit() and alarm.kind in Alarm.ABOUT_ACCOUNTS else None
 
 
-def words(alarm: Alarm, name: Callable[[int], str] | None = None) -> str:
-    """What an alarm is about, for people; `name` says who a user is, otherwise the id stands there."""
-    name = name or _user
+def people_in(alarm: Alarm) -> set[int]:
+    """The ids of the users that `words` names."""
+    parts = alarm.subject.split("|", 3) if alarm.kind in KINDS.values() else []
+    found = {int(part) for part in parts[1:3] if part.isdigit()}
+    return found | ({pk} if (pk := about(alarm)) else set())
+
+
+def words(alarm: Alarm, name: Callable[[int], str] = names.user_name) -> str:
+    """What an alarm is about, for people; `name` says who a user is."""
     of_user = about(alarm)
+    if alarm.kind in OF_PEOPLE:
+        user = get_user_model()._default_manager.filter(username=alarm.subject).first()
+        return get_user_display_name(user) if user else alarm.subject
     if alarm.kind not in KINDS.values():
         return name(of_user) if of_user else alarm.subject
     verb, by, _account, purpose = (*alarm.subject.split("|", 3), "", "", "")[:4]
     who = name(int(by)) if by.isdigit() else str(dict(AuditRecord.Actor.choices).get(by, by))
     what = str(dict(Verb.choices).get(verb, verb))
-    whom = ", ".join(part for part in (name(of_user) if of_user else "", purpose) if part)
+    whom = ", ".join(part for part in (name(of_user) if of_user else "", in_words(purpose)) if part)
     return gettext("%(what)s (%(whom)s), by %(who)s") % {"what": what, "whom": whom, "who": who}
-
-
-def _user(pk: int) -> str:
-    return gettext("user %(id)s") % {"id": pk}

@@ -7,15 +7,18 @@ a browser that somebody has logged in with before (known_devices.py) is counted 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.core import ratelimit
+from allauth.account.forms import LoginForm
+from allauth.core import context, ratelimit
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, gettext_lazy
 
 from actions.rules.network import client_address, networks_of
 
 from . import account_mails, known_devices
-from .second_factor import is_enrolled
+from .second_factor import has_only_a_password, is_enrolled
 
 PASSWORD_ALONE = "reauthenticate"  # allauth's name of confirming with the password  # noqa: S105
 
@@ -51,6 +54,10 @@ class AccountAdapter(DefaultAccountAdapter):
             ratelimit.clear(request, action="login_account", key=_key(request, credentials))
         return user
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Whoever sets up the first factor right after logging in does not type the password again."""
+        return super().is_reauthentication_required(app=app, **kwargs) and not has_only_a_password(context.request)
+
     def get_reauthentication_methods(self, user: Any) -> list[dict]:
         """Where a second factor is set up, it is asked for: a password that was fished must not take its place."""
         methods = super().get_reauthentication_methods(user)
@@ -63,6 +70,17 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> None:
         """Tell whose account it is, in our own words and without network addresses."""
         account_mails.tell_owner(user, template_prefix.rpartition("/")[2])
+
+
+class LogInForm(LoginForm):
+    """allauth's; the way to a new password in our words, where one looks for it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        link = format_html(
+            '<a href="{}">{}</a>', reverse("wagtailadmin_password_reset"), gettext("Forgotten password?")
+        )
+        self.fields["password"].help_text = link
 
 
 def _address(request: HttpRequest) -> Any:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import ngettext
 from wagtail.users.views import bulk_actions
 
 from actions.accounts import rights, roles
 
-from .accounts import tell_waiting
+from .accounts import tell_given
 from .second_factor import ask_again
 
 
@@ -28,22 +29,28 @@ class AssignRole(Guarded, bulk_actions.AssignRoleBulkAction):
     def get_form(self, *args, **kwargs) -> Any:
         form = super().get_form(*args, **kwargs)
         form.fields["role"].queryset = rights.groups_to_give(self.request.user)
+        form.fields["role"].label_from_instance = roles.label
         return form
 
     def get_execution_context(self) -> dict[str, Any]:
-        self.waiting: list = []
-        return super().get_execution_context() | {"by": self.request.user, "waiting": self.waiting}
+        self.given = roles.Given([], [])
+        return super().get_execution_context() | {"by": self.request.user, "given": self.given}
 
     @classmethod
     def execute_action(cls, objects: list, role: Any = None, **kwargs) -> tuple[int, int]:
-        by, waiting = kwargs["by"], kwargs["waiting"]
+        by, given = kwargs["by"], kwargs["given"]
         for user in objects:
-            waiting += roles.give(user=user, groups=[role], by=by)
-        return len(objects) - len(waiting), 0
+            of_this = roles.give(user=user, groups=[role], by=by)
+            given.waiting.extend(of_this.waiting)
+            given.alone.extend(of_this.alone)
+        return len(objects) - len(given.waiting), 0
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
-        tell_waiting(self.request, self.waiting)
-        return super().get_success_message(num_parent_objects, num_child_objects) if num_parent_objects else None
+        tell_given(self.request, self.given)
+        if not num_parent_objects:
+            return None
+        told = ngettext("%(n)s user has the role %(role)s.", "%(n)s users have the role %(role)s.", num_parent_objects)
+        return told % {"n": num_parent_objects, "role": roles.label(self.cleaned_form.cleaned_data["role"])}
 
 
 class Delete(Guarded, bulk_actions.DeleteBulkAction):

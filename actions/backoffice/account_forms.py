@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 from wagtail.users.forms import UserCreationForm, UserEditForm
 
 from actions.accounts import rights, roles
-from actions.accounts.models import ProposedRole
 
 
 class GuardedUser(forms.ModelForm):
@@ -19,7 +18,7 @@ class GuardedUser(forms.ModelForm):
 
     def __init__(self, *args, by: Any, **kwargs):
         super().__init__(*args, **kwargs)
-        self.by, self.waiting = by, list[ProposedRole]()
+        self.by, self.given = by, roles.Given([], [])
         self.was_superuser = self.instance.is_superuser
         fields = self.fields
         fields["username"].help_text = self._meta.model._meta.get_field("username").help_text
@@ -28,6 +27,7 @@ class GuardedUser(forms.ModelForm):
             "Those whose rights you have. A role that opens signers' data waits until another person confirms it."
         )
         fields["groups"].queryset = rights.groups_to_give(by)
+        fields["groups"].label_from_instance = roles.label
         fields["groups"].disabled = by == self.instance
         if "is_superuser" in fields:
             fields["is_superuser"].label = gettext_lazy("Superuser")
@@ -45,7 +45,7 @@ class GuardedUser(forms.ModelForm):
         had = set(user.groups.all())
         user.groups.remove(*(had - wanted))
         given = sorted(wanted - had, key=lambda group: group.name)
-        self.waiting = roles.give(
+        self.given = roles.give(
             user=user, groups=[*given, *([roles.SUPERUSER] if becomes_superuser else [])], by=self.by
         )
         if not is_new and "email" in self.changed_data:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMessage
 from django.db.models.signals import post_save, pre_save
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -15,6 +14,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext, gettext_noop
 from django_tasks import task
 
+from actions.pages import staff_mail
 from actions.pages.staff_language import language_of
 
 PASSWORD, EMAIL = "password", "email"
@@ -51,11 +51,8 @@ def mail(user_pk: int, what: str, address: str, at: str) -> None:
         moment = parse_datetime(at)
         context = {"user_name": user.get_username(), "what": gettext(WORDS[what]), "moment": moment}
         context["url"] = settings.WAGTAILADMIN_BASE_URL
-        EmailMessage(
-            subject=gettext("Your account was changed"),
-            body=render_to_string("actions/mail/account.txt", context),
-            to=[address],
-        ).send()
+        body = render_to_string("actions/mail/account.txt", context)
+        staff_mail.send(gettext("Your account was changed"), body, to=[address])
 
 
 def _before(sender: Any, instance: Any, update_fields: Any = None, raw: bool = False, **kwargs: Any) -> None:

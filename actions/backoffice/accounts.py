@@ -5,20 +5,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.users.views import groups as wagtail_groups
 from wagtail.users.views import users as wagtail_users
 
-from actions.accounts import rights
-from actions.accounts.models import ProposedRole
+from actions.accounts import rights, roles
 
+from . import role_mails
 from .account_forms import NewUserForm, UserForm, check_rights, rights_of_forms
 from .invitations import invite, invite_again
-from .second_factor import ask_again
+from .second_factor import ask_again, factors
 
 
 class Fresh:
@@ -37,25 +39,73 @@ class Managed:
         return super().dispatch(request, *args, **kwargs)
 
 
-def tell_waiting(request: HttpRequest, waiting: list[ProposedRole]) -> None:
-    """Say that roles wait for a second person."""
-    if waiting:
+def tell_given(request: HttpRequest, given: roles.Given) -> None:
+    """Say which roles wait for a second person, and which one person's word was enough for; whoever may confirm what
+    waits gets a mail at once."""
+    if given.waiting:
         told = ngettext(
             "%(n)s role opens signers' data, and waits until another person confirms it under “Proposed roles”.",
             "%(n)s roles open signers' data, and wait until another person confirms them under “Proposed roles”.",
-            len(waiting),
+            len(given.waiting),
         )
-        messages.warning(request, told % {"n": len(waiting)})
+        messages.warning(request, told % {"n": len(given.waiting)})
+        role_mails.ask_to_decide.enqueue([proposal.pk for proposal in given.waiting])
+    if given.alone:
+        told = _(
+            "%(roles)s: held at once, since there is nobody else who could confirm. The trail and a mail tell of it."
+        )
+        messages.warning(request, told % {"roles": ", ".join(dict.fromkeys(given.alone))})
+
+
+class RoleFilterSet(wagtail_users.UserFilterSet):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["is_superuser"].label = gettext_lazy("Superuser")
+        self.filters["group"].label = gettext_lazy("Role")
+        self.filters["group"].field.label_from_instance = roles.label
+
+
+def _roles_of(user: Any) -> str:
+    named = [roles.label(group) for group in user.groups.all()]
+    return ", ".join([*([roles.label(roles.SUPERUSER)] if user.is_superuser else []), *named]) or "–"
+
+
+def _how_far(user: Any) -> str:
+    """How far somebody has come on the way in."""
+    if user.last_login is None:
+        return _("invited, not logged in yet")
+    return _("second step set up") if user.is_enrolled else _("no second step")
 
 
 class UserIndexView(wagtail_users.IndexView):
     """The list of users; it leads to those whom who asks may change."""
 
+    filterset_class = RoleFilterSet
+
+    def get_base_queryset(self) -> QuerySet:
+        users = super().get_base_queryset().prefetch_related("groups")
+        return users.annotate(is_enrolled=Exists(factors().filter(user=OuterRef("pk"))))
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Wagtail's, with roles in place of the level of access, and how far somebody has come."""
+        kept = [column for column in super().columns if column.name != "is_superuser"]
+        place = next(n for n, column in enumerate(kept) if column.name == "is_active")
+        kept.insert(place, Column("roles", accessor=_roles_of, label=gettext_lazy("Roles")))
+        kept.insert(place + 1, Column("way_in", accessor=_how_far, label=gettext_lazy("Logging in")))
+        return kept
+
     def get_edit_url(self, instance: Any) -> str | None:
-        return super().get_edit_url(instance) if rights.may_manage(self.request.user, instance) else None
+        return super().get_edit_url(instance) if self._may_manage(instance) else None
 
     def get_delete_url(self, instance: Any) -> str | None:
-        return super().get_delete_url(instance) if rights.may_manage(self.request.user, instance) else None
+        return super().get_delete_url(instance) if self._may_manage(instance) else None
+
+    def _may_manage(self, instance: Any) -> bool:
+        """Asked once for each line, however many links it has."""
+        if not hasattr(instance, "may_be_managed"):
+            instance.may_be_managed = rights.may_manage(self.request.user, instance)
+        return instance.may_be_managed
 
 
 class NewUserView(Fresh, wagtail_users.CreateView):
@@ -69,7 +119,7 @@ class NewUserView(Fresh, wagtail_users.CreateView):
 
     def save_action(self) -> HttpResponse:
         messages.info(self.request, _("An invitation is on its way: a link to choose a password, good for three days."))
-        tell_waiting(self.request, self.form.waiting)
+        tell_given(self.request, self.form.given)
         return super().save_action()
 
 
@@ -78,7 +128,7 @@ class UserView(Managed, Fresh, wagtail_users.EditView):
         return super().get_form_kwargs() | {"by": self.request.user}
 
     def save_action(self) -> HttpResponse:
-        tell_waiting(self.request, self.form.waiting)
+        tell_given(self.request, self.form.given)
         return super().save_action()
 
     @cached_property
@@ -152,7 +202,20 @@ class DeleteGroupView(Given, Fresh, wagtail_groups.DeleteView):
     pass
 
 
+class GroupIndexView(wagtail_groups.IndexView):
+    columns = [
+        TitleColumn(
+            "name",
+            label=gettext_lazy("Name"),
+            accessor=roles.label,
+            sort_key="name",
+            url_name="wagtailusers_groups:edit",
+        )
+    ]
+
+
 class GroupViewSet(wagtail_groups.GroupViewSet):
+    index_view_class = GroupIndexView
     add_view_class = NewGroupView
     edit_view_class = GroupView
     delete_view_class = DeleteGroupView

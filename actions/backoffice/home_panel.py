@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count
 from django.urls import reverse
@@ -11,8 +11,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.components import Component
+from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Locale
 
+from actions.accounts import rights, roles, watch
+from actions.accounts.models import ProposedRole
 from actions.delivery.models import PaperBatch
 from actions.delivery.retention import terms
 from actions.pages.action import ActionPage
@@ -51,8 +54,12 @@ class WaitingPanel(Component):
 
     def get_context_data(self, parent_context):
         user = parent_context["request"].user
-        heaps = [heap for kind in KINDS if user.has_perm(kind[0]) and (heap := _heap(*kind[1:]))]
-        shown = any(user.has_perm(kind[0]) for kind in KINDS)
+        kinds = [
+            *KINDS,
+            (rights.CHANGE_USERS, _("Roles wait for a second person"), "group", lambda: roles_waiting(user)),
+        ]
+        heaps = [heap for kind in kinds if user.has_perm(kind[0]) and (heap := _heap(*kind[1:]))]
+        shown = any(user.has_perm(kind[0]) for kind in kinds)
         return {"heaps": heaps, "shown": shown}
 
 
@@ -87,7 +94,19 @@ def unusual() -> Iterator[Line]:
     for alarm in Alarm.objects.filter(seen_at=None).select_related("petition")[:MOST]:
         name = alarm.petition.name if alarm.petition else _("The whole site")
         told = {"name": name, "what": alarm.get_kind_display(), "n": alarm.number}
-        yield Line(_("%(name)s: %(what)s (%(n)s)") % told, reverse("alarm:index"))
+        words = _("%(name)s: %(what)s (%(n)s)") % told
+        # Who did what to whom, so that two of them never look alike.
+        yield Line(words if alarm.petition else f"{words} – {watch.words(alarm)}".rstrip(" –"), reverse("alarm:index"))
+
+
+def roles_waiting(user: Any) -> Iterator[Line]:
+    """Roles that this person may confirm."""
+    waiting = ProposedRole.objects.filter(decided_at=None).select_related("user", "group", "asked_by")
+    for proposal in waiting:
+        if roles.may_decide(proposal, user):
+            told = {"role": roles.label(proposal.group), "whom": get_user_display_name(proposal.user)}
+            told["by"] = get_user_display_name(proposal.asked_by) or "–"
+            yield Line(_("%(role)s for %(whom)s, proposed by %(by)s") % told, reverse("proposed_role:index"))
 
 
 def held() -> Iterator[Line]:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.contrib.auth import get_user_model
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import PermissionDenied
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from actions.accounts import rights
+from actions.pages import staff_mail
 from actions.pages.staff_language import language_of
 from actions.signing import audit
 
@@ -43,7 +43,7 @@ def send_invitation(user_id: int) -> None:
     with translation.override(language_of(user)):
         context = {"user": user, "url": _password_address(user)}
         body = render_to_string("actions/mail/invitation.txt", context)
-        EmailMessage(subject=_("Your account"), body=body, to=[user.email]).send()
+        staff_mail.send(_("Your account"), body, to=[user.email])
 
 
 def _password_address(user: Any) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from allauth.mfa import signals
 from django.contrib import messages
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.decorators import login_required
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from actions.rules.browser import browser_and_system
 
 
 class OwnSession(NamedTuple):
@@ -32,7 +34,12 @@ class OwnSession(NamedTuple):
 
 def sessions_of(user: Any, *, current: str | None = None) -> list[OwnSession]:
     """List the sessions of an account, the latest first."""
-    found = [_described(row.session_key, row.get_decoded(), current) for row in _rows(user)]
+    of_now = {user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()}
+    found = [
+        _described(row.session_key, kept, current)
+        for row in _rows(user)
+        if (kept := row.get_decoded()).get(HASH_SESSION_KEY) in of_now  # others have ended, and nobody took them away
+    ]
     return sorted(found, key=lambda each: each.begun or datetime.min.replace(tzinfo=UTC), reverse=True)
 
 
@@ -62,7 +69,12 @@ def _described(key: str, kept: dict[str, Any], current: str | None) -> OwnSessio
     begun, seen = (
         datetime.fromtimestamp(kept[name], UTC) if name in kept else None for name in ("staff_begun", "staff_seen")
     )
-    return OwnSession(key, begun, seen, kept.get("staff_browser", ""), key == current)
+    return OwnSession(key, begun, seen, _browser(kept.get("staff_browser", "")), key == current)
+
+
+def _browser(said: str) -> str:
+    """Name a browser and its machine, such as “Firefox, Windows”."""
+    return ", ".join(name for name in browser_and_system(said) if name) or gettext("another program")
 
 
 def of_logging_in(name: str, request: HttpRequest) -> dict[str, Any]:

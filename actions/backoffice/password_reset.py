@@ -7,7 +7,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -17,6 +16,7 @@ from django.utils.translation import gettext
 from django_tasks import task
 from wagtail.admin.forms.auth import PasswordResetForm
 
+from actions.pages import staff_mail
 from actions.pages.staff_language import language_of
 
 
@@ -42,8 +42,5 @@ def send_links(user_pks: list[int]) -> None:
         place = reverse("wagtailadmin_password_reset_confirm", args=[uid, default_token_generator.make_token(user)])
         with translation.override(language_of(user)):
             told = {"user_name": user.get_username(), "url": settings.WAGTAILADMIN_BASE_URL + place}
-            EmailMessage(
-                subject=gettext("A new password"),
-                body=render_to_string("actions/mail/password_reset.txt", told),
-                to=[user.email],
-            ).send()
+            body = render_to_string("actions/mail/password_reset.txt", told)
+            staff_mail.send(gettext("A new password"), body, to=[user.email])

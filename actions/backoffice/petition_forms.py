@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.utils import get_user_display_name
 
 from actions.delivery.models import PetitionRecipient, Recipient
 from actions.rules.hand_over import NUMBER, columns, outside_eea
@@ -40,6 +41,8 @@ class PetitionForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial |= opening_initial(self.instance.opens_at) | end_initial(self.instance.ends_at)
+        if "responsible" in self.fields:
+            self.fields["responsible"].label_from_instance = get_user_display_name
         if not self.instance.pk:
             self.initial.setdefault("opening_day", timezone.localdate())
             self.initial.setdefault("responsible", getattr(self.for_user, "pk", None))

@@ -24,6 +24,7 @@ def proposed_roles(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "proposal": proposal,
+            "role": roles.label(proposal.group),
             "confirm": roles.may_decide(proposal, request.user),
             "refuse": roles.may_decide(proposal, request.user) or roles.may_withdraw(proposal, request.user),
         }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
+from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -111,7 +112,9 @@ class ActionsReport(OwnReport):
         Column("opens_at", label=_("Opens"), accessor=lambda row: moment(row.opens_at)),
         Column("ends_at", label=_("Ends"), accessor=lambda row: moment(row.ends_at)),
         Column("languages", label=_("Published in"), accessor=lambda row: ", ".join(filter(None, row.languages or []))),
-        Column("responsible", label=_("Responsible"), accessor=lambda row: row.responsible or "–"),
+        Column(
+            "responsible", label=_("Responsible"), accessor=lambda row: get_user_display_name(row.responsible) or "–"
+        ),
     ]
 
     def get_queryset(self):

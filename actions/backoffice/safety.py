@@ -1,5 +1,7 @@
 """The “Safety” menu: alarms, limits, shared networks, the data of one person, and the audit trail."""
 
+from collections import OrderedDict
+
 from django import forms
 from django.contrib import messages
 from django.http import JsonResponse
@@ -17,12 +19,14 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from actions.accounts import watch
+from actions.accounts.names import Names
 from actions.signing import erase, limits
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
 from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules
 from actions.signing.opened import TooManyOpened
 
+from . import named
 from .guard import needs
 from .member_notices import MemberNoticeViewSet
 from .menus import item_for
@@ -41,6 +45,13 @@ class AlarmIndexView(ReadOnly, IndexView):
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("petition", "seen_by")
 
+    def get_table(self, object_list):
+        users = set().union(*(watch.people_in(alarm) for alarm in object_list))
+        known = named.Known(self.request.user, users=users, forms={alarm.petition_id for alarm in object_list})
+        for alarm in object_list:
+            alarm.known = known
+        return super().get_table(object_list)
+
 
 class AlarmViewSet(ModelViewSet):
     model = Alarm
@@ -54,9 +65,9 @@ class AlarmViewSet(ModelViewSet):
     list_filter = ["kind", "petition"]
     list_display = [
         Column("raised_at", label=_("When"), accessor=lambda row: moment(row.raised_at)),
-        Column("petition", label=_("Signature form")),
+        named.NamedColumn("petition", label=_("Signature form"), told=lambda known, row: known.form(row.petition_id)),
         Column("kind", label=_("What"), accessor="get_kind_display"),
-        Column("subject", label=_("Which"), accessor=watch.words),
+        named.NamedColumn("subject", label=_("Which"), told=lambda known, row: watch.words(row, known.names.user)),
         NumberColumn("number", label=_("Number")),
         Column("seen_at", label=_("Seen"), accessor=lambda row: moment(row.seen_at)),
     ]
@@ -93,7 +104,33 @@ class AllowedNetworkViewSet(ModelViewSet):
 
 
 class AuditIndexView(ReadOnly, IndexView):
-    pass
+    export_headings = {
+        "who": _("Name"),
+        "about": _("About the user (name)"),
+        "form": _("Form (name)"),
+        "why": _("Why (in words)"),
+    }
+
+    def get_table(self, object_list):
+        users = {pk for record in object_list for pk in (record.actor_id, record.account_id)}
+        known = named.Known(self.request.user, users=users, forms={record.petition_id for record in object_list})
+        for record in object_list:
+            record.known = known
+        return super().get_table(object_list)
+
+    def to_row_dict(self, item):
+        """A line of the file: what the record holds, and what that is called."""
+        known = {"who": named.who(item, self.names), "why": named.why(item)}
+        known["about"] = self.names.user(item.account_id) if item.account_id else ""
+        known["form"] = self.names.form(item.petition_id) if item.petition_id else ""
+        return OrderedDict((field, known.get(field, getattr(item, field, ""))) for field in self.list_export)
+
+    @cached_property
+    def names(self) -> Names:
+        """Of everybody and everything the whole trail tells of: staff and forms are few."""
+        of = AuditRecord.objects.order_by().distinct()
+        users = {*of.values_list("actor_id", flat=True), *of.values_list("account_id", flat=True)}
+        return Names(users=users, forms=of.values_list("petition_id", flat=True))
 
 
 class AuditViewSet(ModelViewSet):
@@ -108,15 +145,21 @@ class AuditViewSet(ModelViewSet):
     list_per_page = 50
     list_display = [
         Column("at", label=_("When"), accessor=lambda row: moment(row.at)),
-        Column("actor", label=_("By"), accessor="get_actor_display"),
-        Column("actor_id", label=_("User")),
+        named.NamedColumn(
+            "actor",
+            label=_("By"),
+            told=lambda known, row: known.user(row.actor_id) if row.actor_id else row.get_actor_display(),
+        ),
         Column("verb", label=_("What"), accessor="get_verb_display"),
-        Column("account_id", label=_("About the user")),
-        Column("petition_id", label=_("Form")),
+        named.NamedColumn("account_id", label=_("About the user"), told=lambda known, row: known.user(row.account_id)),
+        named.NamedColumn("petition_id", label=_("Form"), told=lambda known, row: known.form(row.petition_id)),
         NumberColumn("number", label=_("How many")),
-        Column("purpose", label=_("Why")),
+        Column("purpose", label=_("Why"), accessor=named.why),
     ]
-    list_export = ["at", "actor", "actor_id", "verb", "account_id", "petition_id", "signature_id", "number", "purpose"]
+    list_export = [
+        *("at", "actor", "actor_id", "who", "verb", "account_id", "about", "petition_id", "form"),
+        *("signature_id", "number", "purpose", "why"),
+    ]
     export_filename = "audit-trail"
     form_fields: list[str] = ["verb"]
 

@@ -95,8 +95,6 @@ ADMINISTER = [
     "wagtailcore.add_locale",
     "wagtailcore.change_locale",
     "wagtailcore.view_locale",
-    "wagtailcore.add_collection",
-    "wagtailcore.change_collection",
     "wagtailredirects.add_redirect",
     "wagtailredirects.change_redirect",
     "wagtailredirects.delete_redirect",
@@ -110,6 +108,8 @@ LIBRARY = [
     *("wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image"),
     *("wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document"),
 ]
+# Wagtail asks for these at a collection, not everywhere: who makes collections and says who may see what is in them.
+COLLECTIONS = ["wagtailcore.add_collection", "wagtailcore.change_collection", "wagtailcore.delete_collection"]
 SEE_LIBRARY = ["wagtailimages.choose_image", "wagtaildocs.choose_document"]
 
 # Name of the group: rights, rights on all pages, rights on the library. Translators get rights on the pages of their
@@ -120,7 +120,7 @@ ROLES = {
     "Translator": (TRANSLATE, [], SEE_LIBRARY),
     "Signature officer": (SIGNATURES, [], []),
     "Data-protection officer": (PROTECT, [], []),
-    "Administrator": (ADMINISTER, PUBLISH_PAGES, LIBRARY),
+    "Administrator": (ADMINISTER, PUBLISH_PAGES, [*LIBRARY, *COLLECTIONS]),
 }
 
 

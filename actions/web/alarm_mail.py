@@ -8,19 +8,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from actions.accounts import rights, watch
+from actions.pages import staff_mail
 from actions.pages.staff_language import language_of
 from actions.signing.models import Alarm
 
 # The rights of those who are told of what no action's responsible answers for.
 WATCH = ("actions.view_auditrecord", "actions.change_signingrules")
-OF_PEOPLE = (Alarm.Kind.NAMES, Alarm.Kind.NAMES_LIMIT, Alarm.Kind.EXPORTS)  # their subject is somebody of staff
+VIEW = "actions.view_alarm"
 LATEST = timedelta(days=7)  # what is older is no news
 
 
@@ -47,14 +47,14 @@ def _told(alarm: Alarm) -> Iterator[Any]:
         users = get_user_model().objects
         backend = settings.AUTHENTICATION_BACKENDS[0]
         told = {user.pk: user for right in WATCH for user in users.with_perm(right, backend=backend)}
-        if alarm.kind in OF_PEOPLE:
+        if alarm.kind in watch.OF_PEOPLE:
             told |= {user.pk: user for user in users.filter(username=alarm.subject, is_active=True)}
     yield from (user for user in told.values() if user is not None and user.email)
 
 
 def _send_one(alarm: Alarm, user: Any) -> None:
-    of_person = alarm.kind in OF_PEOPLE
-    name = alarm.petition.name if alarm.petition else alarm.subject if of_person else gettext("The whole site")
+    of_person = alarm.kind in watch.OF_PEOPLE
+    name = alarm.petition.name if alarm.petition else watch.words(alarm) if of_person else gettext("The whole site")
     context = {"alarm": alarm, "subject": name, "of_person": of_person}
     _send(user, alarm, gettext("Unusual: %(name)s") % {"name": name}, "alarm", context)
 
@@ -80,20 +80,11 @@ def send_waiting_of_accounts() -> int:
 
 
 def _send_all(alarms: list[Alarm], user: Any) -> None:
-    lines = [(alarm.hour, alarm.get_kind_display(), watch.words(alarm, _name), alarm.number) for alarm in alarms]
+    lines = [(alarm.hour, alarm.get_kind_display(), watch.words(alarm), alarm.number) for alarm in alarms]
     _send(user, alarms[-1], gettext("Accounts and rights: look at this"), "accounts", {"lines": lines})
 
 
-def _name(pk: int) -> str:
-    user = get_user_model().objects.filter(pk=pk).first()
-    return user.get_username() if user else gettext("user %(id)s") % {"id": pk}
-
-
 def _send(user: Any, latest: Alarm, subject: str, template: str, context: dict[str, Any]) -> None:
-    context["url"] = settings.WAGTAILADMIN_BASE_URL + reverse("alarm:index")
-    EmailMessage(
-        subject=subject,
-        body=render_to_string(f"actions/mail/{template}.txt", context),
-        to=[user.email],
-        headers={"Message-ID": f"<alarm-{latest.pk}-{user.pk}@actions>"},
-    ).send()
+    context["url"] = settings.WAGTAILADMIN_BASE_URL + reverse("alarm:index") if user.has_perm(VIEW) else ""
+    body = render_to_string(f"actions/mail/{template}.txt", context)
+    staff_mail.send(subject, body, to=[user.email], number=f"alarm-{latest.pk}-{user.pk}")

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from actions.pages import staff_mail
 from actions.pages.outcome import without_outcome
 from actions.pages.staff_language import language_of
 from actions.signing.models import Petition
@@ -24,10 +24,8 @@ def remind(now: datetime) -> int:
         responsible = page.petition.responsible
         with translation.override(language_of(responsible)):
             url = settings.WAGTAILADMIN_BASE_URL + reverse("wagtailadmin_pages:edit", args=[page.pk])
-            EmailMessage(
-                subject=gettext("What came of it? %(title)s") % {"title": page.title},
-                body=render_to_string("actions/mail/outcome.txt", {"page": page, "url": url}),
-                to=[responsible.email],
-            ).send()
+            subject = gettext("What came of it? %(title)s") % {"title": page.title}
+            body = render_to_string("actions/mail/outcome.txt", {"page": page, "url": url})
+            staff_mail.send(subject, body, to=[responsible.email])
         sent += 1
     return sent

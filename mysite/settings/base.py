@@ -210,6 +210,7 @@ WAGTAILADMIN_LOGIN_URL = LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "actions.backoffice.account_adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "actions.backoffice.account_adapter.LogInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -227,6 +228,7 @@ KNOWN_DEVICE_COOKIE_NAME = "__Host-device"
 MFA_ADAPTER = "actions.backoffice.second_factor.SealedFactors"
 MFA_FORMS = {"activate_totp": "actions.backoffice.second_factor.EnrolmentForm"}
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "actions.backoffice.password_reset.LimitedPasswordResetForm"  # noqa: S105
+MFA_RECOVERY_CODES_SHOW_ONCE = True  # on paper, and in nobody's session later
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator has made the account
 MFA_TOTP_ISSUER = "Actions"

@@ -59,7 +59,7 @@ class TestRights:
             "staff@example.org", "adm@example.org", "chief@example.org"
         ]  # fmt: skip
         assert "chief" in mailoutbox[0].body
-        assert str(chief.pk) in watch.words(Alarm.objects.get(kind="superuser"))
+        assert chief.username in watch.words(Alarm.objects.get(kind="superuser"))
 
     def test_a_change_of_rights_is_told_to_whom_it_concerns_too(self, administrator, django_user_model, mailoutbox):
         user = django_user_model.objects.create_user("kari", "kari@example.org", is_active=False)
@@ -69,7 +69,7 @@ class TestRights:
         send_waiting_of_accounts()
         of_kari = [message for message in mailoutbox if message.to == ["kari@example.org"]]
         assert len(of_kari) == 1
-        assert "Editor" in of_kari[0].body
+        assert "Redigering" in of_kari[0].body
         assert "−" not in of_kari[0].body  # the rights of the group are the administrators' affair
 
     def test_before_anybody_has_logged_in_there_is_nobody_to_tell(self, django_user_model, locales):

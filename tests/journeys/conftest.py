@@ -52,7 +52,7 @@ class Site:
         return re.search(r"/[a-z]{2}/my-signature/[\w-]{43}/", body).group()
 
     def last_mail(self, to: str) -> str:
-        for _ in range(60):
+        for _ in range(4 * PATIENCE // 250):
             for path in sorted(self.mail.glob("*.log"), reverse=True):
                 if f"To: {to}" in (text := path.read_text()):
                     return text

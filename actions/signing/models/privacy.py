@@ -60,6 +60,7 @@ class AuditRecord(models.Model):
         FACTOR_ADDED = "factor_added", _("second step set up")
         FACTOR_REMOVED = "factor_removed", _("second step taken away")
         FACTOR_FAILED = "factor_failed", _("second step failed")
+        FACTOR_SEALED = "factor_sealed", _("second step encrypted anew")
         CODES_MADE = "codes_made", _("recovery codes made")
         CODE_USED = "code_used", _("recovery code used")
         PASSWORD = "password", _("password set")

@@ -1,0 +1,2 @@
+// A button that prints the page.
+document.getElementById("print").addEventListener("click", () => window.print());
