@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.components import Component
@@ -94,9 +95,13 @@ def unusual() -> Iterator[Line]:
     for alarm in Alarm.objects.filter(seen_at=None).select_related("petition")[:MOST]:
         name = alarm.petition.name if alarm.petition else _("The whole site")
         told = {"name": name, "what": alarm.get_kind_display(), "n": alarm.number}
-        words = _("%(name)s: %(what)s (%(n)s)") % told
-        # Who did what to whom, so that two of them never look alike.
-        yield Line(words if alarm.petition else f"{words} – {watch.words(alarm)}".rstrip(" –"), reverse("alarm:index"))
+        line = _("%(name)s: %(what)s (%(n)s)") % told
+        who = "" if alarm.petition else watch.words(alarm)  # so that two of them never look alike
+        if alarm.kind in watch.KINDS.values():
+            line = capfirst(who)
+        elif who:
+            line = f"{line} – {who}"
+        yield Line(line, reverse("alarm:index"))
 
 
 def roles_waiting(user: Any) -> Iterator[Line]:

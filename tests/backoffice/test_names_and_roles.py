@@ -81,7 +81,7 @@ class TestTheTrail:
 
     def test_names_who_did_what_to_whom_and_where(self, adm, told):
         rows = cells(page(adm, "audit:index"))  # the first one tells of this log-in
-        assert rows[1][1:] == ["Kari Olsen", "grenser for underskriving endret", "", "Stop it", "1", "rush"]
+        assert rows[1][1:] == ["Kari Olsen", "grenser for signering endret", "", "Stop it", "1", "rush"]
         assert rows[2][1:] == ["Adm Olsen", "rolle gitt", "Kari Olsen", "", "1", "Signaturansvarlig"]
 
     def test_and_leads_there_whoever_may_go(self, adm, member, told):
