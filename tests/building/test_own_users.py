@@ -14,7 +14,12 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 # What such a database has in place of what the migrations make now.
 BEFORE = """
     delete from django_migrations where (app, name) = ('home', '0000_user');
-    delete from django_migrations where app = 'home' and name = '0005_user_address';
+    delete from django_migrations where app = 'home' and name in ('0005_user_address', '0013_switched_off');
+    delete from django_migrations where app = 'actions' and name ~ '^008[56]';
+    drop trigger switched_off on auth_user;
+    drop trigger keep_name on auth_user;
+    drop table actions_formername;
+    alter table auth_user drop column switched_off_at;
     update django_content_type set app_label = 'auth' where app_label = 'home' and model = 'user';
     drop index one_user_per_email;
     alter table auth_user_groups alter column id type integer;
