@@ -58,7 +58,8 @@ def rows(*statements: str) -> list:
 
 
 EVERYTHING = (
-    "select * from auth_user order by id",
+    "select id, password, last_login, is_superuser, username, first_name, last_name, email, is_staff, is_active, "
+    "date_joined from auth_user order by id",
     "select * from auth_user_groups order by id",
     "select * from auth_user_user_permissions order by id",
     "select id, content_type_id, codename from auth_permission order by id",
