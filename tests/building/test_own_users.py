@@ -42,6 +42,15 @@ def older(django_user_model):
     return user
 
 
+def add(name: str, email: str = "") -> int:
+    """Make a user as the version before does, which knows fewer columns; returns its id."""
+    (((pk,),),) = rows(
+        "insert into auth_user (username, email, password, is_superuser, is_staff, is_active, first_name, last_name, "
+        f"date_joined) values ('{name}', '{email}', '', false, false, true, '', '', now()) returning id"
+    )
+    return pk
+
+
 def migrate(*options: str) -> str:
     told = StringIO()
     call_command("migrate", *options, stdout=told, no_color=True)
@@ -87,16 +96,16 @@ def test_who_only_looks_changes_nothing(older):
 
 
 def test_two_users_of_one_address_are_told_before_anything_changes(older, django_user_model):
-    other = django_user_model.objects.create_user("kari2", "Kari@Example.org")
+    other = add("kari2", "Kari@Example.org")
     before = rows(*EVERYTHING)
-    with pytest.raises(CommandError, match=f"{older.pk}, {other.pk}"):
+    with pytest.raises(CommandError, match=f"{older.pk}, {other}"):
         migrate()
     assert rows(*EVERYTHING) == before
-    django_user_model.objects.filter(pk=other.pk).update(email="kari2@example.org")
+    django_user_model.objects.filter(pk=other).update(email="kari2@example.org")
     assert "0005_user_address... OK" in migrate()
 
 
-def test_users_without_an_address_stand_beside_each_other(older, django_user_model):
+def test_users_without_an_address_stand_beside_each_other(older):
     for name in ("a", "b"):
-        django_user_model.objects.create_user(name)
+        add(name)
     assert "0005_user_address... OK" in migrate()
