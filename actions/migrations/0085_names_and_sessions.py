@@ -10,7 +10,7 @@ FUNCTIONS = (Path(__file__).parent / "_functions_people.sql").read_text()
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actions", "0019_kinds_and_verbs"),
+        ("actions", "0082_codes_of_attempts"),
         ("home", "0013_switched_off"),
         ("mfa", "0003_authenticator_type_uniq"),
     ]

@@ -91,7 +91,7 @@ def end_long_transactions(now: datetime) -> list[Alarm]:
         return []
     log.error("ended %s sessions of the public process: their transactions were longer than its settings allow", ended)
     hour = now.replace(minute=0, second=0, microsecond=0)
-    return _raise(Alarm.Kind.ROLE, None, roles.PUBLIC, ended, hour)
+    return Alarm.objects.raise_once(Alarm.Kind.ROLE, subject=roles.PUBLIC, number=ended, hour=hour)
 
 
 def _hour(petition: Petition, hour: datetime) -> list[Alarm]:

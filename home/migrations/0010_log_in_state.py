@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("home", "0005_user_address"),
+        ("home", "0007_consent_to_other_work"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("home", "0005_user_address"),
+        ("home", "0010_log_in_state"),
     ]
 
     operations = [
