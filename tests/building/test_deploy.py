@@ -281,6 +281,50 @@ def test_systemd_finds_little_that_a_unit_may_do(path):
     assert told.returncode == 0, told.stdout.splitlines()[-1:] or told.stderr
 
 
+def as_systemd_reads(program: str, root: Path, *words: str) -> str:
+    """What a program of systemd's finds wrong; it makes what it makes below `root`."""
+    for name in ("passwd", "group"):
+        (root / "etc").mkdir(exist_ok=True)
+        (root / "etc" / name).touch()
+    done = subprocess.run(
+        [program, f"--root={root}", *words], capture_output=True, text=True, env={"PATH": os.environ["PATH"]}
+    )
+    return done.stderr + f"{program} failed" * bool(done.returncode)
+
+
+def test_the_users_of_the_site_have_names_that_passwd_can_hold():
+    """Seen to fail with a colon, at which systemd makes none of them."""
+    lines = (DEPLOY / "systemd/sysusers.conf").read_text().splitlines()
+    told = [re.fullmatch(r'u (\S+) +- "([^":]+)"', line) for line in lines if line.startswith("u ")]
+    assert {found[1] for found in told if found} == set(USERS)
+    assert all(told)
+
+
+@pytest.mark.skipif(shutil.which("systemd-sysusers") is None, reason="systemd is not installed")
+@pytest.mark.skipif(os.getuid() != 0, reason="only root makes folders for others")
+def test_systemd_makes_the_users_and_the_folders(tmp_path):
+    """Seen to fail with a colon in what the users are called: no user, and no folder of staff's."""
+    folder = DEPLOY / "systemd"
+    as_systemd_reads("systemd-sysusers", tmp_path, str(folder / "sysusers.conf"))
+    assert {line.split(":")[0] for line in (tmp_path / "etc/passwd").read_text().splitlines()} == set(USERS)
+    assert as_systemd_reads("systemd-tmpfiles", tmp_path, "--create", str(folder / "tmpfiles.conf")) == ""
+    lines = [line.split() for line in (folder / "tmpfiles.conf").read_text().splitlines() if line.startswith("d ")]
+    for _kind, place, mode, _user, _group in lines:
+        assert (tmp_path / place.lstrip("/")).stat().st_mode & 0o7777 == int(mode, 8), place
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_understands_every_unit():
+    """But that their programs are not on this machine. Seen to fail with `RestartSecs=1`."""
+    units = [str(path) for path in (DEPLOY / "systemd").iterdir() if path.suffix in (".service", ".timer", ".target")]
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *units],
+        capture_output=True, text=True, env={"PATH": os.environ["PATH"]},
+    )  # fmt: skip
+    told = [line for line in done.stderr.splitlines() if "is not executable" not in line]
+    assert told == []
+
+
 @pytest.mark.parametrize("file", ["alerts.yml", "dashboard.json"])
 def test_every_number_that_is_watched_is_told_by_the_site(file):
     """Seen to fail with a gauge renamed."""
