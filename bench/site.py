@@ -83,6 +83,7 @@ class Site:
             "SIGNER_MASTER_KEYS": KEY,
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "SITE_URL": "https://localhost",
+            **({"STAFF_URL": "https://localhost"} if surface == "staff" else {}),
             "SIGNER_DIGEST_SECRET": KEY,
             "EMAIL_URL": "dummymail://",
             "MAIL_FROM": "bench@localhost",

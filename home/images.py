@@ -1,6 +1,7 @@
 """Pictures: stripped when they come in, shown only while they may be, made ready in every size before somebody asks."""
 
 from collections.abc import Iterable
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
@@ -175,6 +176,11 @@ class CustomRendition(AbstractRendition):
 
     def __str__(self) -> str:
         return f"image {self.image_id} {self.filter_spec}"
+
+    @property
+    def full_url(self) -> str:
+        """For visitors, wherever it is asked for; Wagtail's own begins with the address of the admin."""
+        return urljoin(settings.SITE_URL, self.url)
 
     def get_upload_to(self, filename: str) -> str:
         return f"images/{neutral_name(filename.rpartition('.')[2].lower())}"

@@ -235,7 +235,8 @@ MFA_TOTP_ISSUER = "Actions"
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Actions"
-SITE_URL = WAGTAILADMIN_BASE_URL = environment.SITE_URL
+SITE_URL = environment.SITE_URL
+WAGTAILADMIN_BASE_URL = environment.STAFF_URL or SITE_URL
 WAGTAILUSERS_PASSWORD_ENABLED = False  # nobody sets another's (actions/backoffice/invitations.py)
 WAGTAIL_GRAVATAR_PROVIDER_URL = None  # staff's addresses are nobody else's business either
 WAGTAIL_ENABLE_UPDATE_CHECK = False

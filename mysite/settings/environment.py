@@ -44,7 +44,9 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])  
 SIGNER_MASTER_KEYS: list[str] = env.list("SIGNER_MASTER_KEYS", default=[])
 SIGNER_DIGEST_SECRET: str = env.str("SIGNER_DIGEST_SECRET", default="")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
-SITE_URL: str = env.str("SITE_URL", default="")
+SITE_URL: str = env.str("SITE_URL", default="").rstrip("/")  # where visitors come; the links in signers' mails
+# Where staff come, and what the links in their mails begin with. One process for all has one address for all.
+STAFF_URL: str = env.str("STAFF_URL", default="").rstrip("/")
 EMAIL_URL: str = env.str("EMAIL_URL", default="")
 MAIL_FROM: str = env.str("MAIL_FROM", default="")
 MAIL_FROM_NEUTRAL: str = env.str("MAIL_FROM_NEUTRAL", default="")

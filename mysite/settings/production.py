@@ -1,6 +1,7 @@
 """Production: base as it is, and no start without its secrets, or with those of another process."""
 
 import secrets
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -28,6 +29,8 @@ REQUIRED = {
     "SIGNER_MASTER_KEYS": "32 random bytes in base64; several, separated by commas, while rotating",
     "EMAIL_URL": "the mail server, such as smtp+tls://user:password@host:587",
 }
+if environment.SURFACE == "staff":
+    REQUIRED["STAFF_URL"] = "the address staff come to: https://staff.example.org, or http://localhost:8100 by a tunnel"
 if may_have("EMAIL_URL"):
     REQUIRED["MAIL_FROM"] = "the sender of receipts, such as Name <actions@example.org>"
 if environment.EMAIL_BACKEND:
@@ -51,3 +54,16 @@ if missing:
         "Not started: these environment variables are missing.\n"
         + "\n".join(f"  {name}: {REQUIRED[name]}" for name in missing)
     )
+
+if environment.SURFACE == "staff":
+    _staff = urlsplit(environment.STAFF_URL)
+    # What is sent to one's own machine goes over no network: the tunnel is encrypted, and browsers take cookies that are
+    # for https alone from there too.
+    _is_tunnel = _staff.scheme == "http" and f".{_staff.hostname}".endswith(".localhost")
+    if not (_staff.hostname and (_staff.scheme == "https" or _is_tunnel)) or _staff.path:
+        raise ImproperlyConfigured(
+            "Not started: STAFF_URL must be https://NAME, or http://localhost:PORT where a tunnel ends."
+        )
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, _staff.hostname]
+    if _is_tunnel:
+        SECURE_SSL_REDIRECT, SECURE_HSTS_SECONDS = False, 0

@@ -80,7 +80,7 @@ PLAIN = {
     **dict.fromkeys(("SECURITY_CONTACT", "DATABASE_POOL"), (set(environment.PROCESSES), "common.env")),
     "TRUSTED_PROXIES": ({"public"}, "common.env"),
     "POOLER": ({"public"}, "public.env"),
-    "STAFF_TRUSTED_PROXIES": (OF_STAFF, "staff.env"),
+    **dict.fromkeys(("STAFF_URL", "STAFF_TRUSTED_PROXIES"), (OF_STAFF, "staff.env")),
     **dict.fromkeys(("PRIVATE_MEDIA_ROOT", "ERASED_LOG"), (OF_STAFF, "unit")),
     **dict.fromkeys(("MAIL_FROM", "MAIL_FROM_NEUTRAL", "BOUNCE_ADDRESS", "EMAIL_BACKEND"), (MAILING, "staff.env")),
     "MEMBERS_WEBHOOK": (MAILING | {"members"}, "staff.env"),

@@ -237,7 +237,9 @@ for path in ("/admin/", "/admin/login/", "/staff/login/", "/documents/authentica
         pass
 print(json.dumps({"routes": sorted(walk(get_resolver().url_patterns)), "found": found,
                   "middleware": settings.MIDDLEWARE, "keys": len(settings.SIGNER_MASTER_KEYS),
-                  "proxies": settings.TRUSTED_PROXIES,
+                  "proxies": settings.TRUSTED_PROXIES, "hosts": settings.ALLOWED_HOSTS,
+                  "to_tls": settings.SECURE_SSL_REDIRECT, "cookies": settings.SESSION_COOKIE_SECURE,
+                  "addresses": [settings.SITE_URL, settings.WAGTAILADMIN_BASE_URL],
                   "secret": settings.SECRET_KEY}))
 """
 
@@ -256,7 +258,7 @@ def surface(name: str, **more: str) -> subprocess.CompletedProcess:
         "TRUSTED_PROXIES": "1",
     }
     if name != "public":
-        env |= {"EMAIL_URL": "dummymail://", "SECRET_KEY": "tests"}
+        env |= {"EMAIL_URL": "dummymail://", "SECRET_KEY": "tests", "STAFF_URL": "https://staff.example.org"}
     return subprocess.run(
         [sys.executable, "-c", ROUTES], cwd=ROOT, env=env | more, capture_output=True, text=True, timeout=120
     )
@@ -312,6 +314,37 @@ def test_a_worker_starts_with_its_own_keys_alone(name, lacks):
     assert f"must not have {lacks}" in surface("staff", PROCESS=name, **keys | {lacks: "something"}).stderr
     assert "SIGNER_MASTER_KEYS" in surface("staff", PROCESS=name, **keys | {"SIGNER_MASTER_KEYS": ""}).stderr
     assert "PROCESS must be" in surface("staff", PROCESS="anything", **key).stderr
+
+
+MASTER = {"SIGNER_MASTER_KEYS": "YmVuY2gtb25seS1iZW5jaC1vbmx5LWJlbmNoLW9ubHk="}
+
+
+def test_staff_have_an_address_of_their_own():
+    """Seen to fail with one for both: what is mailed to staff led to the public surface."""
+    told = json.loads(surface("staff", **MASTER).stdout.splitlines()[-1])
+    assert told["addresses"] == ["https://example.org", "https://staff.example.org"]
+    assert told["hosts"] == ["example.org", "staff.example.org"]
+    assert told["to_tls"] is True
+    public = json.loads(surface("public").stdout.splitlines()[-1])
+    assert public["hosts"] == ["example.org"]
+    assert "STAFF_URL: the address staff come to" in surface("staff", **MASTER, STAFF_URL="").stderr
+    together = json.loads(surface("all", **MASTER, STAFF_URL="").stdout.splitlines()[-1])
+    assert together["addresses"] == ["https://example.org"] * 2
+
+
+@pytest.mark.parametrize("address", ["http://localhost:8100", "http://actions.localhost:8100/"])
+def test_a_tunnel_ends_without_tls_and_its_cookies_are_still_for_https_alone(address):
+    """Seen to fail with every request led to https, which nobody speaks there."""
+    told = json.loads(surface("staff", **MASTER, STAFF_URL=address).stdout.splitlines()[-1])
+    assert (told["to_tls"], told["cookies"]) == (False, True)
+    assert told["addresses"][1] == address.rstrip("/")
+
+
+@pytest.mark.parametrize("address", ["http://staff.example.org", "http://localhost.example.org", "staff.example.org"])
+def test_staff_come_by_nothing_that_others_could_read(address):
+    answer = surface("staff", **MASTER, STAFF_URL=address)
+    assert answer.returncode
+    assert "STAFF_URL must be https://" in answer.stderr
 
 
 def test_what_the_public_surface_signs_with_is_of_no_use_to_anybody_else():
