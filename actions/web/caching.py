@@ -4,6 +4,7 @@ new one is fetched, longer only while the site cannot be reached, and never past
 A proxy may show a page for FRESH and then STALE seconds, a browser as long again: nobody sees an end a minute late.
 """
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -22,6 +23,9 @@ from .embedding import framed
 from .reads import asked_of
 
 PERSONAL = "my-signature"  # in every address of one person's signature
+# What may be the secret of a link that was mailed, wherever it stands in an address that leads nowhere: a mail program
+# has broken it, somebody has typed it, or it is staff's. Words of pages are long too, but have neither.
+SECRET = re.compile(r"(?=[\w=%-]{16})[\w=%-]*?[0-9A-Z]")
 SHORT = timedelta(seconds=10)
 FRESH, STALE, WITHOUT_US = timedelta(seconds=15), timedelta(seconds=15), timedelta(days=1)
 
@@ -47,11 +51,14 @@ def public_pages(serve: Serve) -> Serve:
 def shortly(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Let anybody keep for some seconds that an address leads elsewhere or nowhere: many may ask for it at once.
 
-    Not where it may be so for this request alone, and not where the address is one person's secret.
+    Not where it may be so for this request alone, and not where the address is one person's secret: a proxy writes down
+    what it keeps under its address.
     """
     if response.status_code not in (301, 302, 404) or response.has_header("Cache-Control") or response.cookies:
         return response
     path = request.path_info
+    if SECRET.search(path):
+        return never_kept(response)
     if not is_plain(request) or PERSONAL in path or path.startswith(settings.NOT_FOR_EVERYBODY):
         return response
     if response.status_code == 404 and Redirect.objects.filter(old_path__startswith=path.rstrip("/") + "?").exists():

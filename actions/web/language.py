@@ -1,8 +1,11 @@
 """The language of an answer is that of its address."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.utils.translation import get_language
+
+from .answers import never_kept
 
 # Addresses for programs, and of words in one language, have none in front; one that is not there is not looked for
 # among the pages.
@@ -16,4 +19,6 @@ class LanguageOfAddress(LocaleMiddleware):
         if "public" in response.get("Cache-Control", "") or request.path_info.startswith(WITHOUT_LANGUAGE):
             response.headers.setdefault("Content-Language", get_language())
             return response
+        if response.status_code == 404 and request.path_info.startswith(settings.NOT_FOR_EVERYBODY):
+            return never_kept(response)  # nor is that looked for among the pages: a link of staff's, opened elsewhere
         return super().process_response(request, response)

@@ -29,6 +29,39 @@ FORM = {"name": "Kari Nordmann", "email": "kari@example.org"}
 
 pytestmark = pytest.mark.usefixtures("pages_are_kept")
 
+TOKEN = "W0s--CZdswLY_5WFGBH0O7er7SCX9HrCVkToepT25MY"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/nb/My-Signature/{TOKEN}/",
+        f"/nb/my-signat=ure/{TOKEN}/",
+        f"/{TOKEN}",
+        f"/nb/my-sig%3D%0Anature/{TOKEN}/stop/",
+        "/nb/admin/password_reset/confirm/Mg/dipggm-9f1c0e0d2b7a4c6d8e9f0a1b2c3d4e5f/",
+        "/members/v1/something/",
+        "/mail-events/nobody/",
+    ],
+)
+def test_an_address_that_may_be_a_secret_is_kept_by_nobody(path, site, client):
+    """A link that a mail program has broken, or one of staff's. Seen to fail before: “public”, so that the proxy wrote
+    it down on its disk."""
+    for answer in (client.get(path), client.get(path)):
+        assert answer.status_code in (302, 404)
+        assert "no-store" in answer["Cache-Control"]
+        assert "public" not in answer["Cache-Control"]
+
+
+def test_what_is_staffs_is_not_looked_for_among_the_pages(site, client):
+    """Seen to fail before: 302 to /nb/members/…, and 404 there."""
+    assert client.get("/members/v1/something/").status_code == 404
+
+
+def test_an_old_address_and_a_wrong_one_are_kept_for_a_moment(site, client):
+    for path in ("/nb/en-side-som-ikke-lenger-finnes-her/", "/aksjoner/"):
+        assert "public" in client.get(path)["Cache-Control"]
+
 
 @pytest.fixture
 def page(site):
