@@ -84,11 +84,13 @@ class Proxy:
             "MEDIA_FOLDER": str(self.media),
             "MEDIA_LOCATION": str(self.folder / "media.conf"),
             "HEADERS_FILE": str(DEPLOY / "nginx-headers.conf"),
+            "TLS_FILE": str(self.folder / "tls.conf"),
         }
         if self.bucket:
             names |= {"MEDIA_BUCKET": self.bucket, "MEDIA_HOST": urlsplit(self.bucket).netloc}
         media = "nginx-media-bucket.conf" if self.bucket else "nginx-media-folder.conf"
         (self.folder / "media.conf").write_text(filled(media, names))
+        (self.folder / "tls.conf").touch()  # without it: nothing but loopback is between
         return filled("nginx.conf", names)
 
     def __enter__(self) -> "Proxy":

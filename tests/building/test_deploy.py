@@ -356,7 +356,9 @@ def test_every_setting_is_told_on_the_page_and_the_page_tells_no_other():
 def test_the_proxy_is_told_every_name_that_its_files_leave_open():
     """Seen to fail with MISSES left out of the list, and with those of object storage."""
     proxy = compose()["services"]["proxy"]
-    files = [DEPLOY / name for name in ("nginx.conf", "nginx-media-folder.conf", "nginx-media-bucket.conf")]
+    files = [
+        DEPLOY / name for name in ("nginx.conf", "nginx-tls.conf", "nginx-media-folder.conf", "nginx-media-bucket.conf")
+    ]
     names = {name for file in files for name in re.findall(r"\$\{([A-Z_]+)\}", file.read_text())}
     filtered = set(re.findall(r"[A-Z_]{3,}", proxy["environment"].pop("NGINX_ENVSUBST_FILTER")))
     assert names <= filtered
@@ -365,7 +367,17 @@ def test_the_proxy_is_told_every_name_that_its_files_leave_open():
     assert [name for name in names if f"`{name}`" not in told] == []
 
 
-@pytest.mark.parametrize("name", ["nginx.conf", "nginx-media-folder.conf", "nginx-media-bucket.conf", "pgbouncer.ini"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nginx.conf",
+        "nginx-tls.conf",
+        "nginx-staff.conf",
+        "nginx-media-folder.conf",
+        "nginx-media-bucket.conf",
+        "pgbouncer.ini",
+    ],
+)
 def test_no_name_is_left_to_be_replaced(name):
     values = dict.fromkeys(re.findall(r"\$\{([A-Z_]+)\}", (DEPLOY / name).read_text()), "x")
     assert values

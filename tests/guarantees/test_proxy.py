@@ -3,8 +3,11 @@
 R44, in part; and what the proxy writes down of an error: nothing that names anybody.
 """
 
+import os
 import re
+import shutil
 import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -19,7 +22,7 @@ import requests
 from django.http import QueryDict
 
 from actions.web.reads import asked_of
-from bench.processes import free_port
+from bench.processes import await_port, free_port
 from bench.proxy import DEPLOY, Proxy, filled
 
 pytestmark = pytest.mark.processes
@@ -412,8 +415,8 @@ def test_nothing_that_names_anybody_is_written_down(behind):
 def test_every_server_is_silent_at_every_level():
     """Of an error nginx writes the request at every level but emerg."""
     text = (DEPLOY / "nginx.conf").read_text()
-    servers = text.split("\nserver {")[1:]
-    assert len(servers) == 4
+    servers = text.split("\nserver {")[1:] + (DEPLOY / "nginx-staff.conf").read_text().split("\nserver {")[1:]
+    assert len(servers) == 5
     for server in servers:
         assert server.count("error_log /dev/null emerg;") == 1
         assert server.count("access_log off;") == 1
@@ -462,3 +465,72 @@ def test_all_files_together_are_what_nginx_takes(media, tmp_path):
                            capture_output=True, text=True)  # fmt: skip
     assert tried.returncode == 0, tried.stderr
     assert "warn" not in tried.stderr
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tls")
+    words = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=staff.example.org"
+    words += f" -addext subjectAltName=DNS:staff.example.org -keyout {folder}/key.pem -out {folder}/certificate.pem"
+    subprocess.run(words.split(), check=True, capture_output=True)
+    names = {"CERTIFICATE": str(folder / "certificate.pem"), "CERTIFICATE_KEY": str(folder / "key.pem")}
+    (folder / "tls.conf").write_text(filled("nginx-tls.conf", names))
+    return folder
+
+
+# What Debian 12 and 13 say in the http block of their /etc/nginx/nginx.conf.
+DEBIANS = "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on;"
+
+
+@pytest.fixture(scope="module")
+def staffs_proxy(behind, certificate):
+    """nginx-staff.conf below Debian's own http block, before an application that tells what reached it."""
+    surface, port, folder = Application(), free_port(), certificate
+    names = {
+        "STAFF_LISTEN": f"127.0.0.1:{port} ssl",
+        "STAFF_NAME": "staff.example.org",
+        "STAFF_TLS_FILE": str(folder / "tls.conf"),
+        "STAFF_FROM": "127.0.0.0/30",
+        "STAFF_SURFACE": surface.address,
+    }
+    (folder / "staff.conf").write_text(filled("nginx-staff.conf", names))
+    user = "user root;" if os.getuid() == 0 else ""
+    (folder / "nginx.conf").write_text(
+        f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{}}\n"
+        f"http {{ {DEBIANS} client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;\n"
+        f"fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;\n"
+        f"include {folder}/staff.conf; }}\n"
+    )
+    program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin")
+    process = subprocess.Popen([program, "-c", str(folder / "nginx.conf"), "-p", str(folder)])
+    await_port("127.0.0.1", port, folder / "error.log", seconds=5)
+    yield SimpleNamespace(port=port, surface=surface, folder=folder)
+    process.terminate()
+    process.wait(timeout=10)
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_staff_come_by_tls_below_debians_own_lines(staffs_proxy):
+    """Seen to fail with TLS told in the http block: “directive is duplicate”."""
+
+    def said(version: ssl.TLSVersion) -> tuple[str, bytes]:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(staffs_proxy.folder / "certificate.pem")
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        context.minimum_version = context.maximum_version = version
+        with (
+            socket.create_connection(("127.0.0.1", staffs_proxy.port), timeout=5) as line,
+            context.wrap_socket(line, server_hostname="staff.example.org") as safe,
+        ):
+            safe.sendall(b"GET /admin/ HTTP/1.1\r\nHost: staff.example.org\r\nConnection: close\r\n\r\n")
+            return str(safe.version()), safe.recv(100)
+
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        assert said(version)[1].startswith(b"HTTP/1.1 200")
+    with pytest.raises(OSError):  # noqa: PT011
+        said(ssl.TLSVersion.TLSv1)
+    (told, *_) = staffs_proxy.surface.seen
+    assert told.headers["X-Forwarded-Proto"] == "https"
+    assert told.headers["X-Forwarded-For"] == "127.0.0.1"
+    assert told.headers["Host"] == "staff.example.org"
+    assert [one for one in staffs_proxy.folder.rglob("*") if one.is_file() and b"/admin/" in one.read_bytes()] == []

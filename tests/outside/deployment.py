@@ -109,11 +109,18 @@ class Deployment(ExitStack):
     def _database(self, role: str) -> str:
         return f"postgresql://{role}:@/{self.site.name}?host={self.sockets}"
 
-    # The files of /etc/actions that are no secrets.
-    files = {
-        "common.env": {"SITE_URL": ORIGIN, "ALLOWED_HOSTS": HOST, "TRUSTED_PROXIES": "1"},
-        "staff.env": {"MAIL_FROM": f"The Rights Association <actions@{HOST}>"},
-    }
+    @property
+    def tunnel(self) -> str:
+        """Where staff come: the end of a tunnel to the staff surface, on a machine of their own."""
+        return f"http://localhost:{self.staff_port}"
+
+    @property
+    def files(self) -> dict[str, dict[str, str]]:
+        """The files of /etc/actions that are no secrets."""
+        return {
+            "common.env": {"SITE_URL": ORIGIN, "ALLOWED_HOSTS": HOST, "TRUSTED_PROXIES": "1"},
+            "staff.env": {"MAIL_FROM": f"The Rights Association <actions@{HOST}>", "STAFF_URL": self.tunnel},
+        }
 
     def _small_pictures(self) -> None:
         """The pictures of the demo as thumbnails: made ready in every size they cost hundreds of times less."""
