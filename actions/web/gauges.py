@@ -2,6 +2,7 @@
 knows. None of them is about a person, and none is public: `manage.py metrics` serves them on a port of its own.
 """
 
+import logging
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
@@ -11,6 +12,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from actions.signing import outbox, public
+
+log = logging.getLogger(__name__)
 
 
 def _asked(question: str) -> Callable[[], float]:
@@ -91,7 +94,8 @@ class Database:
                 gauge.add_metric([], ask())
                 found.append(gauge)
             up.add_metric([], 1.0)
-        except DatabaseError:
+        except DatabaseError as error:
+            log.error("the database does not answer: %s", type(error).__name__)
             connection.close()
             up.add_metric([], 0.0)
         yield up

