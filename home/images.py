@@ -1,15 +1,24 @@
 """Pictures: stripped when they come in, shown only while they may be, made ready in every size before somebody asks."""
 
+import logging
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db import DatabaseError, models, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet, get_upload_to
 
 from .uploads import StrippedPictureField, is_taken_in, neutral_name, stripped_picture, take_in
+
+log = logging.getLogger("actions.images")
+
+CANNOT_BE_MADE = (OSError, ValueError, NotImplementedError, SyntaxError)  # the last by Pillow, of a broken file
+STUCK = 3  # tries that failed, after which somebody is told
+LONGEST_PAUSE = timedelta(hours=6)
 
 
 class CustomImageQuerySet(ImageQuerySet):
@@ -124,12 +133,17 @@ class CustomImage(AbstractImage):
         return {one.spec: found[one] for one in filters}
 
     def _made(self, missing: list[Filter]) -> dict[Filter, "CustomRendition"]:
-        if not is_taken_in(self.file.name):
-            return {}
         try:
-            return {one: self.create_rendition(one) for one in missing}
-        except (OSError, ValueError, NotImplementedError):
-            return {}  # the file is gone, or there is no room: the page is still there without the picture
+            return {one: self.make(one) for one in missing}
+        except CANNOT_BE_MADE as error:  # the page is still there without the picture
+            log.error("no size could be made of image %s: %s", self.pk, type(error).__name__)
+            return {}
+
+    def make(self, size: Filter) -> "CustomRendition":
+        """Raises one of CANNOT_BE_MADE: the file is gone or not stripped yet, or there is no room."""
+        if not is_taken_in(self.file.name):
+            raise FileNotFoundError("not taken in yet")
+        return self.create_rendition(size)
 
     def _asked_for(self, missing: list[Filter]) -> dict[Filter, "CustomRendition"]:
         wanted = [WantedRendition(image=self, filter_spec=one.spec) for one in missing]
@@ -186,11 +200,27 @@ class CustomRendition(AbstractRendition):
         return f"images/{neutral_name(filename.rpartition('.')[2].lower())}"
 
 
+class WantedQuerySet(models.QuerySet):
+    def due(self, now: datetime) -> "WantedQuerySet":
+        return self.filter(due_at__lte=now)
+
+    def stuck(self) -> "WantedQuerySet":
+        """Those that could not be made several times, minutes apart."""
+        return self.filter(failed__gte=STUCK)
+
+
 class WantedRendition(models.Model):
-    """A size that a page has asked for and that is not there: the public process writes it down, a worker makes it."""
+    """A size that a page has asked for and that is not there: the public process writes it down, a worker makes it.
+
+    It goes when it is made, or when it may not be; one that fails is tried again, ever more rarely.
+    """
 
     image = models.ForeignKey(CustomImage, models.CASCADE, related_name="+")
     filter_spec = models.CharField(max_length=100)
+    failed = models.PositiveSmallIntegerField(db_default=0)
+    due_at = models.DateTimeField(db_default=Now())
+
+    objects = WantedQuerySet.as_manager()
 
     wagtail_reference_index_ignore = True
 
@@ -201,3 +231,9 @@ class WantedRendition(models.Model):
 
     def __str__(self) -> str:
         return f"image {self.image_id} {self.filter_spec}"
+
+    def put_off(self, now: datetime) -> None:
+        """Note that it could not be made; it is tried again after 1, 2, 4 … minutes."""
+        self.failed += 1
+        self.due_at = now + min(timedelta(minutes=2 ** min(self.failed - 1, 10)), LONGEST_PAUSE)
+        self.save(update_fields=["failed", "due_at"])

@@ -4,6 +4,7 @@ Staff's regular work (`manage.py housekeeping`) asks each minute whether there i
 worker, which may write where files lie, does it.
 """
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import date
@@ -13,11 +14,14 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import Page, ReferenceIndex
+from wagtail.images.models import Filter
 
 from .documents import CustomDocument
 from .images import CustomImage, CustomRendition, WantedRendition
 from .standing import forget
 from .visible import for_everybody
+
+log = logging.getLogger("actions.images")
 
 # What templates ask for. Whoever breaks into the public process can write wishes down; he gets no others, and of one
 # picture not more than MOST.
@@ -29,12 +33,19 @@ LARGEST, AT_ONCE, MOST = 2000, 500, 100
 @task(priority=-40)
 def make_wanted_sizes() -> None:
     made = 0
-    for wanted in WantedRendition.objects.select_related("image")[:AT_ONCE]:
-        wanted.delete()  # first: whatever comes of it, it stands in nobody's way
+    now = timezone.now()
+    for wanted in WantedRendition.objects.due(now).select_related("image").order_by("failed", "pk")[:AT_ONCE]:
         image = wanted.image
         few = image.renditions.count() < MOST
         if few and is_a_size(wanted.filter_spec) and image.may_be_shown and is_in_public(image):
-            made += bool(image.shown(wanted.filter_spec))
+            try:
+                image.make(Filter(spec=wanted.filter_spec))
+            except Exception as error:  # whatever comes of it, it stands in nobody's way
+                log.error("no size could be made of image %s: %s", image.pk, type(error).__name__)
+                wanted.put_off(now)
+                continue
+            made += 1
+        wanted.delete()
     if made:
         forget()
 
@@ -90,7 +101,7 @@ def _of_past_pictures(day: date):
 def look() -> None:
     """Job of `housekeeping`: ask the task worker for what there is to do, once each."""
     work: list[tuple[Callable, bool]] = [
-        (make_wanted_sizes, WantedRendition.objects.exists()),
+        (make_wanted_sizes, WantedRendition.objects.due(timezone.now()).exists()),
         (settle_documents, CustomDocument.objects.all().unsettled().exists()),
         (take_off_past_pictures, _of_past_pictures(timezone.localdate()).exists()),
     ]
