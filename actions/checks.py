@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from actions.signing import roles
 from actions.signing.clock import database_now
 from actions.signing.keys import decode
 from actions.signing.models import Petition
+from actions.signing.own_keys import digest_secret_is_own, master_keys_are_own
+from mysite.cache import NO_ANSWER, TOLD_CHECKED
 
 # Without any of these a crash can lose what a visitor was thanked for.
 # https://www.postgresql.org/docs/current/runtime-config-wal.html
@@ -29,6 +32,7 @@ DURABLE = {
     "full_page_writes": {"on"},
     "synchronous_commit": {"on", "remote_apply", "remote_write", "local"},
 }
+OWNERS = ("command", "backup")  # processes that must be the owner of the tables
 CLOCKS_APART = timedelta(seconds=2)
 SIGNERS = ("actions_signer", "actions_petitionsecret", "actions_outboxmail", "actions_signature")
 # What `database_roles` takes from the public process's role, as far as who runs it may.
@@ -131,7 +135,8 @@ def mails_of_codes_tell_nothing(app_configs: Any, **kwargs: Any) -> list[Warning
 def role_is_its_surfaces_own(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """E003 where the public process could read signers, E006 where an attacker in a function would be a superuser, W001
     where staff could rewrite the audit trail, W002 where what goes over the network is not encrypted, W003 where the
-    clocks are apart, W007 where the public process may do what it need not, W008 where a role changed its settings."""
+    clocks are apart, W007 where the public process may do what it need not, W008 where a role changed its
+    settings, W011 where anybody could answer in the place of the database."""
     try:
         return list(_of_the_connection())
     except DatabaseError:
@@ -164,23 +169,28 @@ def _of_the_connection() -> Iterator[CheckMessage]:
             hint="Find out who changed them, then run manage.py database_roles.",
             id="actions.W008",
         )
-    if settings.SURFACE != "public" and _may("actions_auditrecord", "update, delete"):
+    if (
+        settings.SURFACE != "public"
+        and settings.PROCESS not in OWNERS
+        and _may("actions_auditrecord", "update, delete")
+    ):
         yield Warning(
             "This role could rewrite the audit trail.",
             hint="Only migrate, backup and database_roles need the owner; everything else takes actions_staff.",
             id="actions.W001",
         )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select inet_server_addr() is not null and not inet_server_addr() <<= '127.0.0.0/8' "
-            "and inet_server_addr() <> '::1'"
-        )
-        (is_far,) = cursor.fetchone()
-    if is_far and not connection.connection.pgconn.ssl_in_use:
+    if (is_far := _is_far()) and not _is_encrypted():
         yield Warning(
             "What goes to the database goes over the network as it is.",
             hint="sslmode=verify-full in DATABASE_URL, unless the network is yours alone.",
             id="actions.W002",
+        )
+    elif is_far and not str(sslmode := connection.get_connection_params().get("sslmode")).startswith("verify-"):
+        yield Warning(
+            f"Nobody looks whether it is the database that answers (sslmode is {sslmode or 'prefer'}): who stands "
+            "between could read and change what goes there.",
+            hint="sslmode=verify-full and sslrootcert=… in DATABASE_URL, unless the network is yours alone.",
+            id="actions.W011",
         )
     if abs(timezone.now() - database_now()) > CLOCKS_APART:
         yield Warning(
@@ -188,6 +198,16 @@ def _of_the_connection() -> Iterator[CheckMessage]:
             hint="Let both follow a time server.",
             id="actions.W003",
         )
+
+
+def _is_far() -> bool:
+    return _is(
+        "inet_server_addr() is not null and not inet_server_addr() <<= '127.0.0.0/8' and inet_server_addr() <> '::1'"
+    )
+
+
+def _is_encrypted() -> bool:
+    return connection.connection.pgconn.ssl_in_use
 
 
 def _is(test: str) -> bool:
@@ -214,7 +234,8 @@ def _may(table: str, privilege: str) -> bool:
 
 @register(Tags.security, deploy=True)
 def settings_are_for_production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """E004 for keys that are none or are known to everybody, E005 for host names, address and second factor, W004 to
+    """E004 for keys that are none or are known to everybody, E005 for host names, address and second factor, E031 for
+    the address of staff, W004 to
     W006 for proxies, the shared cache and the log of who was erased."""
     return [*_keys(), *_addresses(), *_parts()]
 
@@ -247,6 +268,15 @@ def _addresses() -> Iterator[Error]:
         )
     if not settings.SITE_URL.startswith("https://"):
         yield Error("SITE_URL does not begin with https://; links in mails would.", id="actions.E005")
+    if (
+        settings.SURFACE == "staff"
+        and urlsplit(settings.WAGTAILADMIN_BASE_URL).netloc == urlsplit(settings.SITE_URL).netloc
+    ):
+        yield Error(
+            "STAFF_URL is where visitors come: links mailed to staff would lead to the public surface.",
+            hint="The name of a proxy inside the VPN (https://…), or the end of a tunnel (http://localhost:8100).",
+            id="actions.E031",
+        )
     if settings.SURFACE != "public" and not settings.SECOND_FACTOR_REQUIRED:
         yield Error("Staff may log in with a password alone.", id="actions.E005")
 
@@ -324,3 +354,55 @@ def _of_staff() -> Iterator[CheckMessage]:
             "PUBLIC_CACHE_URL is not set: visitors see what staff change up to a minute and a half later.",
             id="actions.W009",
         )
+
+
+@register(Tags.security, deploy=True)
+def caches_take_what_they_are_given(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E034 where a cache refuses this process (a wrong password, another user), W012 where it does not answer."""
+    asked = {
+        "default": ("CACHE_URL", caches["default"].make_key("checked")),
+        "public": ("PUBLIC_CACHE_URL", TOLD_CHECKED),
+    }
+    found: list[CheckMessage] = []
+    for alias, (name, key) in asked.items():
+        refusal = getattr(caches[alias], "refusal", None) if alias in settings.CACHES else None
+        if refusal is None or not (why := refusal(key)):
+            continue
+        if why == NO_ANSWER:
+            found.append(Warning(f"The cache of {name} does not answer.", id="actions.W012"))
+        else:
+            hint = "User and password as in its aclfile (deploy/README.md, “Two caches”)."
+            found.append(Error(f"The cache of {name} refuses this process ({why}).", hint=hint, id="actions.E034"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def keys_are_those_of_the_database(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """E032 where the digest secret is another database's, E033 where the newest forms open with none of the keys."""
+    found: list[CheckMessage] = []
+    try:
+        if (
+            settings.SIGNER_DIGEST_SECRET
+            and not _wrong_with(settings.SIGNER_DIGEST_SECRET)
+            and not digest_secret_is_own()
+        ):
+            found.append(
+                Error(
+                    "SIGNER_DIGEST_SECRET is not the one that the addresses of this database were digested with: "
+                    "nobody who has signed would be found, and whoever signs again would be counted twice.",
+                    hint="Take the one that belongs to this database from its safe, for both surfaces.",
+                    id="actions.E032",
+                )
+            )
+        usable = settings.SIGNER_MASTER_KEYS and not any(map(_wrong_with, settings.SIGNER_MASTER_KEYS))
+        if settings.SURFACE != "public" and usable and not master_keys_are_own():
+            found.append(
+                Error(
+                    "None of SIGNER_MASTER_KEYS opens the keys of the newest forms.",
+                    hint="manage.py signer_keys status says which; put the old key behind the new one again.",
+                    id="actions.E033",
+                )
+            )
+    except DatabaseError:
+        pass  # E002 says so, or nothing is migrated yet
+    return found

@@ -15,7 +15,7 @@ from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, default_key_func
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
-from redis import RedisError
+from redis import AuthenticationError, RedisError, ResponseError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -23,6 +23,9 @@ PATIENCE = 0.25  # seconds for an answer; whoever needs longer is as good as gon
 ASKED_AGAIN = 5.0  # seconds after a failure
 LOG_IN = "allauth"  # how those of django-allauth begin
 TOLD = "told:"  # how the keys begin that staff write and the public surface reads
+
+TOLD_CHECKED = f"{TOLD}checked"  # a key that tells nothing, by which staff try whether they may write there
+NO_ANSWER = "no answer"
 
 log = logging.getLogger("actions.cache")
 
@@ -165,6 +168,16 @@ class Server(RedisCache):
             return bool(self._cache.get_client(write=True).set(key, 1, px=1))
         except (RedisError, OSError):
             return False
+
+    def refusal(self, key: str) -> str:
+        """Why the server does not take what this process writes under a whole key; nothing where it does."""
+        try:
+            self._cache.get_client(write=True).set(key, 1, px=1)
+        except (AuthenticationError, ResponseError) as error:
+            return type(error).__name__
+        except (RedisError, OSError):
+            return NO_ANSWER
+        return ""
 
     def answers(self) -> bool:
         """Whether the server itself answers at this moment."""

@@ -25,6 +25,7 @@ from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
 from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules
 from actions.signing.opened import TooManyOpened
+from actions.signing.own_keys import WrongSecret
 
 from . import named
 from .guard import needs
@@ -32,7 +33,7 @@ from .member_notices import MemberNoticeViewSet
 from .menus import item_for
 from .period import moment
 from .read_only import ReadOnly
-from .screens import TEXT_INPUT, show, too_many
+from .screens import TEXT_INPUT, WRONG_SECRET, show, too_many
 
 
 class AlarmIndexView(ReadOnly, IndexView):
@@ -241,6 +242,8 @@ def one_person(request):
                 context["receipt"] = erase.erase_address(**given)
             else:
                 context["found"] = erase.subject_access(**given)
+        except WrongSecret:
+            form.add_error(None, WRONG_SECRET)
         except KeyLost:
             form.add_error(None, _("A key is missing on this machine. Nothing was changed."))
         except TooManyOpened as refused:

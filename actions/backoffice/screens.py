@@ -85,6 +85,12 @@ def show(
     return response
 
 
+WRONG_SECRET = _(
+    "This machine has another secret than the one that the addresses were stored with, so nobody can be found by an "
+    "address. Nothing was looked up or changed. Tell whoever runs the server (SIGNER_DIGEST_SECRET)."
+)
+
+
 def too_many(refused: TooManyOpened) -> str:
     """What somebody reads who has opened as many names as the limits allow."""
     told = {"opened": refused.opened, "limit": refused.limit}

@@ -16,10 +16,11 @@ from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
 from actions.signing.models import Petition, Signature
 from actions.signing.opened import TooManyOpened
+from actions.signing.own_keys import WrongSecret
 
 from .guard import needs
 from .inputs import DayInput
-from .screens import TEXT_INPUT, show, too_many
+from .screens import TEXT_INPUT, WRONG_SECRET, show, too_many
 
 OPEN = "actions.open_signer"
 
@@ -134,6 +135,8 @@ def _search(request: HttpRequest, petition: Petition, context: dict) -> None:
             context["found"] = register.find(
                 petition=petition, email=given["email"], by=request.user, purpose=given["purpose"]
             )
+        except WrongSecret:
+            form.add_error(None, WRONG_SECRET)
         except TooManyOpened as refused:
             form.add_error(None, too_many(refused))
         else:

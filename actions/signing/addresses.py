@@ -4,17 +4,19 @@ from actions.rules import address
 
 from .keys import address_digest, keyed
 from .models import Petition, Signature
+from .own_keys import require_digest_secret
 
 
 def digests_of(email: str) -> list[tuple[int, bytes]]:
-    """Petition id and digest of the address in every petition that still has its salt. Raises BadAddress."""
+    """Petition id and digest of the address in every petition that has its salt. Raises BadAddress, WrongSecret."""
+    require_digest_secret()
     canonical = address.canonical(email)
     rows = Petition.objects.exclude(digest_salt=b"").order_by("pk").values_list("pk", "digest_salt")
     return [(pk, address_digest(salt=bytes(salt), canonical_address=canonical)) for pk, salt in rows]
 
 
 def signatures_of(email: str) -> list[Signature]:
-    """All signatures of an address, oldest first. Raises BadAddress."""
+    """All signatures of an address, oldest first. Raises BadAddress, WrongSecret."""
     found: list[Signature] = []
     for pk, digest in digests_of(email):
         # Petitions are few, and both have an index: a look-up each, no scan.

@@ -10,7 +10,7 @@ from django.db.models import Count, Sum
 from actions.rules.address import domain_of
 from actions.rules.alarm import GROUP_LEAST, domain_jumps, group_jumps, hour_jumps
 
-from . import audit, reading, roles
+from . import audit, own_keys, reading, roles
 from .keys import KeyLost
 from .models import Alarm, Hold, LookedUp, Petition, Signature, Signer, Tally
 
@@ -68,6 +68,18 @@ def look_at_lookups(now: datetime) -> list[Alarm]:
             log.error("%s look-ups of addresses were taken back", more)
             return Alarm.objects.raise_once(Alarm.Kind.PROBES, number=more, hour=hour)
     return []
+
+
+def look_at_secret(now: datetime) -> list[Alarm]:
+    """Note the digest secret where it is first used; raise an alarm, once a day, where it is not this database's."""
+    if own_keys.note_digest_secret():
+        return []
+    log.error("SIGNER_DIGEST_SECRET is not this database's")
+    return Alarm.objects.raise_once(Alarm.Kind.SECRET, number=1, hour=_day(now))
+
+
+def _day(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def look_at_roles(now: datetime) -> list[Alarm]:

@@ -29,7 +29,7 @@ def subject_access(*, email: str, by: Any, purpose: str) -> list[dict[str, Any]]
 
 
 def erase_address(*, email: str, by: Any, purpose: str) -> Receipt:
-    """Forget the person behind an address in every action; counts stay. Raises BadAddress."""
+    """Forget the person behind an address in every action; counts stay. Raises BadAddress, WrongSecret."""
     number = str(uuid.uuid7())
     with transaction.atomic():
         erased = [signature for signature in signatures_of(email) if erase_signature(signature)]

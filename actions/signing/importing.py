@@ -30,6 +30,7 @@ from . import audit, consents, work
 from .fields import NameField
 from .keys import address_digest
 from .models import ConsentText, Petition, SignatureImport, Signer
+from .own_keys import digest_secret_is_own
 from .sealing import Person, seal
 from .uploads import dialect_of, lines_of
 
@@ -124,6 +125,8 @@ def carry_out(import_id: int) -> bool:
 def _carry_out(task: SignatureImport) -> None:
     if task.file is None:
         raise work.Refused("the file is gone")
+    if not digest_secret_is_own():  # whoever is there already would be counted twice
+        raise work.Refused("the secret is another database's")
     task.added = task.known = task.refused = task.withdrew = 0
     task.report = []
     petition = task.petition = Petition.objects.get(pk=task.petition_id)

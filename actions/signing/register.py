@@ -19,6 +19,7 @@ from actions.rules import address
 from . import audit, opened, replica
 from .keys import address_digest
 from .models import Petition, Signature
+from .own_keys import require_digest_secret
 
 ON_A_PAGE = 50
 
@@ -81,7 +82,9 @@ def leaf(
 
 
 def find(*, petition: Petition, email: str, by: Any, purpose: str) -> Signature | None:
-    """The signature of exactly this address, by its digest; looking is recorded. Raises BadAddress, TooManyOpened."""
+    """The signature of exactly this address, by its digest; looking is recorded. Raises BadAddress, TooManyOpened,
+    WrongSecret."""
+    require_digest_secret()
     digest = address_digest(salt=bytes(petition.digest_salt), canonical_address=address.canonical(email))
     found = None
     if petition.digest_salt:

@@ -10,12 +10,15 @@ from functools import cache
 
 from django.conf import settings
 from django.core.cache import cache as shared
+from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from actions.signing.outbox import longest_wait
+from actions.signing.own_keys import digest_secret_is_own, master_keys_are_own
+from mysite.cache import TOLD_CHECKED
 
 from .answers import never_kept
 
@@ -89,6 +92,24 @@ def _mails() -> str:
     return "ok" if longest_wait() < LONGEST_WAIT else "waiting"
 
 
-CHECKS: dict[str, Callable[[], str]] = {"database": _database, "cache": _cache, "migrations": _migrations}
+def _keys() -> str:
+    """Whether the secrets of this process are those of this database."""
+    own = digest_secret_is_own() and (settings.SURFACE == "public" or master_keys_are_own())
+    return "ok" if own else "of another database"
+
+
+def _public_cache() -> str:
+    """Whether staff's changes can be told to the public surface."""
+    return caches["public"].refusal(TOLD_CHECKED) or "ok"
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "database": _database,
+    "cache": _cache,
+    "migrations": _migrations,
+    "keys": _keys,
+}
 if settings.SURFACE != "public":  # whose role may not look at mails
     CHECKS["mails"] = _mails
+if "public" in settings.CACHES:
+    CHECKS["public cache"] = _public_cache

@@ -57,8 +57,8 @@ if missing:
 
 if environment.SURFACE == "staff":
     _staff = urlsplit(environment.STAFF_URL)
-    # What is sent to one's own machine goes over no network: the tunnel is encrypted, and browsers take cookies that are
-    # for https alone from there too.
+    # What is sent to one's own machine goes over no network: the tunnel is encrypted, and browsers take cookies that
+    # are for https alone from there too.
     _is_tunnel = _staff.scheme == "http" and f".{_staff.hostname}".endswith(".localhost")
     if not (_staff.hostname and (_staff.scheme == "https" or _is_tunnel)) or _staff.path:
         raise ImproperlyConfigured(
@@ -67,3 +67,4 @@ if environment.SURFACE == "staff":
     ALLOWED_HOSTS = [*ALLOWED_HOSTS, _staff.hostname]
     if _is_tunnel:
         SECURE_SSL_REDIRECT, SECURE_HSTS_SECONDS = False, 0
+        SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W004", "security.W008"]

@@ -8,6 +8,7 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+import redis
 from django.core.checks import run_checks
 from django.core.files.storage import FileSystemStorage, InMemoryStorage
 from django.core.management import call_command
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from actions.checks import (
     _with_keys,
+    caches_take_what_they_are_given,
     database_is_durable,
     mails_of_codes_tell_nothing,
     role_is_its_surfaces_own,
@@ -79,6 +81,7 @@ FINE = {
     "SIGNER_DIGEST_SECRET": OTHER,
     "ALLOWED_HOSTS": ["example.org"],
     "SITE_URL": "https://example.org",
+    "WAGTAILADMIN_BASE_URL": "https://staff.example.org",
     "SECOND_FACTOR_REQUIRED": True,
     "TRUSTED_PROXIES": 1,
     "ERASED_LOG": "/var/lib/actions/erased.jsonl",
@@ -103,6 +106,9 @@ def told(settings, **changes) -> list[str]:
         ({"SIGNER_MASTER_KEYS": [OTHER]}, ["E004"]),
         ({"ALLOWED_HOSTS": ["*"]}, ["E005"]),
         ({"SITE_URL": "http://example.org"}, ["E005"]),
+        ({"SURFACE": "staff", "WAGTAILADMIN_BASE_URL": "https://example.org"}, ["E031"]),
+        ({"SURFACE": "staff", "WAGTAILADMIN_BASE_URL": "http://localhost:8100"}, []),
+        ({"WAGTAILADMIN_BASE_URL": "https://example.org"}, []),
         ({"SECOND_FACTOR_REQUIRED": False}, ["E005"]),
         ({"SECOND_FACTOR_REQUIRED": False, "SURFACE": "public"}, []),
         ({"TRUSTED_PROXIES": 0}, ["W004"]),
@@ -147,6 +153,79 @@ def test_each_surface_with_its_own_role_is_fine(role, surface, as_role, settings
 
 def test_staff_with_the_owners_role_are_warned(settings):
     assert of_the_role(settings, "staff") == ["E006", "W001"]
+
+
+@pytest.mark.parametrize("process", ["command", "backup"])
+def test_who_must_be_the_owner_is_not_warned_of_it(process, settings):
+    """Seen to fail before: `actions-manage check --deploy` warned of its own role, each time."""
+    settings.PROCESS = process
+    assert of_the_role(settings, "staff") == ["E006"]
+
+
+def test_what_stands_for_good_is_not_warned_of_each_time(settings):
+    """W019 and W021 of Django's: decided, and said where it is. Seen to fail before."""
+    from mysite.settings import base
+
+    settings.SILENCED_SYSTEM_CHECKS, settings.X_FRAME_OPTIONS = base.SILENCED_SYSTEM_CHECKS, base.X_FRAME_OPTIONS
+    told = [found.id for found in run_checks(include_deployment_checks=True) if not found.is_silenced()]
+    assert "security.W019" not in told
+    assert "security.W021" not in told
+
+
+class Redis:
+    """What the server says to a write."""
+
+    def __init__(self, says: Exception | None) -> None:
+        self.says = says
+
+    def get_client(self, write):
+        return self
+
+    def set(self, *args, **kwargs):
+        if self.says:
+            raise self.says
+
+
+@pytest.mark.parametrize(
+    ("says", "expected"),
+    [
+        (None, []),
+        (redis.AuthenticationError("WRONGPASS"), ["actions.E034"] * 2),
+        (redis.exceptions.NoPermissionError("NOPERM"), ["actions.E034"] * 2),
+        (redis.ConnectionError("refused"), ["actions.W012"] * 2),
+        (TimeoutError(), ["actions.W012"] * 2),
+    ],
+)
+def test_caches_are_tried_with_what_this_process_has(says, expected, settings, monkeypatch):
+    """Both, the public surface's from staff's too. Seen to fail before: a wrong password was told by nothing."""
+    settings.CACHES = {
+        name: {"BACKEND": "mysite.cache.SharedCache", "LOCATION": "redis://127.0.0.1:1/0"}
+        for name in ("default", "public")
+    }
+    monkeypatch.setattr("mysite.cache.SharedCache._cache", Redis(says))
+    found = caches_take_what_they_are_given(None)
+    assert [one.id for one in found] == expected
+    assert not any("WRONGPASS" in str(one) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("mode", "encrypted", "expected"),
+    [
+        ("verify-full", True, []),
+        ("prefer", True, ["W011"]),
+        ("require", True, ["W011"]),
+        (None, True, ["W011"]),
+        ("prefer", False, ["W002"]),
+    ],
+)
+def test_a_far_database_that_anybody_could_be_is_told(mode, encrypted, expected, settings, monkeypatch, as_role):
+    """Seen to fail before: sslmode=prefer brought no word."""
+    with as_role("test_staff"):
+        monkeypatch.setattr("actions.checks._is_far", lambda: True)
+        monkeypatch.setattr("actions.checks._is_encrypted", lambda: encrypted)
+        given = connection.get_connection_params() | {"sslmode": mode}
+        monkeypatch.setattr(connection, "get_connection_params", lambda: given)
+        assert of_the_role(settings, "staff") == expected
 
 
 def test_clocks_that_are_apart_are_told(settings, monkeypatch, as_role):

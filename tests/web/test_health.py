@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -32,7 +33,7 @@ def test_both_answer_under_any_name_and_without_tls(client, settings):
 
 def test_ready_says_what_it_looked_at(client):
     found = client.get("/readyz").json()
-    assert found == {"database": "ok", "cache": "ok", "migrations": "ok", "mails": "ok"}
+    assert found == {"database": "ok", "cache": "ok", "migrations": "ok", "keys": "ok", "mails": "ok"}
 
 
 def test_without_a_database_it_is_not_ready(client, monkeypatch):
@@ -90,7 +91,36 @@ def test_numbers_are_told_and_name_nobody(capsys):
     assert petition.name not in told
 
 
-def test_a_database_that_is_gone_is_a_number_too(capsys, monkeypatch):
+@pytest.mark.parametrize("work", ["housekeeping", "send_mail"])
+def test_a_worker_says_that_the_database_is_gone_and_goes_on(work, monkeypatch, caplog):
+    """Seen to fail before: neither wrote a word."""
+
+    class Enough(Exception): ...
+
+    def gone(*args, **kwargs):
+        raise OperationalError("kari@example.org")
+
+    def pause(seconds):
+        raise Enough
+
+    place = f"actions.management.commands.{work}"
+    monkeypatch.setattr(f"{place}.{'run_due' if work == 'housekeeping' else 'flooded'}", gone)
+    monkeypatch.setattr(f"{place}.time.sleep", pause)
+    with pytest.raises(Enough):
+        call_command(work)
+    assert "the database does not answer: OperationalError" in caplog.text
+    assert "kari" not in caplog.text
+
+
+def test_staff_are_told_where_the_public_surface_cannot_be_told(settings, monkeypatch):
+    """Seen to fail before: a wrong password of that cache was told by nobody."""
+    monkeypatch.setattr(health, "caches", {"public": SimpleNamespace(refusal=lambda key: "AuthenticationError")})
+    assert health._public_cache() == "AuthenticationError"
+    monkeypatch.setattr(health, "caches", {"public": SimpleNamespace(refusal=lambda key: "")})
+    assert health._public_cache() == "ok"
+
+
+def test_a_database_that_is_gone_is_a_number_too(capsys, monkeypatch, caplog):
     def gone():
         raise OperationalError
 
@@ -98,6 +128,7 @@ def test_a_database_that_is_gone_is_a_number_too(capsys, monkeypatch):
     monkeypatch.setattr(connection, "close", lambda: None)
     call_command("metrics", once=True)
     assert "actions_database_up 0.0" in capsys.readouterr().out
+    assert "the database does not answer: OperationalError" in caplog.text
 
 
 def test_answers_are_counted_by_pattern_and_never_by_address(client, monkeypatch):

@@ -45,6 +45,7 @@ READ = [
     "actions.PublicTotal",
     "actions.SigningRules",
     "actions.PublicName",
+    "actions.KeyCheck",
 ]
 # What it may add: that a size of a picture is wanted.
 ADD = ["home.WantedRendition"]

@@ -1,3 +1,4 @@
+import logging
 import time
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from actions.backoffice.tasks import forget_done, take_up
 from actions.delivery import retention
 from actions.delivery.tell import tell_due
 from actions.mailing import send
+from actions.pages import picture_alarm
 from actions.signing import (
     alarms,
     counting,
@@ -30,6 +32,8 @@ from actions.signing.jobs import Job, run_due
 from actions.web import alarm_mail, erased_log, outcome_mail
 from home import log_in
 from home.tasks import look as look_after_files
+
+log = logging.getLogger("actions.housekeeping")
 
 DAY, HOUR, MINUTES, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=5), timedelta(minutes=1)
 
@@ -69,6 +73,8 @@ JOBS = {
     "outcome": Job(DAY, lambda: outcome_mail.remind(timezone.now())),
     "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
     "master keys": Job(DAY, keys.note_masters),
+    "digest secret": Job(HOUR, lambda: alarms.look_at_secret(timezone.now())),
+    "pictures that cannot be made": Job(MINUTES, lambda: picture_alarm.look(timezone.now())),
     "work that is done": Job(DAY, forget_done),
     "tries of logging in": Job(MINUTES, log_in.forget_expired),
     "sessions that ended": Job(DAY, lambda: call_command("clearsessions")),
@@ -87,9 +93,10 @@ class Command(BaseCommand):
         while True:
             try:
                 run_due(JOBS, timezone.now())
-            except DatabaseError:
+            except DatabaseError as error:
                 if once:
                     raise
+                log.error("the database does not answer: %s", type(error).__name__)
                 close_old_connections()
             if once:
                 return

@@ -7,7 +7,7 @@ from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
 from .members import MemberContact, MemberDelivery, MemberLink, MemberNotice, MemberSystem
-from .petition import MasterKey, Petition, PetitionChange, PetitionSecret
+from .petition import KeyCheck, MasterKey, Petition, PetitionChange, PetitionSecret
 from .privacy import AuditRecord, SignerRequest, Tombstone, Withdrawal
 from .review import Alarm, Hold, LookedUp, ReviewRule, ReviewRuleItem
 from .signature import PublicName, Signature, Signer
@@ -31,6 +31,7 @@ __all__ = [
     "HandOverNotice",
     "Hold",
     "JobRun",
+    "KeyCheck",
     "LinkRequest",
     "LookedUp",
     "MasterKey",

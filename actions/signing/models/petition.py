@@ -274,6 +274,20 @@ class PetitionSecret(models.Model):
         return str(self.petition_id)
 
 
+class KeyCheck(models.Model):
+    """What one of our secrets makes of a fixed text: another one in its place is noticed by it. It opens nothing."""
+
+    name = models.CharField(max_length=20, primary_key=True, editable=False)
+    value = models.BinaryField(max_length=32, editable=False)
+
+    class Meta:
+        verbose_name = _("check of a key")
+        verbose_name_plural = _("checks of keys")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class MasterKey(models.Model):
     """That a master key is or was in use, by a fingerprint that opens nothing: when it must be changed, and burnt.
 

@@ -157,6 +157,8 @@ class Alarm(models.Model):
         NAMES_LIMIT = "nameslimit", _("the limit of opened names was reached")
         EXPORTS = "exports", _("many exports by one person")
         MEMBERS = "members", _("the membership system is not told")
+        PICTURES = "pictures", _("pictures that cannot be made")
+        SECRET = "secret", _("a secret that is not this database's")
 
     # Told to administrators, all that waits in one mail (actions/web/alarm_mail.py).
     ABOUT_ACCOUNTS = frozenset({Kind.SUPERUSER, Kind.RIGHTS, Kind.FACTOR, Kind.LOGINS})
