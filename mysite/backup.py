@@ -92,11 +92,40 @@ def restore(file: Path, *, identity: str) -> bool:
 
 
 def new_key(file: Path) -> str:
-    """Write a new private key into a file for its owner alone; returns the public one."""
+    """Write a new private key into a file for its owner alone; returns the public one, and only when the private one is
+    on the disk. Raises BackupFailed where the file would go with this process or at the next start."""
+    if passes := _passes_away(file.resolve().parent):
+        raise BackupFailed(f"{file} would not stay: it lies on {passes}. Name a file on a disk or a stick.")
     key = Identity.generate()
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         out.write(f"{key}\n")
-    return str(key.to_public())
+        out.flush()
+        os.fsync(out.fileno())
+    folder = os.open(file.resolve().parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    written = Identity.from_str(file.read_text().strip())
+    return str(written.to_public())
+
+
+MOUNTS = Path("/proc/self/mountinfo")  # of Linux; elsewhere nobody can tell
+
+
+def _passes_away(folder: Path) -> str:
+    """What a folder lies on, where that is gone with this process or when the machine is started anew."""
+    if not MOUNTS.exists():
+        return ""
+    mounts = {}
+    for line in MOUNTS.read_text().splitlines():  # man 5 proc: root and mount point, then after “-” its kind
+        mount, _, file_system = line.partition(" - ")
+        root, place = mount.split()[3:5]
+        mounts[place] = (root, file_system.split()[0])
+    root, kind = next(mounts[str(one)] for one in (folder, *folder.parents) if str(one) in mounts)
+    if "/systemd-private-" in root:
+        return "a folder that is this process's alone"
+    return {"tmpfs": "memory", "ramfs": "memory", "overlay": "what a container throws away"}.get(kind, "")
 
 
 def _media_folders() -> dict[str, Path]:

@@ -20,3 +20,5 @@ class Command(BaseCommand):
             self.stdout.write(backup.new_key(file))
         except FileExistsError as error:
             raise CommandError(f"{file} is there already; a key is never written over.") from error
+        except (backup.BackupFailed, OSError) as error:
+            raise CommandError(f"No key was made. {getattr(error, 'strerror', None) or error}") from error

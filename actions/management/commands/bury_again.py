@@ -1,7 +1,8 @@
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
+from actions.management.files import require_readable
 from actions.signing import audit
 from actions.signing.erase import bury_again
 from actions.web.erased_log import read
@@ -14,6 +15,5 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args, file: Path, **options):
-        if not file.is_file():
-            raise CommandError(f"There is no file {file}.")
+        require_readable(file)
         self.stdout.write(f"{bury_again(stones=read(file), by=audit.COMMAND)} persons were erased again.")

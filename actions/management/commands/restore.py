@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from actions.management.files import require_readable
 from actions.signing.roles import PUBLIC, STAFF, make_missing
 from mysite import backup
 
@@ -20,9 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--identity", type=Path, required=True, help="File with the private key.")
 
     def handle(self, *args, file: Path, identity: Path, **options):
-        for needed in (file, identity):
-            if not needed.is_file():
-                raise CommandError(f"There is no file {needed}.")
+        require_readable(file, identity)
         if not backup.is_empty():
             raise CommandError("The database is not empty. Nothing was changed; make a new one and name it.")
         make_missing(PUBLIC, STAFF)  # policies of the backup name them
