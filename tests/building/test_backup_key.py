@@ -3,9 +3,13 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
+from actions.management.files import require_readable
 from bench.processes import ROOT
 from mysite import backup
 
@@ -64,6 +68,27 @@ def test_nothing_is_printed_where_the_private_half_would_not_stay(line, why, tmp
     with pytest.raises(backup.BackupFailed, match=why):
         backup.new_key(tmp_path / "key")
     assert not (tmp_path / "key").exists()
+
+
+def test_a_file_that_a_command_cannot_read_is_told_with_where_it_must_lie(tmp_path, monkeypatch):
+    """Under `actions-manage` /root and /tmp are not what they are in a shell. Seen to fail before: PermissionError."""
+
+    def closed(self, mode):
+        raise PermissionError(13, "Permission denied")
+
+    file = tmp_path / "key"
+    for refused in (lambda: None, lambda: monkeypatch.setattr(Path, "open", closed)):
+        refused()
+        with pytest.raises(CommandError, match=r"must lie where user .* comes, such as /var/backups/actions"):
+            require_readable(file)
+
+
+@pytest.mark.parametrize(
+    "words", [("restore", "x", "--identity", "x"), ("bury_again", "x"), ("verify_delivery", "x")], ids=lambda w: w[0]
+)
+def test_every_command_that_reads_a_file_says_so(words):
+    with pytest.raises(CommandError, match="must lie where"):
+        call_command(*words)
 
 
 def test_nothing_is_printed_where_the_private_half_cannot_be_written(tmp_path):

@@ -3,6 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from actions.delivery.verify import BadPackage, verify
+from actions.management.files import require_readable
 
 
 class Command(BaseCommand):
@@ -15,14 +16,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="The zipped package.")
 
     def handle(self, *args, file: Path, **options):
+        require_readable(file)
         wrong = 0
         try:
             with file.open("rb") as opened:
                 for check in verify(opened):
                     self.stdout.write(f"{'right' if check.right else 'WRONG'}  {check.what}")
                     wrong += not check.right
-        except OSError as error:
-            raise CommandError(f"The file cannot be read: {error.strerror}.") from error
         except BadPackage as error:
             raise CommandError(f"This is no package of a delivery: {error}.") from error
         if wrong:
