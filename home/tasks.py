@@ -13,8 +13,8 @@ from django.db.models import Model
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
-from wagtail.models import Page, ReferenceIndex
 from wagtail.images.models import Filter
+from wagtail.models import Page, ReferenceIndex
 
 from .documents import CustomDocument
 from .images import CustomImage, CustomRendition, WantedRendition
