@@ -97,6 +97,7 @@ def test_the_public_surface_knows_nothing_of_it_and_its_proxy_keeps_no_word(link
     token = "W0s--CZdswLY_5WFGBH0O7er7SCX9HrCVkToepT25MY"
     broken = [f"/nb/My-Signature/{token}/", f"/nb/my-signat/ure/{token}/", f"/{token}", f"/nb/my-signature%2F{token}"]
     paths = [urlsplit(link).path for link in links]
+    assert deployed.public.get("/nb/").status == 200
     for path in (*paths, *(f"/nb{path}" for path in paths), *broken):
         answer = deployed.public.get(path, follow=True)
         assert answer.status == 404, "not found"
