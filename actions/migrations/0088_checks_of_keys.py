@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actions", "0021_walls_verbs")]
+    dependencies = [("actions", "0086_groups_of_our_own")]
     operations = [
         migrations.CreateModel(
             name="KeyCheck",

@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 
 class Migration(migrations.Migration):
-    dependencies = [("home", "0005_user_address")]
+    dependencies = [("home", "0013_switched_off")]
     operations = [
         migrations.AddField("wantedrendition", "failed", models.PositiveSmallIntegerField(db_default=0)),
         migrations.AddField("wantedrendition", "due_at", models.DateTimeField(db_default=Now())),
