@@ -5,7 +5,7 @@ What he can learn and do is told in docs/privacy.md; here it is tried.
 
 import io
 import os
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
 
@@ -33,7 +33,7 @@ from actions.signing.sign import sign
 from home.documents import CustomDocument
 from home.images import CustomRendition
 from home.pages import ContentPage
-from tests.factories import PetitionFactory, action, image, person, publish
+from tests.factories import PetitionFactory, RecipientFactory, action, image, person, publish, told
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 PUBLIC, STAFF, OWNER = (f"broken_{kind}_{WORKER}" for kind in ("public", "staff", "owner"))
@@ -70,7 +70,7 @@ def inside(petition):
         yield opened
 
 
-SIGN = "select actions_sign(%s, %s, %s, %s, 'nb', '', %s, false, false, null, false, true, %s, null, %s, '')"
+SIGN = "select actions_sign_as_told(%s, %s, %s, %s, 'nb', '', %s, false, false, null, false, null, %s, null, %s, '')"
 
 
 def attempt(petition: Petition, email: str, *, signature_id=None, mail=None, suspicion: str = "") -> tuple:
@@ -104,9 +104,9 @@ def test_a_look_up_that_is_taken_back_tells_nothing(inside, petition, suspicion)
 
 
 CONSENTS = {
-    "contact ticked": ("true, true, {text}, true, true", {}),
-    "name kept back, while another waits": ("false, false, null, false, false", {"high_risk": True}),
-    "words about the name": ("false, false, {text}, true, true", {"high_risk": True}),
+    "contact ticked": ("true, true, {text}, true, null", {}),
+    "name kept back, while another waits": ("false, false, null, false, null", {"counting": "confirmed"}),
+    "words about the name": ("false, false, {text}, true, {notice}", {"high_risk": True}),
 }
 
 
@@ -116,10 +116,11 @@ def test_consents_of_a_look_up_that_is_taken_back_tell_nothing(case, transaction
     ticked, form = CONSENTS[case]
     petition = PetitionFactory(**form)
     text = consents.record(language="nb", contact_action="a", contact_other="b", hand_over_name="c")
-    sign(petition=petition, person=person(1), language="nb", hand_over_name=True)
-    statement = SIGN.replace("false, false, null, false, true", ticked.format(text=text.pk))
+    notice = told(petition, "name", RecipientFactory())
+    sign(petition=petition, person=person(1), language="nb", show_name=True, hand_over_notice=notice)
+    statement = SIGN.replace("false, false, null, false, null", ticked.format(text=text.pk, notice=notice))
     make_roles()
-    told = []
+    seen = []
     with session() as inside:
         for email in ("signer1@example.org", "nobody@example.org"):
             inside.execute("begin")
@@ -128,13 +129,13 @@ def test_consents_of_a_look_up_that_is_taken_back_tell_nothing(case, transaction
             says = inside.execute("select current_setting('actions.consent_way', true)").fetchone()
             same = everything_he_can_read(inside) == before
             inside.execute("savepoint here")
-            told.append((answer, says, same, outcome(inside, "set constraints all immediate", ())))
+            seen.append((answer, says, same, outcome(inside, "set constraints all immediate", ())))
             with pytest.raises(REFUSED) as refused:
                 inside.execute("select lastval()")
-            told[-1] += (str(refused.value),)
+            seen[-1] += (str(refused.value),)
             inside.execute("rollback")
-    assert told[0] == told[1]
-    assert told[0][:3] == ([("taken",)], ("",), True)
+    assert seen[0] == seen[1]
+    assert seen[0][:3] == ([("taken",)], ("",), True)
 
 
 def test_probes_that_are_taken_back_are_noticed_and_honest_signatures_are_not(inside, petition):
@@ -339,7 +340,7 @@ NOT_HIS = {
     "withdrawals": "select digest from actions_withdrawal",
     "consents of others": "select actions_change_consents(array[gen_random_uuid()], '{}', true, 'staff', null, null)",
     "who is there already": "select * from actions_fate(1, array['x'::bytea])",
-    "bringing in": "select actions_bring_in(1,1,'{}','{}',1,'{}','{}','{}','{}','{}','{}','{}',null,null)",
+    "bringing in": "select actions_bring_in(1,1,'{}','{}',1,'{}','{}','{}','{}','{}','{}',null,null)",
     "the owner": f"set role {OWNER}",
     "another's settings": f"alter role {STAFF} set statement_timeout = 0",
     "a right for others": f"grant select on actions_petition to {STAFF}",
@@ -412,7 +413,7 @@ def test_no_answer_tells_which_networks_many_share(inside, petition):
     assert told == [([("taken",)], True)] * 2
     may = "select proname from pg_proc where pronamespace = 'public'::regnamespace and prosrc like '%allowednetwork%' "
     may += "and has_function_privilege(oid, 'execute') order by 1"
-    assert inside.execute(may).fetchall() == [("actions_sign",)]
+    assert inside.execute(may).fetchall() == [("actions_sign_as_told",)]
 
 
 def tried(session, petition, email: str, code: str) -> int:
@@ -453,37 +454,6 @@ def test_a_try_of_a_code_is_not_answered_in_the_transaction_that_could_take_it_b
     assert Signature.objects.get(petition=awaiting).state == "awaiting"
 
 
-def test_a_link_takes_five_codes_whatever_is_taken_back(inside, awaiting):
-    """Seen to fail with tries and answers in one transaction."""
-    code = make_code(Signature.objects.get(petition=awaiting))
-    for _ in range(5):
-        number = tried(inside, awaiting, "signer1@example.org", "AAAA2222")
-        inside.execute("begin")
-        assert answered(inside, awaiting, number) == "wrong"
-        inside.execute("rollback")
-    assert answered(inside, awaiting, tried(inside, awaiting, "signer1@example.org", code)) == "wrong"
-
-
-def test_tries_that_are_kept_ready_open_nothing(inside, awaiting):
-    """Of before the link, or each in a session that waits. Seen to fail with tries counted up to one's own."""
-    early = tried(inside, awaiting, "signer1@example.org", "AAAA2222")
-    code = make_code(Signature.objects.get(petition=awaiting))
-    links.SignerLink.objects.update(code_hash=links._code_hash("AAAA2222"))
-    assert answered(inside, awaiting, early) == "wrong"
-    with ExitStack() as stack:
-        ready = [stack.enter_context(session()) for _ in range(7)]
-        numbers = []
-        for one in ready:
-            one.execute("begin")
-            numbers.append(tried(one, awaiting, "signer1@example.org", code))
-        for one, number in list(zip(ready, numbers, strict=True))[:0:-1]:  # the last first
-            one.execute("commit")
-            assert answered(one, awaiting, number) == "wrong"
-        ready[0].execute("commit")
-        links.SignerLink.objects.update(code_hash=links._code_hash(code))
-        assert answered(ready[0], awaiting, numbers[0]) == "wrong"
-
-
 def test_a_code_is_taken_through_the_role_of_the_public_process(inside, awaiting):
     code = make_code(Signature.objects.get(petition=awaiting))
     assert answered(inside, awaiting, tried(inside, awaiting, "signer1@example.org", code)) == "confirmed"
@@ -506,7 +476,8 @@ def test_visitors_sign_on_between_the_migration_and_the_roles(inside, awaiting):
             cursor.execute(f"grant execute on function {name} to {PUBLIC}")
     with connection.schema_editor() as editor:
         import_module("actions.migrations.0021_walls_verbs").make(apps, editor)
-    assert inside.execute(SIGN, attempt(awaiting, "nobody@example.org")).fetchall() == [("taken",)]
+    of_then = SIGN.replace("actions_sign_as_told", "actions_sign").replace("false, null, %s", "false, false, %s")
+    assert inside.execute(of_then, attempt(awaiting, "nobody@example.org")).fetchall() == [("taken",)]
     code = make_code(Signature.objects.filter(petition=awaiting).order_by("signed_at").first())
     assert answered(inside, awaiting, tried(inside, awaiting, "signer1@example.org", code)) == "confirmed"
 
