@@ -10,6 +10,7 @@ from actions.backoffice.home_panel import add_panel
 from actions.backoffice.mailings import MailingViewSet
 from actions.backoffice.own_sessions import of_logging_in
 from actions.backoffice.petitions import PetitionChooserViewSet, PetitionViewSet
+from actions.backoffice.privacy import say_in_lists, say_of_page
 from actions.backoffice.proposed_roles import ProposedRoleViewSet
 from actions.backoffice.publishing import FromModelViewSet, tell_findings
 from actions.backoffice.records import OrganisationViewSet, RecordsGroup
@@ -28,7 +29,7 @@ hooks.register("register_rich_text_features", links.register, order=1000)
 hooks.register("register_rich_text_features", rich_text.register, order=1)  # after Wagtail's own
 hooks.register("on_serve_page", public_pages)
 hooks.register("before_serve_page", hide_restricted, order=-1)
-hooks.register("before_serve_page", take_signature, order=1000)  # after the checks of method and privacy
+hooks.register("on_serve_page", take_signature, order=1000)  # innermost: after the check of who may see the page
 hooks.register("insert_global_admin_css", stylesheet)
 hooks.register("register_admin_viewset", PetitionViewSet)
 hooks.register("register_admin_viewset", PetitionChooserViewSet)
@@ -40,6 +41,8 @@ for moment in ("before_delete_page", "before_unpublish_page", "before_move_page"
 hooks.register("before_bulk_action", keep_all)
 for moment in ("before_edit_page", "before_edit_snippet"):
     hooks.register(moment, before_editing, order=-1)  # before wagtail-localize's own
+hooks.register("before_edit_page", say_of_page, order=-2)
+hooks.register("construct_explorer_page_queryset", say_in_lists)
 hooks.register("register_admin_urls", localize.addresses, order=-1)
 hooks.register("register_admin_viewset", TranslationsViewSet)
 hooks.register("construct_reports_menu", without_upstreams_report)

@@ -11,7 +11,7 @@ from wagtail_localize.fields import SynchronizedField
 
 from actions.translating.rights import may_change
 
-from .visible import for_everybody
+from .visible import for_everybody, restrictions_of
 
 
 class SitePagePermissionTester(PagePermissionTester):
@@ -93,8 +93,8 @@ class SitePage(Page):
         return super().get_context(request, *args, **kwargs) | {"alternates": SimpleLazyObject(self.alternates)}
 
     def get_view_restrictions(self):
-        """Without their passwords, which the public role cannot read; whoever asks for one there gets it."""
-        return super().get_view_restrictions().defer("password")
+        """Those of its translations too, and without their passwords, which the public role cannot read."""
+        return restrictions_of(self).defer("password")
 
     def now(self):
         """The instant the page is shown for."""

@@ -72,7 +72,7 @@ pages = [
 ]
 if settings.DEBUG:
     pages.insert(0, path("styleguide/", styleguide, name="styleguide"))
-if settings.SURFACE != "public":
-    pages.append(path("", include(wagtail_urls)))  # the log-in of restricted pages
+if settings.SURFACE != "public":  # where a page's password goes; before the pages, which any address may be
+    pages.insert(0, path("", include([url for url in wagtail_urls.urlpatterns if url.name != "wagtail_serve"])))
 
 urlpatterns += i18n_patterns(*pages, prefix_default_language=True)

@@ -282,7 +282,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
 
     @path("embed/thanks/")
     def embed_thanks(self, request):
-        return self.render(request, template="actions/pages/embed_thanks.html", context_overrides={"form": None})
+        return self.thanked(request, embedded=True)
 
     @path("picture/")
     def drawn_picture(self, request):
@@ -298,11 +298,22 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
     @path("thanks/")
     def thanks(self, request):
         """The same page for everybody who sends the form; it knows nothing of who asks."""
-        now = self.now()
+        return self.thanked(request)
+
+    def thanked(self, request, *, embedded: bool = False, code_form=None):
+        """The thank-you page, with a form for the code where one is given.
+
+        Where signing itself is dangerous it leads to no other action, whose mail would name us in the same mailbox.
+        """
+        alone = embedded or (self.petition is not None and self.petition.high_risk)
         return self.render(
             request,
-            template="actions/pages/thanks.html",
-            context_overrides={"other_actions": self.other_actions(now), "form": None},
+            template="actions/pages/embed_thanks.html" if embedded else "actions/pages/thanks.html",
+            context_overrides={
+                "other_actions": [] if alone else self.other_actions(self.now()),
+                "form": None,
+                "code_form": code_form,
+            },
         )
 
     @path("privacy/")

@@ -8,7 +8,8 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from wagtail.models import Locale
+from django.utils.translation import gettext
+from wagtail.models import Locale, Site
 
 from actions.delivery.models import Recipient
 from actions.delivery.selectors import addressees
@@ -22,6 +23,7 @@ from actions.signing.models import OutboxMail, Petition, Signature
 from actions.signing.outbox import Letter
 from home.organisation import Organisation
 from home.standing import here
+from home.visible import is_restricted
 
 
 class PageMissing(Exception):
@@ -29,9 +31,9 @@ class PageMissing(Exception):
 
 
 class Frame(NamedTuple):
-    """What all mails of a petition in one language have in common."""
+    """What all mails of a petition in one language have in common; no page where it is not for everybody."""
 
-    page: ActionPage
+    page: ActionPage | None
     url: str
     recipients: list[Recipient]
     organisation: Organisation
@@ -43,7 +45,10 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     if mail.kind == OutboxMail.Kind.CODE:
         return _code_alone(letter)
     with translation.override(signature.language):
-        context = _context(_frame(signature.petition, signature.language), signature, letter)
+        frame = _frame(signature.petition, signature.language)
+        if frame.page is None and mail.kind != OutboxMail.Kind.LINK:  # one's own data wait for no page
+            raise PageMissing
+        context = _context(frame, signature, letter)
         if mail.kind == OutboxMail.Kind.UPDATE:
             text = MailingText.objects.get(mailing=mail.mailing_id, language=signature.language)
             context |= {"text": text, "plain": plain(text)}
@@ -105,30 +110,29 @@ def envelope_sender(mail: OutboxMail) -> str:
 
 
 def page_in(petition: int, language: str) -> ActionPage | None:
-    """The action's page in a language, or in another where that one is gone."""
-    pages = ActionPage.objects.filter(petition=petition).select_related("locale")
+    """The action's page in a language, or in another where that one is gone; None where it is not for everybody."""
+    pages = ActionPage.objects.filter(petition=petition).exclude(is_restricted()).select_related("locale")
     return min(pages, key=lambda page: (not page.live, page.locale.language_code != language), default=None)
 
 
 def _frame(petition: Petition, language: str) -> Frame:
-    """As it was found lately: thousands of mails in a row have the same. Raises PageMissing."""
-    frame = here(f"mail:{petition.pk}:{language}", lambda: _find_frame(petition, language))
-    if frame is None:
-        raise PageMissing
-    return frame
+    """As it was found lately: thousands of mails in a row have the same."""
+    return here(f"mail:{petition.pk}:{language}", lambda: _find_frame(petition, language))
 
 
-def _find_frame(petition: Petition, language: str) -> Frame | None:
+def _find_frame(petition: Petition, language: str) -> Frame:
     page = page_in(petition.pk, language)
-    if page is None:
-        return None
-    locale = Locale.objects.filter(language_code=language).first() or page.locale
+    locale = Locale.objects.filter(language_code=language).first() or Locale.get_default()
     return Frame(
         page=page,
-        url=page.full_url or settings.SITE_URL,
-        recipients=addressees(petition, locale),
-        organisation=Organisation.for_site(page.get_site(), language),
+        url=(page and page.full_url) or settings.SITE_URL,
+        recipients=addressees(petition, locale) if page else [],
+        organisation=Organisation.for_site(page.get_site() if page else _default_site(), language),
     )
+
+
+def _default_site() -> Site | None:
+    return Site.objects.filter(is_default_site=True).first()
 
 
 def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
@@ -157,7 +161,7 @@ def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
 def _other(signature: Signature, token: str) -> dict[str, str]:
     page = page_in(signature.petition_id, signature.language)
     url = settings.SITE_URL + reverse("actions:mine", args=[token])
-    return {"title": page.title if page else signature.petition.name, "url": url}
+    return {"title": page.title if page else gettext("Your signature"), "url": url}
 
 
 def _host() -> str:

@@ -54,6 +54,13 @@ class CodeForm(AddressForm):
     )
 
 
+def code_form_for(email: str) -> CodeForm:
+    """The form for somebody who has just typed this address, and need not see it again."""
+    form = CodeForm(initial={"email": email})
+    form.fields["email"].widget = forms.HiddenInput()
+    return form
+
+
 def _private(view):
     """No token in the form (there is no cookie it could ride on), nothing kept, nothing told to other sites."""
 

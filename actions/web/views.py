@@ -15,17 +15,23 @@ from home.organisation import Organisation
 
 from . import throttle
 from .answers import SeeOther, never_kept
+from .caching import Serve
 from .embedding import addresses, framed, is_embedded
+from .mine import code_form_for
 from .origin import same_origin
 
 
-def take_signature(page: Page, request: HttpRequest, serve_args, serve_kwargs) -> HttpResponse | None:
-    """Hook `before_serve_page`: a POST to an action page is a signature."""
-    if request.method != "POST" or not isinstance(page, ActionPage):
-        return None
-    if request.path not in addresses(page, request).thanks:  # its thanks, its letter
-        return HttpResponseNotAllowed(["GET", "HEAD"])
-    return sign_action(request, page)
+def take_signature(serve: Serve) -> Serve:
+    """Hook `on_serve_page`: a POST to an action page, by somebody who may see it, is a signature."""
+
+    def taken(page: Page, request: HttpRequest, args, kwargs) -> HttpResponse:
+        if request.method != "POST" or not isinstance(page, ActionPage):
+            return serve(page, request, args, kwargs)
+        if request.path not in addresses(page, request).thanks:  # its thanks, its letter
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return sign_action(request, page)
+
+    return taken
 
 
 @sensitive_post_parameters()
@@ -33,8 +39,9 @@ def take_signature(page: Page, request: HttpRequest, serve_args, serve_kwargs) -
 def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
     """Take a signature sent to the address of an action page.
 
-    303 to the thank-you page; 422 with what was typed; 409 before the opening and while paused, 410 after the end,
-    403 from another site, 503 while the database cannot write: each a readable page that stored nothing.
+    303 to the thank-you page, or 200 with that page and the form for the code where signing itself is dangerous; 422
+    with what was typed; 409 before the opening and while paused, 410 after the end, 403 from another site, 503 while
+    the database cannot write: each a readable page that stored nothing.
     """
     if not same_origin(request):
         return _shown(request, page.of_now(), status=403, refused="origin")
@@ -52,6 +59,8 @@ def sign_action(request: HttpRequest, page: ActionPage) -> HttpResponse:
     except NotOpen:
         limits.forget_kept()
         return _closed(request, page.of_now())
+    if page.petition.high_risk:
+        return _asked_for_code(request, page.of_now(), form)
     return SeeOther(addresses(page, request).thanks[request.path])
 
 
@@ -69,6 +78,17 @@ def _sign(request: HttpRequest, page: ActionPage, form: SignatureForm, rules: Si
         source=clean_source(request.GET.get("s", "")),
         **form.choices(),
     )
+
+
+@sensitive_variables()
+def _asked_for_code(request: HttpRequest, page: ActionPage, form: SignatureForm) -> HttpResponse:
+    """The thank-you page at once: its form for the code holds the address, which no address line and no cookie may.
+
+    The same for everybody who sends the form, as the redirect of other actions is.
+    """
+    code_form = code_form_for(form.cleaned_data["email"])
+    response = page.thanked(request, embedded=is_embedded(page, request), code_form=code_form)
+    return never_kept(framed(response, page, request))
 
 
 def _host(request: HttpRequest) -> str | None:

@@ -207,6 +207,8 @@ AUTH_USER_MODEL = "home.User"
 AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 SECOND_FACTOR_REQUIRED = True
 WAGTAILADMIN_LOGIN_URL = LOGIN_URL = "account_login"
+# Whoever is kept out of a page or a document: the one log-in there is.
+WAGTAIL_FRONTEND_LOGIN_URL = "/staff/login/"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "actions.backoffice.account_adapter.AccountAdapter"

@@ -156,7 +156,7 @@ async function send(form) {
     const answer = await fetch(form.action, { method: "POST", body: values });
     if (answer.status >= 500) throw new TypeError(); // what was typed stays where it is
     const text = await answer.text();
-    if (answer.redirected) {
+    if (answer.redirected && values.get("name")) {
       typed = { name: values.get("name"), email: values.get("email") };
       signed.add(form.action.split(/[?#]/)[0]);
     }
@@ -178,6 +178,8 @@ function show(text, answer) {
   if (answer.redirected) {
     history.pushState(null, "", answer.url);
     path = location.pathname;
+  }
+  if (answer.ok) {
     scrollTo({ top: 0, behavior: "instant" });
     page().focus();
   }

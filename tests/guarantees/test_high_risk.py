@@ -113,3 +113,46 @@ def test_the_pages_say_what_comes_and_lead_to_the_code(petition, client):
     assert code in form
     assert code in client.get(page.get_url() + "thanks/").content.decode()
     assert "slettes etter ett døgn" in client.get(page.get_url() + "privacy/").content.decode()
+
+
+GOOD = {"name": "Kari Nordmann", "email": "kari1@example.org"}
+
+
+@pytest.mark.parametrize("place", ["", "embed/"])
+def test_who_has_signed_types_the_code_and_not_the_address_again(place, petition, client, mailoutbox):
+    """Seen to fail with the redirect: the address was asked for once more.
+
+    It stands in no address and in no cookie, and is not shown.
+    """
+    page = petition.action_pages.get()
+    answers = [client.post(page.get_url() + place, GOOD) for _again in range(2)]
+    for answer in answers:
+        assert answer.status_code == 200
+        assert not answer.cookies
+        assert "no-store" in answer["Cache-Control"]
+    first, second = (answer.content.decode() for answer in answers)
+    assert first == second, "the same for new and for repeated"
+    assert first.count("kari1@example.org") == 1
+    assert '<input type="hidden" name="email" value="kari1@example.org"' in first
+    assert "ingen ny e-post" in first
+    while send_next(compose):
+        pass
+    assert len(mailoutbox) == 1
+    counted = client.post(f"/nb/my-signature/code/{petition.pk}/", {"email": GOOD["email"], "code": "AAAAAAAA"})
+    assert counted.status_code == 422
+
+
+def test_the_thank_you_page_leads_to_nothing_that_tells(site, petition, client):
+    """Seen to fail: it offered another action, whose mail named us in the mailbox, and the buttons of networks."""
+    ordinary = action(site, PetitionFactory(), title="En annen", slug="en-annen", published=True)
+    page = petition.action_pages.get()
+    pages = [client.get(page.get_url() + place).content.decode() for place in ("thanks/", "embed/thanks/")]
+    pages.append(client.post(page.get_url(), GOOD).content.decode())
+    for words in pages:
+        main = words.partition("<main")[2].partition("</main>")[0]
+        assert "data-next" not in main
+        assert ordinary.title not in main
+        assert "data-share" not in main
+        assert "facebook" not in main.lower()
+        assert "whatsapp" not in main.lower()
+    assert "data-share" in client.get(ordinary.get_url() + "thanks/").content.decode()
