@@ -61,8 +61,8 @@ class Chart:
         return self.bars[::-1]
 
 
-def draw(bars: Sequence[Bar], *, events: Iterable[Event] = (), form: str = "j M") -> Chart | None:
-    """A chart of bars one after the other; None where there are none. `form` is a date format for the labels."""
+def draw(bars: Sequence[Bar], *, events: Iterable[Event] = (), hours: bool = False) -> Chart | None:
+    """A chart of bars one after the other; None where there are none. With `hours` the labels tell the time too."""
     if not bars:
         return None
     top = _round_up(max(bar.number for bar in bars))
@@ -75,7 +75,7 @@ def draw(bars: Sequence[Bar], *, events: Iterable[Event] = (), form: str = "j M"
             y=round(floor - bar.number * scale, 2),
             width=round(step * 0.8, 2),
             height=round(bar.number * scale, 2),
-            label=_label(bar.start, form),
+            label=_label(bar.start, hours),
             number=bar.number,
             unfinished=bar.unfinished,
         )
@@ -119,8 +119,10 @@ def _apart(marks: list[Mark]) -> list[Mark]:
     return told
 
 
-def _label(at: datetime, form: str) -> str:
-    return date_format(timezone.localtime(at), form)
+def _label(at: datetime, hours: bool) -> str:
+    local = timezone.localtime(at)
+    day = date_format(local, "MONTH_DAY_FORMAT")  # "1. mai", "May 1"
+    return f"{day} {date_format(local, 'H:i')}" if hours else day
 
 
 def _round_up(number: int) -> int:

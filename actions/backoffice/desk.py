@@ -55,9 +55,9 @@ def _figures(petition: Petition) -> dict[str, Any]:
         "today": figures.today(petition, now=now, zone=zone) if state is State.OPEN else None,
         "pace": figures.pace(petition, days, total=total, goal=shown.goal, now=now) if state is State.OPEN else None,
         "time_left": left(petition, now) if state is State.OPEN else None,
-        "day_chart": draw(figures.by_week(days, now=now) if long else days, events=happened, form="j M"),
+        "day_chart": draw(figures.by_week(days, now=now) if long else days, events=happened),
         "by_week": long,
-        "hour_chart": draw(hours, events=happened, form="j M H:i"),
+        "hour_chart": draw(hours, events=happened, hours=True),
         "languages": _shares(figures.by_language(petition), dict(settings.LANGUAGES)),
         "countries": _shares(figures.by_country(petition), dict(countries))[:15],
         "sources": _shares(sources.by_source(petition), {})[:15],
@@ -84,7 +84,8 @@ def events(petition: Petition, deliveries) -> list[Event]:
         told = ngettext("%(n)s signature handed over", "%(n)s signatures handed over", delivery.number)
         at = datetime.combine(delivery.delivered_on, time(12), zone)
         found.append(Event(at, told % {"n": delivery.number}))
-    for at, label in ((petition.opens_at, _("Opened")), (petition.ends_at, _("End"))):
+    end = petition.ends_at and petition.ends_at - timedelta(microseconds=1)  # on its last day
+    for at, label in ((petition.opens_at, _("Opened")), (end, _("End"))):
         if at:
             found.append(Event(at, label))
     return found

@@ -85,10 +85,15 @@ def _desk(petition: Petition, screen: str = "desk") -> str:
 def ending_soon() -> Iterator[Line]:
     rows = in_state(Petition.objects.with_total(), "open").filter(ends_at__lt=timezone.now() + SOON)
     for row in rows.order_by("ends_at"):
-        told = ngettext(
-            "%(name)s: ends %(moment)s, %(n)s signature", "%(name)s: ends %(moment)s, %(n)s signatures", row.total
-        )
-        yield Line(told % {"name": row.name, "moment": moment(row.ends_at), "n": row.total}, _desk(row))
+        if row.goes_on_all_day():
+            told = ngettext(
+                "%(name)s: last day %(end)s, %(n)s signature", "%(name)s: last day %(end)s, %(n)s signatures", row.total
+            )
+        else:
+            told = ngettext(
+                "%(name)s: ends %(end)s, %(n)s signature", "%(name)s: ends %(end)s, %(n)s signatures", row.total
+            )
+        yield Line(told % {"name": row.name, "end": row.end_in_words(), "n": row.total}, _desk(row))
 
 
 def unusual() -> Iterator[Line]:
@@ -163,7 +168,7 @@ def translations_missing() -> Iterator[Line]:
 
 def outcomes_missing() -> Iterator[Line]:
     for page in without_outcome(timezone.now())[:MOST]:
-        told = {"title": page.title, "day": moment(page.petition.ends_at)}
+        told = {"title": page.title, "day": page.petition.end_in_words()}
         yield Line(_("%(title)s (ended %(day)s)") % told, reverse("wagtailadmin_pages:edit", args=[page.pk]))
 
 

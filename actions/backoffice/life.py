@@ -1,5 +1,7 @@
 """Opening and closing a signature form: what, why, until when, and what was done before."""
 
+from datetime import datetime
+
 from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -43,7 +45,7 @@ class ChangeForm(EndFields):
     field_order = ["verb", "last_day", "end_time", "reason"]
 
     def __init__(self, data=None, *, petition: Petition):
-        super().__init__(data, initial=end_initial(petition.ends_at))
+        super().__init__(data, initial=end_initial(_offered(petition)))
         verbs = self.FOR_STATE.get(petition.state(timezone.now()), [Verb.REOPEN])
         if petition.paused:
             verbs = [Verb.RESUME if verb is Verb.PAUSE else verb for verb in verbs]
@@ -69,6 +71,15 @@ class ChangeForm(EndFields):
             Verb.RESUME: life.resume,
         }
         services[verb](**given)
+
+
+def _offered(petition: Petition) -> datetime | None:
+    """The end to begin with: the one that is set, or the one that was before somebody closed the form at once."""
+    last = petition.changes.exclude(verb__in=(Verb.PAUSE, Verb.RESUME)).first()
+    if last is None or last.verb != Verb.CLOSE:
+        return petition.ends_at
+    before = last.before["ends_at"]
+    return datetime.fromisoformat(before) if before else None
 
 
 @needs("actions.close_petition")

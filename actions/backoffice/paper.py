@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from actions.delivery import paper
 from actions.delivery.models import PaperBatch
 from actions.pages.sheet import sheet_pdf
+from actions.rules.days import last_day
 from actions.rules.errors import ChangeRefused
 from actions.rules.pdf import NoTypeface
 from actions.signing import counting
@@ -59,7 +60,7 @@ class BatchForm(forms.Form):
             raise forms.ValidationError(_("This day has not come yet."))
         if self.petition.opens_at and day < self.petition.opens_at.astimezone(zone).date():
             raise forms.ValidationError(_("The action had not begun on this day."))
-        if self.petition.ends_at and day > self.petition.ends_at.astimezone(zone).date():
+        if self.petition.ends_at and day > last_day(self.petition.ends_at, zone):
             raise forms.ValidationError(
                 _("The action was over on this day. What was signed afterwards does not count.")
             )

@@ -84,7 +84,7 @@ class PetitionViewSet(ModelViewSet):
         NumberColumn("total", label=_("Signatures")),
         NumberColumn("seen", label=_("Visitors see")),
         Column("opens_at", label=_("Opens"), accessor=lambda row: moment(row.opens_at)),
-        Column("ends_at", label=_("Ends"), accessor=lambda row: moment(row.ends_at)),
+        Column("ends_at", label=_("Ends"), accessor=lambda row: row.end_in_words()),
     ]
     edit_handler = ObjectList(
         [

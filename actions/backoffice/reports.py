@@ -110,7 +110,7 @@ class ActionsReport(OwnReport):
         NumberColumn("total", label=_("Signatures")),
         NumberColumn("paper", label=_("On paper")),
         Column("opens_at", label=_("Opens"), accessor=lambda row: moment(row.opens_at)),
-        Column("ends_at", label=_("Ends"), accessor=lambda row: moment(row.ends_at)),
+        Column("ends_at", label=_("Ends"), accessor=lambda row: row.end_in_words()),
         Column("languages", label=_("Published in"), accessor=lambda row: ", ".join(filter(None, row.languages or []))),
         Column(
             "responsible", label=_("Responsible"), accessor=lambda row: get_user_display_name(row.responsible) or "–"
@@ -163,7 +163,7 @@ class DeliveriesDueReport(OwnReport):
     columns = [
         TitleColumn("name", label=_("Signature form"), url_name="petition:deliveries"),
         NumberColumn("waiting", label=_("Waiting")),
-        Column("ends_at", label=_("Ended"), accessor=lambda row: moment(row.ends_at)),
+        Column("ends_at", label=_("Ended"), accessor=lambda row: row.end_in_words()),
         Column("delivered_day", label=_("Handed over last"), accessor=lambda row: row.delivered_day or "–"),
     ]
 
@@ -316,7 +316,7 @@ class RetentionReport(OwnReport):
         NAME,
         Column("forget_at", label=_("Forgotten on"), accessor=lambda row: moment(term_of(row).at)),
         Column("hold", label=_("Legal hold"), accessor=lambda row: _("yes") if row.legal_hold else _("no")),
-        Column("ends_at", label=_("Ends"), accessor=lambda row: moment(row.ends_at)),
+        Column("ends_at", label=_("Ends"), accessor=lambda row: row.end_in_words()),
         Column("last_day", label=_("Handed over last"), accessor=lambda row: row.last_day or "–"),
         NumberColumn("retention_days", label=_("Days")),
     ]

@@ -1,5 +1,6 @@
 """What staff see of a petition beside its page."""
 
+import re
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -15,28 +16,29 @@ from actions.backoffice import period
 from actions.pages.action import ActionPage
 from actions.pages.checks import findings
 from actions.signing.counting import total
+from actions.signing.ends import end_in_words
 from actions.signing.public import numbers
 
 register = template.Library()
+INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")  # ISO 8601, as a file has it
 
 
 @register.simple_tag
 def petition_facts(petition) -> dict:
-    """State, total, end and deliveries of a petition, for the panel on the action page."""
+    """State, total and deliveries of a petition, for the panel on the action page."""
     now = timezone.now()
     return {
         "state": petition.state(now, delivered=petition.deliveries.exists()),
         "total": total(petition),
         "seen": numbers(petition),
         "goal": petition.goal,
-        **period.end_initial(petition.ends_at),
     }
 
 
 @register.simple_tag
-def moment(written: str | None) -> str:
-    """A recorded instant (ISO 8601) as staff read it."""
-    return period.moment(datetime.fromisoformat(written) if written else None)
+def end_of(written: str | None) -> str:
+    """A recorded end (ISO 8601) as staff read it."""
+    return end_in_words(datetime.fromisoformat(written) if written else None)
 
 
 @register.simple_tag
@@ -103,6 +105,16 @@ DATA_LABELS = {
 def data_label(key: str):
     """What a line of somebody's data is called for staff; the file for the person keeps the keys."""
     return DATA_LABELS.get(key, key)
+
+
+@register.filter
+def data_value(value):
+    """A line of somebody's data as staff read it: instants in words, and no empty lines."""
+    if value is True or value is False:
+        return _("yes") if value else _("no")
+    if isinstance(value, str) and INSTANT.match(value):
+        return period.moment(datetime.fromisoformat(value))
+    return "–" if value in (None, "") else value
 
 
 @register.simple_tag

@@ -18,6 +18,7 @@ from actions.rules.errors import PetitionHasSignatures
 from actions.rules.hosts import hosts
 from actions.rules.retention import DEFAULT_DAYS, LATEST
 from actions.rules.state import State, next_change, petition_state
+from actions.signing.ends import end_in_words, goes_on_all_day
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -213,6 +214,12 @@ class Petition(ClusterableModel):
     def asks_place(self) -> bool:
         """Whether the form has a field for the place: for the page, for the list, or for both."""
         return self.show_names or self.handed_over == self.HandedOver.PLACE
+
+    def end_in_words(self) -> str:
+        return end_in_words(self.ends_at)
+
+    def goes_on_all_day(self) -> bool:
+        return self.ends_at is not None and goes_on_all_day(self.ends_at)
 
     def frame_ancestors(self) -> list[str]:
         """Sites that may show the form in a frame, as sources of a Content-Security-Policy."""

@@ -1,0 +1,123 @@
+"""A last day is told as a last day wherever people read it, and comes back when a form that was closed opens again."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone, translation
+
+from actions.backoffice.life import ChangeForm
+from actions.backoffice.paper import BatchForm
+from actions.pages.outcome import without_outcome
+from actions.rules.days import end_of
+from actions.signing.ends import end_in_words
+from actions.signing.life import close_now
+from actions.signing.models import OutboxMail
+from actions.signing.outbox import send_next
+from actions.signing.sign import sign
+from actions.web.mail import compose
+from actions.web.outcome_mail import remind
+from tests.factories import PetitionFactory, action, person
+
+pytestmark = pytest.mark.django_db
+
+
+def zone():
+    return timezone.get_default_timezone()
+
+
+@pytest.fixture
+def last():
+    return timezone.localdate() + timedelta(days=2)
+
+
+@pytest.fixture
+def petition(site, last):
+    petition = PetitionFactory(ends_at=end_of(last, zone()), counting="confirmed")
+    action(site, petition, published=True)
+    return petition
+
+
+def test_an_end_at_midnight_is_its_last_day_and_another_is_a_moment():
+    with translation.override("en"):
+        midnight = end_in_words(end_of(date(2027, 2, 28), zone()))
+        noon = end_in_words(datetime(2027, 2, 28, 11, tzinfo=UTC))
+    assert "28 February 2027" in midnight or "Feb. 28, 2027" in midnight
+    assert ":" not in midnight
+    assert "12" in noon
+    assert end_in_words(None) == "–"
+
+
+@pytest.mark.parametrize("path", ["", "reports/actions/", "petition/", "petition/{pk}/life/", "reports/retention/"])
+def test_every_screen_tells_the_last_day(path, petition, last, staff_client):
+    """Seen to fail: each told the midnight after it."""
+    with translation.override("nb"):
+        wanted = end_in_words(petition.ends_at)
+    answer = staff_client.get("/admin/" + path.format(pk=petition.pk), follow=True, headers={"accept-language": "nb"})
+    words = answer.content.decode()
+    assert answer.status_code == 200
+    assert wanted in words
+    assert "00:00" not in words
+
+
+def test_the_request_to_confirm_tells_the_last_day(petition, mailoutbox):
+    sign(petition=petition, person=person(1), language="nb")
+    assert OutboxMail.objects.get().kind == "confirm"
+    while send_next(compose):
+        pass
+    with translation.override("nb"):
+        wanted = end_in_words(petition.ends_at)
+    for words in (mailoutbox[0].body, mailoutbox[0].alternatives[0][0]):
+        assert wanted in words
+        assert "00:00" not in words
+
+
+def test_the_mail_about_the_outcome_tells_the_last_day(site, staff):
+    ended = end_of(timezone.localdate() - timedelta(days=60), zone())
+    petition = PetitionFactory(opens_at=ended - timedelta(days=90), ends_at=ended, responsible=staff)
+    action(site, petition, published=True)
+    assert without_outcome(timezone.now()).exists()
+    assert remind(timezone.now()) == 1
+    with translation.override("nb"):
+        wanted = end_in_words(ended)
+        wrong = end_in_words(ended + timedelta(days=1))
+    said = mail.outbox[0].body
+    with translation.override("en"):
+        assert wanted in said or end_in_words(ended) in said
+        assert wrong not in said
+        assert end_in_words(ended + timedelta(days=1)) not in said
+
+
+def test_paper_of_the_day_after_the_last_one_is_refused(petition, last):
+    """Seen to fail: the day whose first instant is the end was taken for a day of the action."""
+    petition.opens_at = timezone.now() - timedelta(days=30)
+    petition.ends_at = end_of(timezone.localdate() - timedelta(days=1), zone())
+    form = BatchForm({"collected_on": timezone.localdate().isoformat()}, petition=petition)
+    assert "collected_on" in form.errors
+
+
+def test_what_was_closed_opens_again_with_the_end_it_had(petition, last, staff):
+    """Seen to fail: the hour of closing stood under “Ends at”, and a new last day ended at it."""
+    close_now(petition=petition, by=staff, reason="by mistake")
+    petition.refresh_from_db()
+    form = ChangeForm(petition=petition)
+    assert form.initial == {"last_day": last, "end_time": None}
+    later = last + timedelta(days=5)
+    sent = {"verb": "reopen", "reason": "on", "last_day": later.isoformat(), "end_time": form.initial["end_time"] or ""}
+    form = ChangeForm(sent, petition=petition)
+    assert form.is_valid(), form.errors
+    form.apply(petition, staff)
+    petition.refresh_from_db()
+    assert petition.ends_at == end_of(later, zone())
+
+
+def test_a_time_that_was_chosen_comes_back_too(site, last, staff):
+    at = datetime.combine(last, time(18), tzinfo=zone())
+    petition = PetitionFactory(ends_at=at)
+    close_now(petition=petition, by=staff, reason="by mistake")
+    petition.refresh_from_db()
+    assert ChangeForm(petition=petition).initial == {"last_day": last, "end_time": time(18)}
+    without = PetitionFactory(ends_at=None)
+    close_now(petition=without, by=staff, reason="by mistake")
+    without.refresh_from_db()
+    assert ChangeForm(petition=without).initial == {}
