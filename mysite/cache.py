@@ -58,6 +58,7 @@ class PlainSerializer:
 
 
 NONE_OF_OURS = object()
+_told: set[str] = set()
 PLAIN = PlainSerializer()
 
 
@@ -67,7 +68,9 @@ def _is_kept(value: Any) -> bool:
     try:
         PLAIN.dumps(value)
     except (TypeError, ValueError, OverflowError):
-        log.warning("not kept in a cache, for it is no plain value: %s", type(value).__name__)
+        if (kind := type(value).__name__) not in _told:  # once: it comes with every page that asks for it
+            _told.add(kind)
+            log.info("not kept in a cache, for it is no plain value: %s", kind)
         return False
     return True
 

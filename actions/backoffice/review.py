@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 from django_countries import countries
 
@@ -25,6 +26,7 @@ from . import tasks
 from .guard import needs
 from .inputs import MomentInput
 from .screens import TEXT_INPUT, show, too_many
+from .signatures import OPEN, PurposeForm, open_names
 
 ON_A_PAGE = 50
 
@@ -120,16 +122,21 @@ class ChosenForm(forms.Form):
         self.fields["ids"].choices = [(pk, pk) for pk in known or []]
 
 
+@sensitive_post_parameters()
+@sensitive_variables()
 @needs("actions.add_reviewrule")
 def review_signatures(request, pk: int):
     """What is held, a rule to decide by, and what was decided before."""
     petition = get_object_or_404(Petition, pk=pk)
-    held = Hold.objects.filter(signature__petition=petition).select_related("signature").order_by("pk")
+    held = Hold.objects.filter(signature__petition=petition).select_related("signature__signer").order_by("pk")
     after = request.GET.get("after", "")
     rows = list((held.filter(pk__gt=after) if _is_id(after) else held)[: ON_A_PAGE + 1])
     form, expected = DecisionForm(initial=request.GET.dict() | {"verb": request.GET.get("verb", Verb.RELEASE)}), None
-    chosen_wrong = False
-    if request.method == "POST" and "names" in request.POST:
+    chosen_wrong, opened, purpose = False, None, PurposeForm(prefix="names")
+    if request.method == "POST" and "open" in request.POST:
+        purpose = PurposeForm(request.POST, prefix="names")
+        opened = open_names(request, petition, [hold.signature for hold in rows[:ON_A_PAGE]], purpose)
+    elif request.method == "POST" and "names" in request.POST:
         ticked = filter(_is_id, request.POST.getlist("names"))
         if "show" in request.POST:
             n = names.show(petition, ticked, by=request.user)
@@ -139,7 +146,7 @@ def review_signatures(request, pk: int):
             told = ngettext("%(n)s name is off the page.", "%(n)s names are off the page.", n)
         messages.success(request, told % {"n": n})
         return redirect(reverse("petition:review", args=[pk]) + "#names")
-    if request.method == "POST" and "chosen" in request.POST:
+    elif request.method == "POST" and "chosen" in request.POST:
         chosen = ChosenForm(request.POST, known=request.POST.getlist("ids"))
         if chosen.is_valid() and all(map(_is_id, chosen.cleaned_data["ids"])):
             ids = tuple(chosen.cleaned_data["ids"])
@@ -161,11 +168,19 @@ def review_signatures(request, pk: int):
         "expected": expected,
         "chosen": ChosenForm(),
         "chosen_wrong": chosen_wrong,
+        "opened": opened,
+        "purpose": purpose,
+        "may_open": request.user.has_perm(OPEN) and not petition.forgotten_at,
         "names": PublicName.objects.filter(petition=petition).order_by("-waits", "-shown_from")[:100],
         "funnel": counting.funnel(petition),
         "rules": petition.review_rules.select_related("by")[:30],
     }
-    return show(request, "review", context, title=_("Review signatures"), icon="tasks", petition=petition, tab="review")
+    response = show(
+        request, "review", context, title=_("Review signatures"), icon="tasks", petition=petition, tab="review"
+    )
+    if opened is not None:
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def _by_reason(held) -> list[tuple[str, int]]:

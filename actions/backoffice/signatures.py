@@ -145,11 +145,20 @@ def _search(request: HttpRequest, petition: Petition, context: dict) -> None:
 
 def _open(request: HttpRequest, petition: Petition, context: dict) -> None:
     form = context["purpose"] = PurposeForm(request.POST, prefix="names")
+    context["names"] = open_names(request, petition, context["rows"], form)
+
+
+@sensitive_variables()
+def open_names(request: HttpRequest, petition: Petition, rows: list[Signature], form: PurposeForm) -> dict | None:
+    """The persons behind some signatures, by number, which is recorded; None with an error in the form where it may not
+    be. Raises PermissionDenied."""
+    if not request.user.has_perm(OPEN):
+        raise PermissionDenied
     if not form.is_valid():
-        return
-    signers = [row.signer for row in context["rows"] if hasattr(row, "signer")]
+        return None
+    signers = [row.signer for row in rows if hasattr(row, "signer")]
     try:
-        context["names"] = reading.read_many(
+        return reading.read_many(
             signers=signers,
             petition=petition,
             verb=audit.Verb.OPENED,
@@ -160,6 +169,7 @@ def _open(request: HttpRequest, petition: Petition, context: dict) -> None:
         form.add_error(None, _("A key is missing on this machine. Nothing was changed."))
     except TooManyOpened as refused:
         form.add_error(None, too_many(refused))
+    return None
 
 
 def _kept(request: HttpRequest) -> str:
