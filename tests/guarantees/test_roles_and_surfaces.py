@@ -17,7 +17,7 @@ from actions.signing import links
 from actions.signing.models import ConsentRecord, OutboxMail, Signature, Signer, SignerLink
 from actions.signing.sign import sign
 from mysite.settings import environment
-from tests.factories import PetitionFactory, action, person
+from tests.factories import PetitionFactory, action, person, translate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Roles belong to the whole server, which workers of a parallel run share.
@@ -384,6 +384,28 @@ def test_what_is_restricted_is_not_there_on_the_public_surface(client, site, set
     page = action(site, PetitionFactory())
     PageViewRestriction.objects.create(page=page, restriction_type="password", password="x")
     assert client.get(page.get_url()).status_code == 404
+
+
+@pytest.mark.parametrize("restricted", ["nb", "en"])
+def test_the_public_role_sees_no_language_of_what_is_restricted_in_one(
+    restricted, site, roles, django_capture_on_commit_callbacks
+):
+    """Seen to fail with the paths of restricted pages alone in `actions_restricted_paths`."""
+    from wagtail.models import Page, PageViewRestriction
+
+    page = action(site, PetitionFactory(), published=True)
+    with django_capture_on_commit_callbacks(execute=True):
+        pages = {"nb": page, "en": translate(page, "en")}
+    seen = Page.objects.filter(translation_key=page.translation_key)
+    as_seen = []
+    for shut in (None, pages[restricted]):
+        if shut:
+            PageViewRestriction.objects.create(page=shut, restriction_type="login")
+        with connection.cursor() as cursor:
+            cursor.execute(f"set role {PUBLIC}")
+            as_seen.append((seen.count(), Page.objects.filter(pk=site.home.pk).count()))
+            cursor.execute("reset role")
+    assert as_seen == [(2, 1), (0, 1)]
 
 
 def test_a_signature_by_the_owner_and_one_by_the_public_role_are_the_same(roles):
