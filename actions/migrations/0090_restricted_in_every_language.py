@@ -8,5 +8,5 @@ FUNCTIONS = (Path(__file__).parent / "_functions_visible.sql").read_text()
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actions", "0042_what_imports_say")]
+    dependencies = [("actions", "0090_kinds_of_audit")]
     operations = [migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop)]
