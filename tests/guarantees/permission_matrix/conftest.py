@@ -18,7 +18,7 @@ from actions.delivery import package, paper
 from actions.delivery.deliver import deliver
 from actions.mailing.models import Mailing
 from actions.pages.words import words_in_force
-from actions.signing import exporting, review
+from actions.signing import exporting, members, review
 from actions.signing.models import AllowedNetwork, SignatureImport
 from actions.signing.sign import sign
 from tests.factories import (
@@ -110,6 +110,7 @@ def _things() -> dict[str, dict]:
             "petition_chooser": petition_pk,
             "translations": {"kind": "page", "pk": page.pk, "language": "en"},
             "mailing": {"pk": mailing.pk, "language": "nb"},
+            "members": {"pk": members.test().pk},
             "network": {"pk": AllowedNetwork.objects.create(network="192.0.2.0/24", what="x", until=timezone.now()).pk},
             "wagtailsnippets_actions_delivery": {"pk": delivery.pk},
             "wagtailsnippetchoosers_actions_delivery": {"pk": delivery.pk},
