@@ -80,15 +80,15 @@ class Journeys:
 
     def _sign_where_it_is_dangerous(self) -> None:
         self.deployed.site.query(OPENED)
-        self._send(DANGEROUS, {"name": "Kari Nordmann", "email": "careful@example.org"})
+        self._send(DANGEROUS, PERSON | {"email": "careful@example.org"}, thanks=200)
         code = self._letter(Kind.CODE, "careful").find(r"\b(?:[2-9A-Z]{4} ){2}[2-9A-Z]{4}\b")
         [(petition,)] = self.deployed.site.query("select id from actions_petition where high_risk")
         self._send(f"/nb/my-signature/code/{petition}/", {"email": "careful@example.org", "code": code})
         self.deployed.site.query(ANNOUNCED)
 
-    def _send(self, address: str, data: dict[str, str]) -> None:
+    def _send(self, address: str, data: dict[str, str], *, thanks: int = 303) -> None:
         answer = self.visitor.post(address, data)
-        assert answer.status == 303, f"{answer.status} instead of thanks"
+        assert answer.status == thanks, f"{answer.status} instead of thanks"
         self.places.append(answer.headers["Location"])
 
     def _sent(self) -> list[Letter]:
