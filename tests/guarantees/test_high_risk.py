@@ -138,7 +138,7 @@ def test_who_has_signed_types_the_code_and_not_the_address_again(place, petition
     assert "ingen ny e-post" in first
     while send_next(compose):
         pass
-    assert len(mailoutbox) == 1
+    assert len(mailoutbox) == 2, "each attempt has its own"
     sent = {"email": GOOD["email"], "code": CODE.search(mailoutbox[0].body).group()}
     assert client.post(f"/nb/my-signature/code/{petition.pk}/", sent | {"code": "AAAAAAAA"}).status_code == 422
     assert client.post(f"/nb/my-signature/code/{petition.pk}/", sent).status_code == 303
