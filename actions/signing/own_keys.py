@@ -3,14 +3,16 @@ and whoever signs again would be counted twice; a restore with the wrong ones lo
 """
 
 import hmac
+from typing import Any
 
 from django.conf import settings
 
 from actions.rules import address
 
+from . import audit, reading
 from .keys import KeyLost, address_digest, keyed, unwrap
 from .models import KeyCheck, PetitionSecret, Signature
-from .sealing import SealBroken, open_person
+from .sealing import SealBroken
 
 DIGEST = "digest secret"
 LOOKED_AT = 20  # signatures, or newest keys of forms
@@ -61,16 +63,14 @@ def _value() -> bytes:
 
 
 def _agrees() -> bool | None:
-    """Whether the newest signatures have the digest that this secret makes of their address; None where none tells.
-
-    No word of them leaves this function, so it leaves no record either.
-    """
+    """Whether the newest signatures have the digest that this secret makes of their address; None where none tells."""
+    opening: dict[str, Any] = {"verb": audit.Verb.MATCHED, "by": audit.WORKER, "purpose": DIGEST}
     rows = Signature.objects.filter(signer__isnull=False).exclude(petition__digest_salt=b"")
     told = None
     for signature in rows.select_related("signer", "petition__secret").order_by("-signed_at")[:LOOKED_AT]:
         form = signature.petition
         try:
-            person = open_person(sealed=bytes(signature.signer.sealed), signature_id=signature.pk, petition=form)
+            person = reading.read(signer=signature.signer, petition=form, **opening)
             canonical = address.canonical(person.email)
         except (KeyLost, SealBroken, address.BadAddress):
             continue

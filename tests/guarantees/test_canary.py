@@ -45,7 +45,7 @@ from actions.web import erased_log
 from actions.web.log import SafeFormatter
 from actions.web.mail import compose
 from home import standing
-from tests.factories import PetitionFactory, action, person, stream
+from tests.factories import PetitionFactory, action, answered, person, stream
 
 pytestmark = pytest.mark.django_db
 
@@ -264,6 +264,7 @@ def test_the_mark_is_nowhere_after_the_backoffice_has_worked(site, staff, settin
     body = stream(MailingText, "body", [("button", {"label": "Les", "page": None, "url": "https://example.org/"})])
     mailing.texts = [MailingText(language="nb", subject="Hei", body=body)]
     mailing.save()
+    answered()
     assert send.start(mailing=mailing, by=staff) == 1
     OutboxMail.objects.update(due_at=timezone.now())
     while outbox.send_next(compose):
