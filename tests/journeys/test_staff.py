@@ -38,6 +38,7 @@ def test_an_editor_composes_publishes_and_the_action_closes_by_itself(admin, vis
     expect(visitor.get_by_text("Signaturene sendes til Chen Quanguo")).to_be_visible()
     visitor.get_by_label("Navnet ditt").fill("Ola")
     visitor.get_by_label("E-postadressen din").fill("ola.journey@example.org")
+    visitor.locator("#sign-old_enough").check()
     take_your_time(visitor)
     visitor.get_by_role("button", name="Skriv under").click()
     expect(visitor.get_by_role("heading", level=1)).to_have_text("Takk")
