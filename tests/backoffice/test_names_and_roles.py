@@ -1,6 +1,6 @@
 """Who of staff did what to whom, in names: in the trail, the alarms, the first page and the mails; and roles in words.
 
-Seen to fail before: each of these, but for those that say otherwise.
+Found by people who tried it: what each of these asks for was not so.
 """
 
 import csv
@@ -334,7 +334,7 @@ def test_mails_to_staff_go_out_in_one_place():
 
 @pytest.mark.django_db(transaction=True)
 def test_factors_that_are_encrypted_anew_are_told_of_as_that(staff, settings):
-    """Seen to fail before: "recovery code used" and "second step set up", of everybody."""
+    """Found by somebody who tried it: "recovery code used" and "second step set up", of everybody."""
     from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
     from django.core.management import call_command
 

@@ -1,6 +1,6 @@
 """R32: the second step is set up without anybody being led astray, scripts never get a page, and who is out stays out.
 
-Seen to fail before: each of these, but for the three that say otherwise.
+Found by people who tried it: what each of these asks for was not so.
 """
 
 import re

@@ -121,7 +121,7 @@ GOOD = {"name": "Kari Nordmann", "email": "kari1@example.org"}
 @pytest.mark.django_db(transaction=True)  # a try is there for good before it is answered
 @pytest.mark.parametrize("place", ["", "embed/"])
 def test_who_has_signed_types_the_code_and_not_the_address_again(place, petition, client, mailoutbox):
-    """Seen to fail with the redirect: the address was asked for once more.
+    """Found with the redirect: the address was asked for once more.
 
     It stands in no address and in no cookie, and is not shown.
     """
@@ -146,7 +146,7 @@ def test_who_has_signed_types_the_code_and_not_the_address_again(place, petition
 
 
 def test_the_thank_you_page_leads_to_nothing_that_tells(site, petition, client):
-    """Seen to fail: it offered another action, whose mail named us in the mailbox, and the buttons of networks."""
+    """Found by somebody who tried it: it offered another action, whose mail named us in the mailbox, and the buttons of networks."""
     ordinary = action(site, PetitionFactory(), title="En annen", slug="en-annen", published=True)
     page = petition.action_pages.get()
     pages = [client.get(page.get_url() + place).content.decode() for place in ("thanks/", "embed/thanks/")]

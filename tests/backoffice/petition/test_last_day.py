@@ -59,7 +59,7 @@ def test_an_end_at_midnight_is_its_last_day_and_another_is_a_moment():
     "path", ["", "reports/actions/", "signature-forms/", "signature-forms/{pk}/life/", "reports/retention/"]
 )
 def test_every_screen_tells_the_last_day(path, petition, last, staff_client):
-    """Seen to fail: each told the midnight after it."""
+    """Found by somebody who tried it: each told the midnight after it."""
     with translation.override("nb"):
         wanted = end_in_words(petition.ends_at)
     answer = staff_client.get("/admin/" + path.format(pk=petition.pk), follow=True, headers={"accept-language": "nb"})
@@ -98,7 +98,7 @@ def test_the_mail_about_the_outcome_tells_the_last_day(site, staff):
 
 
 def test_paper_of_the_day_after_the_last_one_is_refused(petition, last):
-    """Seen to fail: the day whose first instant is the end was taken for a day of the action."""
+    """Found by somebody who tried it: the day whose first instant is the end was taken for a day of the action."""
     petition.opens_at = timezone.now() - timedelta(days=30)
     petition.ends_at = end_of(timezone.localdate() - timedelta(days=1), zone())
     form = BatchForm({"collected_on": timezone.localdate().isoformat()}, petition=petition)
@@ -106,7 +106,7 @@ def test_paper_of_the_day_after_the_last_one_is_refused(petition, last):
 
 
 def test_what_was_closed_opens_again_with_the_end_it_had(petition, last, staff):
-    """Seen to fail: the hour of closing stood under “Ends at”, and a new last day ended at it."""
+    """Found by somebody who tried it: the hour of closing stood under “Ends at”, and a new last day ended at it."""
     close_now(petition=petition, by=staff, reason="by mistake")
     petition.refresh_from_db()
     form = ChangeForm(petition=petition)

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_held_signature_has_its_number(staff_client, petition):
-    """Seen to fail: time, reason and network alone stood there, the same for all of one hour."""
+    """Found by somebody who tried it: time, reason and network alone stood there, the same for all of one hour."""
     body = text(staff_client.get(at(petition, "review")))
     for hold in Hold.objects.all():
         assert f"<code>{hold.pk}</code>" in body
