@@ -146,7 +146,7 @@ def test_who_has_signed_types_the_code_and_not_the_address_again(place, petition
 
 
 def test_the_thank_you_page_leads_to_nothing_that_tells(site, petition, client):
-    """Found by somebody who tried it: it offered another action, whose mail named us in the mailbox, and the buttons of networks."""
+    """Found by somebody: it offered another action, whose mail named us in the mailbox, and the buttons of networks."""
     ordinary = action(site, PetitionFactory(), title="En annen", slug="en-annen", published=True)
     page = petition.action_pages.get()
     pages = [client.get(page.get_url() + place).content.decode() for place in ("thanks/", "embed/thanks/")]
