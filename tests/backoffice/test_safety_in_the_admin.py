@@ -245,7 +245,14 @@ def test_each_screen_asks_for_its_own_right(name, client, petition, django_user_
 class TestSettingsOfAForm:
     def form(self, staff_client, petition, **data):
         empty = {f"addressees-{part}": 0 for part in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
-        given = {"name": petition.name, "hide_total_below": 0, "counting": "at_once", "retention_days": 30, **empty}
+        given = {
+            "name": petition.name,
+            "hide_total_below": 0,
+            "counting": "at_once",
+            "retention_days": 30,
+            "handed_over": "number",
+            **empty,
+        }
         return staff_client.post(reverse("petition:edit", args=[petition.pk]), given | data)
 
     def test_high_risk_asks_for_little_and_says_so(self, staff_client, petition):
@@ -262,7 +269,15 @@ class TestSettingsOfAForm:
     def test_a_new_form_has_keys(self, staff_client, site):
         data = {"opening_day": "2026-01-01"}
         empty = {f"addressees-{part}": 0 for part in ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")}
-        given = {"name": "ny", "hide_total_below": 0, "counting": "at_once", "retention_days": 30, **empty, **data}
+        given = {
+            "name": "ny",
+            "hide_total_below": 0,
+            "counting": "at_once",
+            "retention_days": 30,
+            "handed_over": "number",
+            **empty,
+            **data,
+        }
         assert staff_client.post(reverse("petition:add"), given).status_code == 302
         petition = Petition.objects.get()
         assert petition.secret
