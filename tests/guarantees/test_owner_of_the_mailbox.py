@@ -25,7 +25,7 @@ from actions.signing.models import (
     Withdrawal,
 )
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, action, person
+from tests.factories import PetitionFactory, RecipientFactory, action, person, told
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def form(site):
 
 
 def typed(petition, name: str, **more) -> None:
-    given = {"language": "nb", "hand_over_name": False} | more
+    given = {"language": "nb"} | more
     sign(petition=petition, person=person(name=name, email=KARI, place="Oslo"), **given)
 
 
@@ -233,12 +233,12 @@ class TestCodes:
     def test_a_code_confirms_the_attempt_it_was_mailed_for(self, first, petition, post):
         """Seen to fail: the name that was typed first counted and was handed over, whoever's code it was; and a later
         attempt without the tick took the owner's away."""
-        mails = {}
+        mails, notice = {}, told(petition, "name", RecipientFactory())
         for name in ("stranger", "owner") if first == "stranger" else ("owner", "stranger"):
             if name == "owner":
-                typed(petition, "Tora True", hand_over_name=True)
+                typed(petition, "Tora True", hand_over_notice=notice)
             else:
-                typed(petition, "Attackers Slur", hand_over_name=first == "stranger")
+                typed(petition, "Attackers Slur", hand_over_notice=notice if first == "stranger" else None)
             (mails[name],) = post()
         assert by_code(petition, code_in(mails["owner"])) == "confirmed"
         assert who(petition) == "Tora True"

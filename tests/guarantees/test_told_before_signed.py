@@ -21,7 +21,17 @@ from actions.signing.models import ConsentRecord, HandOverNotice, OutboxMail, Pe
 from actions.signing.outbox import send_next
 from actions.signing.sign import sign
 from actions.web.mail import compose
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, languages, person, told, translate
+from tests.factories import (
+    PetitionFactory,
+    RecipientFactory,
+    action,
+    addressed,
+    answered,
+    languages,
+    person,
+    told,
+    translate,
+)
 from tests.guarantees.test_roles_and_surfaces import as_public, roles  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -325,6 +335,7 @@ class TestTheMail:
             who = person(number)
             sign(petition=petition, person=who, language="nb", contact_action=contact, hand_over_notice=notice)
         sign(petition=petition, person=person(3), language="nb", contact_action=True)
+        answered()
         OutboxMail.objects.all().delete()
         made = deliver(petition=petition, recipients=[recipient], delivered_on=timezone.localdate(), by=staff)
         listed(made, staff, "name")
