@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import hmac
 import secrets
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -34,9 +35,14 @@ class KeyLost(Exception):
     """No master key of this process opens the petition's secret key, or it was destroyed."""
 
 
+class StillRead(Exception):
+    """A transaction that began before may still see what was destroyed, so the database keeps it."""
+
+
 # Between two master keys, and from the day a key is replaced until no backup is left that it opens. docs/operations.md.
 CHANGED_EVERY = timedelta(days=92)
 BACKUPS_KEPT = timedelta(days=30)
+READERS_MAY_TAKE = timedelta(minutes=1)
 
 
 class MasterStatus(NamedTuple):
@@ -172,10 +178,29 @@ def scrub() -> None:
 
     For the owner of the tables, outside a transaction; each is small, and locked for a moment. PostgreSQL's log and
     the backups keep older states until they are recycled: an end of those is made by burning the master key.
+    Waits for transactions that began before, for what they may still see is kept. Raises StillRead.
     """
     with connection.cursor() as cursor:
+        _wait_for_readers(cursor)
         for model in (PetitionSecret, Petition):
             cursor.execute(f"vacuum (full) {connection.ops.quote_name(model._meta.db_table)}")
+
+
+def _wait_for_readers(cursor: Any) -> None:
+    """Wait for the ends of the transactions that are open now, as `create index concurrently` does."""
+    transactions = (
+        "select array_agg(virtualtransaction) from pg_locks join pg_stat_activity using (pid)"
+        " where locktype = 'virtualxid' and datname = current_database() and pid <> pg_backend_pid()"
+    )
+    cursor.execute(transactions)
+    (open_before,) = cursor.fetchone()
+    until = time.monotonic() + READERS_MAY_TAKE.total_seconds()
+    while open_before:
+        if time.monotonic() > until:
+            raise StillRead
+        time.sleep(0.05)
+        cursor.execute(f"{transactions} and virtualtransaction = any(%s)", [open_before])
+        (open_before,) = cursor.fetchone()
 
 
 def _opened_by(wrapped: bytes) -> int | None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from threading import Timer
 
 import psycopg
 import pytest
@@ -38,6 +39,23 @@ class TestWhatIsDestroyedInTheFiles:
             assert all(map(_lies_in_the_tables, kept)), "the test looks in the wrong place"
         call_command("signer_keys", "scrub")
         assert not any(map(_lies_in_the_tables, kept))
+
+    def test_scrubbing_waits_for_who_still_reads_and_says_so_instead_of_leaving_it(self, monkeypatch):
+        petition = PetitionFactory()
+        kept = bytes(petition.secret.wrapped_key)
+        with psycopg.connect(url_of(connection.settings_dict["NAME"])) as reader:
+            reader.execute("set transaction isolation level repeatable read")
+            reader.execute("select 1 from actions_petition")
+            keys.destroy(petition, purpose="asked")
+            with monkeypatch.context() as short:
+                short.setattr(keys, "READERS_MAY_TAKE", timedelta(0))
+                with pytest.raises(CommandError, match="still sees"):
+                    call_command("signer_keys", "scrub")
+            end_of_reading = Timer(1, reader.rollback)
+            end_of_reading.start()
+            call_command("signer_keys", "scrub")
+            end_of_reading.join()
+        assert not _lies_in_the_tables(kept)
 
     def test_what_a_backup_keeps_opens_with_no_key_once_the_old_master_key_is_burnt(self, settings):
         petition = PetitionFactory()

@@ -41,7 +41,13 @@ class Command(BaseCommand):
             raise CommandError("A key is opened by none of SIGNER_MASTER_KEYS; see signer_keys status.") from None
 
     def scrub(self, options) -> None:
-        keys.scrub()
+        try:
+            keys.scrub()
+        except keys.StillRead:
+            raise CommandError(
+                "Another transaction, a backup perhaps, still sees what was destroyed. Nothing was written anew; try"
+                " again when it has ended."
+            ) from None
         self.stdout.write("The tables of keys were written anew.")
 
     def destroy(self, options) -> None:
