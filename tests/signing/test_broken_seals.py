@@ -236,9 +236,9 @@ class TestPoison:
     def test_hand_over(self, kind, petition, poisoned, staff):
         petition.ends_at = timezone.now()
         petition.save()
-        values = {"petition": petition, "recipients": [RecipientFactory()], "delivered_on": timezone.localdate()}
+        values = {"petition": petition, "recipients": may_receive(petition), "delivered_on": timezone.localdate()}
         delivery = deliver(**values, by=staff)
-        made = package.ask(delivery=delivery, language="nb", format=kind, columns=["name", "place"], by=staff)
+        made = package.ask(delivery=delivery, language="nb", format=kind, level="name", by=staff)
         assert package.build(made.pk, tell)
         made.refresh_from_db()
         assert made.progress == "done"

@@ -54,6 +54,7 @@ def test_a_csv_holds_the_chosen_columns_in_their_order(petition, staff):
 @pytest.mark.parametrize("before", ["nn", "en"])
 def test_it_is_in_the_language_it_was_asked_for_in_whatever_the_worker_did_before(before, petition, staff):
     """Seen to fail: header and values came in the language of whatever the worker had done last."""
+    answered(petition)
     export = asked(petition, staff, ["contact_action", "name"])
     with translation.override(before):
         assert exporting.build(export.pk)

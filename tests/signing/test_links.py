@@ -275,6 +275,7 @@ class TestData:
         links.find_asked()
         assert OutboxMail.objects.get().signature == second
 
+    @pytest.mark.django_db(transaction=True)
     def test_high_risk_signers_get_a_code_for_each_attempt_none_once_they_count_and_never_a_link(self):
         signature = signed(PetitionFactory(high_risk=True))
         links.ask_link("signer1@example.org")
