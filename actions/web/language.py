@@ -16,9 +16,11 @@ class LanguageOfAddress(LocaleMiddleware):
     """Django's middleware; but what anybody may keep never says that it depends on the languages somebody prefers."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code == 404 and request.path_info.startswith(settings.NOT_FOR_EVERYBODY):
+            never_kept(response)  # a link of staff's, opened elsewhere
+            response.headers.setdefault("Content-Language", get_language())
+            return response  # nor is that looked for among the pages
         if "public" in response.get("Cache-Control", "") or request.path_info.startswith(WITHOUT_LANGUAGE):
             response.headers.setdefault("Content-Language", get_language())
             return response
-        if response.status_code == 404 and request.path_info.startswith(settings.NOT_FOR_EVERYBODY):
-            return never_kept(response)  # nor is that looked for among the pages: a link of staff's, opened elsewhere
         return super().process_response(request, response)

@@ -74,6 +74,8 @@ def languages(context) -> list[LanguageChoice]:
     match = getattr(request, "resolver_match", None)
     if not urls and match and match.url_name != "wagtail_serve":  # one of our own views: the same one
         urls = {code: translate_url(request.path, code) for code, _name in settings.LANGUAGES}
+        if len(set(urls.values())) == 1:  # what is in one language only, such as the words of a consent
+            urls = {}
     elif request is not None and here in urls:
         rest = _rest(request, urls[here])
         urls = {code: url + rest for code, url in urls.items()}
