@@ -78,9 +78,7 @@ def sample_numbers(mode: str) -> dict[str, Any]:
 def sample_delivery(recipients: list, now: datetime) -> HandedOver:
     """A hand-over a month ago, to whom the form goes to."""
     day = timezone.localtime(now - timedelta(days=30)).date()
-    return HandedOver(
-        pk=0, number=DELIVERED, new=DELIVERED, delivered_on=day, recorded_at=now, recipients=recipients
-    )
+    return HandedOver(pk=0, number=DELIVERED, new=DELIVERED, delivered_on=day, recorded_at=now, recipients=recipients)
 
 
 class Previewed:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -63,6 +64,7 @@ class Maker:
         nb = {"locale__language_code": "nb"}
         self.home = HomePage.objects.get(**nb)
         self.editor = get_user_model().objects.create_user("editor", "editor@actions.example.org", is_staff=True)
+        self.editor.groups.add(Group.objects.get(name="Signature officer"))  # who looks at alarms
         self.parents = {
             "ActionPage": record("actions.ActionIndexPage", **nb),
             "CountryPage": record("actions.CountryIndexPage", **nb),

@@ -1,4 +1,6 @@
-"""What only staff bring: a mailing, an alarm, a trial of a mail; and what they take from the admin to use elsewhere."""
+"""What only staff bring: a mailing, an alarm, a trial of a mail, names handed over; and what they take from the admin
+to use elsewhere.
+"""
 
 from base64 import b64encode
 from typing import Any
@@ -8,18 +10,24 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 from wagtail.models import Site
 
+from actions.backoffice.package_words import tell
 from actions.blocks import MailBody
+from actions.delivery import package
+from actions.delivery.deliver import deliver
+from actions.delivery.selectors import may_receive
 from actions.mailing import send
 from actions.mailing.models import Mailing, MailingText
 from actions.pages.action import ActionPage
 from actions.pages.sheet import sheet_pdf
 from actions.pages.update_mail import trial
+from actions.pages.words import words_in_force
 from actions.signing import consents
 from actions.signing.models import Alarm, Petition, Signer
 from actions.signing.sealing import Person
 from actions.signing.sign import sign
 from actions.templatetags.petitions import embed_snippet
 from home.organisation import Organisation
+from tests.factories import answered, told
 
 from .filling import Filler, stream
 from .vocabulary import ways
@@ -30,6 +38,7 @@ LANGUAGES = [code for code, _name in settings.LANGUAGES]
 def make(filler: Filler, *, by: AbstractBaseUser, document: int) -> dict[str, Any]:
     page = ActionPage.objects.get(title="All of ActionPage")
     _mailing(filler, by=by, document=document)
+    _hand_over(page, by=by)
     Alarm.objects.create(kind=Alarm.Kind.HOUR, petition=page.petition, number=99, hour=timezone.now())
     return {
         "snippet": embed_snippet(page),
@@ -56,6 +65,21 @@ def _mailing(filler: Filler, *, by: AbstractBaseUser, document: int) -> None:
     mailing.save()
     send.start(mailing=mailing, by=by)
     trial(mailing.texts.first(), to=by.email).send()
+
+
+def _hand_over(page: ActionPage, *, by: AbstractBaseUser) -> None:
+    """Names of somebody in each language who agreed and wants to be told; housekeeping writes the mails."""
+    petition = page.petition
+    for language in LANGUAGES:
+        signer = Person(name="Kari Nordmann", email=f"handed-{language}@example.org")
+        notice = told(petition, "name", language=language)
+        sign(petition=petition, person=signer, language=language, contact_action=True, hand_over_notice=notice)
+    answered(petition)
+    delivery = deliver(
+        petition=petition, recipients=may_receive(petition), delivered_on=timezone.localdate(),
+        words=words_in_force(petition), by=by,
+    )  # fmt: skip
+    package.build(package.ask(delivery=delivery, language="nb", format="csv", level="name", by=by).pk, tell)
 
 
 def _body(filler: Filler, document: int) -> Any:
