@@ -217,7 +217,7 @@ def test_a_transaction_that_is_held_open_is_ended_and_staff_go_on(inside, petiti
     for name in ("idle_in_transaction_session_timeout", "statement_timeout", "lock_timeout"):
         inside.execute(f"set {name} = 0")
     inside.execute("begin")
-    inside.execute("select actions_confirm_code(%s, %s, %s)", [petition.pk, b"x" * 32, b"x" * 32])
+    inside.execute("select actions_try_code(%s, %s, %s)", [petition.pk, b"x" * 32, b"x" * 32])
     inside.execute(SIGN, attempt(petition, "nobody@example.org"))
     with session(STAFF) as staff, session() as another:
         staff.execute("set lock_timeout = '200ms'")

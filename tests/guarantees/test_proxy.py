@@ -450,10 +450,13 @@ def test_all_files_together_are_what_nginx_takes(media, tmp_path):
         "MEDIA_HOST": "127.0.0.1:9000",
         "MEDIA_LOCATION": str(tmp_path / "media.include"),
         "HEADERS_FILE": str(DEPLOY / "nginx-headers.conf"),
+        "TLS_FILE": str(tmp_path / "tls.include"),
+        "CERTIFICATE": str(tmp_path / "fullchain.pem"),
+        "CERTIFICATE_KEY": str(tmp_path / "privkey.pem"),
     }
     (tmp_path / "conf.d").mkdir()
     (tmp_path / "conf.d/site.conf").write_text(filled("nginx.conf", values))
-    (tmp_path / "conf.d/tls.conf").write_text(filled("nginx-tls.conf", values).replace("/tls/", f"{tmp_path}/"))
+    (tmp_path / "tls.include").write_text(filled("nginx-tls.conf", values))
     (tmp_path / "media.include").write_text(filled(media, values))
     main = (
         filled("nginx-main.conf", values)

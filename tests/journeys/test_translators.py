@@ -28,6 +28,7 @@ def sign(visit, path: str, name: str, address: str, labels: tuple[str, str, str]
     page = visit(path)
     page.get_by_label(labels[0]).fill(name)
     page.get_by_label(labels[1]).fill(address)
+    page.locator("#sign-old_enough").check()
     take_your_time(page)
     page.get_by_role("button", name=labels[2]).click()
     page.wait_for_url("**/thanks/")

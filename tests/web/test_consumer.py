@@ -15,7 +15,7 @@ from actions.signing import links, members, retention
 from actions.signing.models import Signature
 from actions.signing.sign import sign
 from actions.web.members import Event
-from tests.factories import PetitionFactory, person
+from tests.factories import PetitionFactory, answered, person
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "docs/examples"
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
@@ -79,6 +79,7 @@ def test_it_hears_the_same_by_webhook_as_by_cursor(consumer, client, settings, t
     petition = PetitionFactory()
     for number in range(3):
         sign(petition=petition, person=person(number), language="nb", contact_other=True)
+    answered()
 
     def tell() -> None:
         members.notice()

@@ -9,7 +9,7 @@ from actions.signing import members
 from actions.signing.members import peer
 from actions.signing.models import Alarm, MemberNotice, MemberSystem
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, person
+from tests.factories import PetitionFactory, answered, person
 
 pytestmark = pytest.mark.django_db
 TOKEN, NEXT = "a token of the membership system", "the one that takes its place"
@@ -26,6 +26,7 @@ def petition():
     petition = PetitionFactory()
     for number in range(5):
         sign(petition=petition, person=person(number), language="nb", contact_other=True)
+    answered()
     members.notice()
     return petition
 
