@@ -62,6 +62,7 @@ from .signing.models import (
     Tally,
     Tombstone,
     TotalSlot,
+    WaitingErasure,
     Withdrawal,
 )
 from .translating.models import TranslationStatus
@@ -131,5 +132,6 @@ __all__ = [
     "Tombstone",
     "TotalSlot",
     "TranslationStatus",
+    "WaitingErasure",
     "Withdrawal",
 ]

@@ -136,7 +136,7 @@ def _looked_at(site: Site, journal: Journal, gone: list[str], left: list[str]) -
 
     stay = [email for email in journal.acknowledged if email not in gone + left]
     missing = sum(rows.get(digest) != ("counted", True) for digest in known(stay))
-    erased_are_back = sum(rows.get(digest, ("", False))[1] for digest in known(gone + left))
+    erased_are_back = sum(digest in rows for digest in known(gone + left))
     opened = site.manage(
         "shell",
         "-c",

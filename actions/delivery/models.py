@@ -241,6 +241,10 @@ class DeliveryPackage(StaffWork):
         verbose_name_plural = _("packages of deliveries")
         ordering = ["-id"]
 
+    @property
+    def petition_id(self) -> int:  # type: ignore[override]
+        return self.delivery.petition_id
+
 
 class PaperBatch(models.Model):
     """Signatures collected on paper: how many, where and when. Counted when a second person has confirmed the number.

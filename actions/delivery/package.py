@@ -71,6 +71,8 @@ def _build(package: DeliveryPackage, tell: Any) -> None:
                 hashes[table], listed = _add_list(archive, table, package, delivery)
             manifest = _manifest(delivery, sums, listed, hashes)
             package.manifest_sha256 = _add(archive, "manifest.json", manifest)
+    # Who was erased after the look at the list, before this was written down.
+    ListedName.objects.filter(delivery=delivery, signature__signer=None).delete()
     package.manifest = json.loads(manifest)
     package.save(update_fields=["manifest", "manifest_sha256"])
 
@@ -209,7 +211,7 @@ def _rows(package: DeliveryPackage, delivery: Delivery) -> Iterator[list[str]]:
     shuffled = random.Random(delivery.fingerprint)  # noqa: S311 (an order, no secret)
     done = 0
     for ids in _batches(delivered_ids(delivery)):
-        batch = list(Signature.objects.filter(pk__in=ids, **agreed).select_related("signer"))
+        batch = list(Signature.objects.filter(pk__in=ids, signer__name_is_old=False, **agreed).select_related("signer"))
         batch.sort(key=lambda signature: signature.pk)
         shuffled.shuffle(batch)
         people = reading.open_recorded(batch, petition=petition)

@@ -38,12 +38,11 @@ select count(*) from asked
 def tell_due(today: date) -> int:
     """Write the mails for deliveries whose day has come and that have a list; returns how many. Each is told once."""
     listed = Exists(ListedName.objects.filter(delivery=OuterRef("pk")))
-    packed = Exists(
-        DeliveryPackage.objects.filter(delivery=OuterRef("pk"), progress=DeliveryPackage.Progress.DONE).exclude(
-            columns=[]
-        )
+    # Made once is enough: its file goes with whoever is erased.
+    made = DeliveryPackage.objects.filter(delivery=OuterRef("pk"), manifest__isnull=False).exclude(columns=[])
+    due = Delivery.objects.filter(
+        listed, Exists(made), told_at=None, delivered_on__lte=today, petition__high_risk=False
     )
-    due = Delivery.objects.filter(listed, packed, told_at=None, delivered_on__lte=today, petition__high_risk=False)
     return sum(_tell(pk) for pk in due.values_list("pk", flat=True))
 
 

@@ -1,7 +1,8 @@
 """Everything about one address, over all actions: given to the person, or erased. For staff and commands with keys."""
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -10,15 +11,19 @@ from django.db import connection, transaction
 
 from . import audit, opened
 from .addresses import address_key, signatures_of
-from .models import AddressMail, Signature, SignerLink, Tombstone, Withdrawal
+from .models import AddressMail, Petition, Signature, Signer, WaitingErasure, Withdrawal
 from .requests import everything
 
 
 class Receipt(NamedTuple):
-    """What an erasure did; the number can be given to the person, and is in the audit trail."""
+    """What an erasure did; the number can be given to the person, and is in the audit trail.
+
+    `waiting` are signatures whose data a legal hold keeps; they are erased when it ends.
+    """
 
     number: str
     signatures: int
+    waiting: int = 0
 
 
 def subject_access(*, email: str, by: Any, purpose: str) -> list[dict[str, Any]]:
@@ -32,29 +37,49 @@ def erase_address(*, email: str, by: Any, purpose: str) -> Receipt:
     """Forget the person behind an address in every action; counts stay. Raises BadAddress, WrongSecret."""
     number = str(uuid.uuid7())
     with transaction.atomic():
-        erased = [signature for signature in signatures_of(email) if erase_signature(signature)]
-        AddressMail.objects.filter(key=address_key(email)).delete()
-        for signature in erased:
+        verbs: Counter[audit.Verb] = Counter()
+        # In one order, whoever else erases: each locks the petition.
+        for signature in sorted(signatures_of(email), key=lambda found: found.petition_id):
+            if (verb := erase_signature(signature)) is None:
+                continue
+            verbs[verb] += 1
             audit.record(
-                audit.Verb.ERASED,
+                verb,
                 by=by,
                 petition=signature.petition_id,
                 signature=signature.pk,
                 purpose=f"{purpose} ({number})",
             )
-    return Receipt(number, len(erased))
+        AddressMail.objects.filter(key=address_key(email)).delete()
+    return Receipt(number, verbs[audit.Verb.ERASED], verbs[audit.Verb.WAITS])
 
 
-def erase_signature(signature: Signature) -> bool:
-    """Delete the person of one signature, and what leads there. False where nobody was there any more."""
-    if not hasattr(signature, "signer"):
-        return False
-    if signature.state in (Signature.State.AWAITING, Signature.State.HELD):
-        move([signature.pk], [signature.state], Signature.State.WITHDRAWN)
+def erase_signature(signature: Signature) -> audit.Verb | None:
+    """Delete the person of one signature, and what leads there; under a legal hold, note it for the end of that.
+
+    Returns which of the two it was, None where nobody was there any more.
+    """
+    petition = Petition.objects.select_for_update(no_key=True).get(pk=signature.petition_id)
+    if not Signer.objects.filter(pk=signature.pk).exists():
+        return None
     with connection.cursor() as cursor:
+        if petition.legal_hold:
+            cursor.execute("select actions_wait_to_erase(%s, false, 'staff')", [signature.pk])
+            return audit.Verb.WAITS
         cursor.execute("select actions_erase(%s, false)", [signature.pk])
-    SignerLink.objects.filter(signature=signature).delete()
-    return True
+    return audit.Verb.ERASED
+
+
+def erase_waiting(*, petition: Petition, by: Any) -> int:
+    """Erase who asked for it under a legal hold that has ended; returns how many."""
+    waiting = list(WaitingErasure.objects.filter(signature__petition=petition).order_by("pk"))
+    for one in waiting:
+        with connection.cursor() as cursor:
+            cursor.execute("select actions_erase(%s, %s)", [one.pk, one.withdrawn])
+        audit.record(
+            audit.Verb.ERASED, by=by, petition=petition.pk, signature=one.pk, purpose="asked for under a legal hold"
+        )
+    return len(waiting)
 
 
 # In high-risk mode: how long a code may wait to be typed after its mail was sent, and where it could not be sent.
@@ -94,7 +119,6 @@ def _let_go(pk: UUID) -> bool:
         Withdrawal.objects.filter(pk=theirs).delete()  # nobody has withdrawn: nobody had signed
         with connection.cursor() as cursor:
             cursor.execute("select actions_erase(%s, true)", [pk])
-        SignerLink.objects.filter(signature=pk).delete()
         audit.record(
             audit.Verb.ERASED, by=audit.WORKER, petition=signature.petition_id, signature=pk, purpose="not confirmed"
         )
@@ -108,29 +132,3 @@ def move(ids: Iterable[UUID], before: Iterable[str], after: str) -> int:
             "select actions_move(%s::uuid[], %s::text[], %s)", [list(ids), [str(s) for s in before], str(after)]
         )
         return cursor.fetchone()[0]
-
-
-def bury_again(*, stones: Iterable[tuple[UUID, bool]], by: Any = None) -> int:
-    """After a restore: erase once more who was erased since the backup. Returns how many were found alive."""
-    again = 0
-    for signature_id, withdrawn in stones:
-        with transaction.atomic():
-            signature = Signature.objects.select_related("signer").filter(pk=signature_id).first()
-            if signature is None:
-                continue
-            was_there = hasattr(signature, "signer") or (withdrawn and signature.state != Signature.State.WITHDRAWN)
-            if withdrawn:
-                move([signature_id], ["counted", "awaiting", "held"], Signature.State.WITHDRAWN)
-                Signature.objects.filter(pk=signature_id).update(digest=uuid.uuid4().bytes + uuid.uuid4().bytes)
-            with connection.cursor() as cursor:
-                cursor.execute("select actions_erase(%s, %s)", [signature_id, withdrawn])
-            if was_there:
-                again += 1
-                audit.record(audit.Verb.RESTORED, by=by, petition=signature.petition_id, signature=signature_id)
-    return again
-
-
-def stones_since(at: datetime | None) -> Iterable[tuple[UUID, bool, datetime]]:
-    """Who was erased since an instant (or ever), as ids; nothing of it names anybody."""
-    rows = Tombstone.objects.order_by("at")
-    return (rows.filter(at__gte=at) if at else rows).values_list("signature_id", "withdrawn", "at").iterator()

@@ -1,11 +1,12 @@
 """Sealed files: written and read as streams, encrypted in chunks. Staff and workers only: they have the master keys."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from types import TracebackType
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection
 from django.utils import timezone
 from nacl.exceptions import CryptoError
 from nacl.secret import Aead
@@ -94,10 +95,22 @@ def _chunks(file: SealedFile, box: Aead) -> Iterator[bytes]:
         yield data
 
 
+def drop(petition: int, *, why: str, signatures: Iterable[UUID] | None = None) -> None:
+    """Delete the files that these signers stand in or may stand in, or all of a petition; staff read why.
+
+    Those that are being made are looked at when they are ready (work.py).
+    """
+    with connection.cursor() as cursor:
+        who = None if signatures is None else list(signatures)
+        cursor.execute("select actions_drop_files(%s, %s::uuid[], %s)", [petition, who, why])
+
+
 def forget_expired() -> int:
     """Delete files whose time is over, and unfinished ones nobody has worked on for a day; returns how many."""
-    with transaction.atomic():
-        return SealedFile.objects.filter(expires_at__lte=timezone.now()).delete()[1].get("actions.SealedFile", 0)
+    old = list(SealedFile.objects.filter(expires_at__lte=timezone.now()))
+    for file in old:  # one after the other, so that none waits for another while somebody is erased
+        file.delete()
+    return len(old)
 
 
 def _place(file: SealedFile, number: int) -> bytes:

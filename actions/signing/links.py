@@ -129,12 +129,15 @@ def confirm_with_code(*, petition: Petition, email: str, code: str) -> str:
 
 
 def withdraw(token: str) -> str:
-    """Before the end: take the signature back, "withdrawn". After it: erase the person, "erased". Raises BadLink."""
+    """Before the end: take the signature back, "withdrawn". After it: erase the person, "erased". Raises BadLink.
+
+    The link leads nowhere afterwards. Under a legal hold "waits": the data is kept until that ends.
+    """
     return _call("actions_leave(%s, true)", _bytes(token))
 
 
 def erase(token: str) -> str:
-    """Forget the person and keep the count: "erased", or "withdrawn" if that was done before. Raises BadLink."""
+    """Forget the person and keep the count: "erased", or "waits" under a legal hold. Raises BadLink."""
     return _call("actions_leave(%s, false)", _bytes(token))
 
 
@@ -162,6 +165,13 @@ def ticks(token: str) -> Wish | None:
 def is_ticked(signer: Signer) -> bool:
     """Whether something was ticked that waits for a word from the mailbox."""
     return signer.proved_at is None and any(getattr(signer, consent) for consent in TICKED)
+
+
+def waits(token: str) -> datetime | None:
+    """Since when an erasure waits for the end of a legal hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("select actions_link_waits(%s)", [_bytes(token)])
+        return cursor.fetchone()[0]
 
 
 def end_consents(token: str, consents: Iterable[Consent], *, way: Way = Way.LINK) -> str:

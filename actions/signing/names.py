@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from actions.rules.text import first_name
 
 from . import audit, reading
-from .models import Petition, PublicName, Signature, Signer
+from .models import Petition, PublicName, Signature, Signer, SignerRequest
 
 EARLIEST, LATEST = timedelta(hours=1), timedelta(hours=12)
 
@@ -25,10 +27,21 @@ def prepare(now: datetime, *, batch: int = 500) -> int:
         signature__public_name=None,
         signature__petition__show_names=True,
         signature__petition__forgotten_at=None,
-    ).select_related("signature")
+        name_is_old=False,
+    ).exclude(signature__requests__in=SignerRequest.objects.filter(kind=SignerRequest.Kind.CORRECT, done_at=None))
     done = 0
     for petition in Petition.objects.filter(show_names=True, forgotten_at=None).select_related("secret"):
-        signers = list(wanted.filter(signature__petition=petition).order_by("pk")[:batch])
+        done += _prepare(petition, wanted, now, batch)
+    return done
+
+
+def _prepare(petition: Petition, wanted: QuerySet[Signer], now: datetime, batch: int) -> int:
+    with transaction.atomic():
+        # Locked: nobody is erased or gets another name between the look at a name and the showing of it.
+        rows = (
+            wanted.filter(signature__petition=petition).order_by("pk").select_for_update(of=("self",), skip_locked=True)
+        )
+        signers = list(rows[:batch])
         people = reading.read_many(
             signers=signers, petition=petition, verb=audit.Verb.NAMES, by=audit.WORKER, purpose="first names"
         )
@@ -50,8 +63,7 @@ def prepare(now: datetime, *, batch: int = 500) -> int:
         # Those that do not open would be looked at for ever, before the others.
         broken = [signer.pk for signer in signers if signer.pk not in people]
         Signer.objects.filter(pk__in=broken).update(show_name=False)
-        done += len(signers)
-    return done
+    return len(signers)
 
 
 def hide(petition: Petition, ids: Iterable[str], *, by: Any) -> int:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from . import audit, opened
-from .models import AuditRecord, Petition, Signature, Signer
+from .models import AuditRecord, Petition, Signature, Signer, WaitingErasure
 from .sealing import Person, SealBroken, open_person
 
 
@@ -42,8 +42,10 @@ def open_recorded(signatures: Iterable[Signature], *, petition: Petition) -> dic
 
     Raises KeyLost. For exports, packages and mailings, which record how many they open before they do.
     """
-    found = (getattr(signature, "signer", None) for signature in signatures)
-    return _open((signer for signer in found if signer is not None), petition)
+    found = [signer for signature in signatures if (signer := getattr(signature, "signer", None)) is not None]
+    kept = WaitingErasure.objects.filter(pk__in=[signer.pk for signer in found]) if petition.legal_hold else ()
+    waiting = {one.pk for one in kept}  # of whom nothing is used any more, though it is still there
+    return _open((signer for signer in found if signer.pk not in waiting), petition)
 
 
 def _open(signers: Iterable[Signer], petition: Petition) -> dict[UUID, Person]:

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from nacl.public import PublicKey, SealedBox
 
-from . import audit, consents, importing, reading
-from .models import Signature, Signer, SignerRequest
+from . import audit, consents, files, importing, reading
+from .models import Petition, PublicName, Signature, Signer, SignerRequest
 from .sealing import SealBroken, is_sound, open_content, seal
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,8 @@ def _answer(request: SignerRequest) -> None:
 
 def _correct(request: SignerRequest, signature: Signature) -> None:
     petition, signer = signature.petition, signature.signer
+    # Before the record, so that a file that is being made sees it (work.py).
+    Petition.objects.select_for_update(no_key=True).get(pk=petition.pk)
     sealed = bytes(request.sealed or b"")
     new = open_content(sealed=sealed, signature_id=signature.pk, petition=petition)
     if set(new) != {"name"} or not is_sound("name", new["name"]):
@@ -59,9 +61,17 @@ def _correct(request: SignerRequest, signature: Signature) -> None:
     person = reading.read(signer=signer, petition=petition, verb=audit.Verb.CORRECTED, by=audit.WORKER)
     corrected = type(person)(**asdict(person) | new)
     Signer.objects.filter(pk=signer.pk).update(
-        sealed=seal(person=corrected, signature_id=signature.pk, petition=petition)
+        sealed=seal(person=corrected, signature_id=signature.pk, petition=petition), name_is_old=False
     )
+    forget_old_name(signature)
     request.sealed = None
+
+
+def forget_old_name(signature: Signature) -> None:
+    """After a correction: the old name goes from the page and from files that list it. The new one appears as any name
+    does: some hours later, and after a look at it where that is asked for."""
+    PublicName.objects.filter(pk=signature.pk).delete()
+    files.drop(signature.petition_id, signatures=[signature.pk], why="corrected")
 
 
 def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str = "") -> dict[str, Any]:
@@ -98,6 +108,7 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
         "source": importing.source_of(signer),
         "told_of_the_hand_over": notice.words if notice and signer.hand_over_name else None,
         "handed_over": _handed_over(signature),
+        **({"name_is_old": True} if signer.name_is_old else {}),
     }
 
 

@@ -1,19 +1,37 @@
 """Forgetting the signers of a petition when their time is over: in batches, so that whatever stops it, it goes on."""
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from actions.rules.errors import ChangeRefused
 
-from . import audit, keys
-from .models import Hold, OutboxMail, Petition, PublicName, ReviewRuleItem, Signature, Signer, SignerLink, SignerRequest
+from . import audit, erase, files, keys
+from .models import (
+    Alarm,
+    Hold,
+    OutboxMail,
+    Petition,
+    PublicName,
+    ReviewRule,
+    ReviewRuleItem,
+    Signature,
+    Signer,
+    SignerLink,
+    SignerRequest,
+    WaitingErasure,
+)
 
 BATCH = 1000
 
 # All that leads to a person, besides the signer itself. `signature` names the reference in each.
-TRACES = (PublicName, Hold, SignerRequest, OutboxMail, SignerLink)
+TRACES = (PublicName, Hold, SignerRequest, OutboxMail, SignerLink, WaitingErasure)
+
+TYPED = ["name_pattern", "domain"]  # of `review.Criteria`
+HOLD = ["legal_hold", "hold_reason", "hold_until", "hold_ground"]
 
 
 def forget(*, petition: Petition, by: Any = None, purpose: str = "retention") -> int:
@@ -35,6 +53,13 @@ def forget(*, petition: Petition, by: Any = None, purpose: str = "retention") ->
         for model in TRACES:
             model._default_manager.filter(signature__petition=petition).delete()
         ReviewRuleItem.objects.filter(rule__petition=petition).delete()
+        # What staff looked for may be a name.
+        for rule in ReviewRule.objects.filter(petition=petition, criteria__has_any_keys=["name_pattern", "domain"]):
+            rule.criteria = {
+                key: value for key, value in rule.criteria.items() if key not in ("name_pattern", "domain")
+            }
+            rule.save(update_fields=["criteria"])
+        files.drop(petition.pk, why="forgotten")
         keys.destroy(petition, by=by, purpose=purpose)
     return deleted
 
@@ -55,12 +80,44 @@ def _batch(petition: Petition, after: UUID | None, by: Any, purpose: str) -> lis
     return ids
 
 
-def set_legal_hold(*, petition: Petition, held: bool, by: Any, reason: str) -> None:
-    """Stop the deletion of a petition's signers, or let it go on; who and why is recorded."""
+def set_legal_hold(*, petition: Petition, by: Any, reason: str, until: date, ground: Petition.HoldGround) -> None:
+    """Stop the deletion of a petition's signers, on a ground that its notice tells, and say when to look at it again.
+
+    Set once more, the newer reason, ground and day hold. Who and why is recorded. Raises ChangeRefused where they are
+    forgotten.
+    """
     with transaction.atomic():
         locked = Petition.objects.select_for_update().get(pk=petition.pk)
         if locked.forgotten_at:
             raise ChangeRefused
-        locked.legal_hold = held
-        locked.save(update_fields=["legal_hold"])
-        audit.record(audit.Verb.LEGAL_HOLD, by=by, petition=petition.pk, number=int(held), purpose=reason)
+        locked.legal_hold, locked.hold_reason, locked.hold_until, locked.hold_ground = True, reason, until, ground
+        locked.save(update_fields=HOLD)
+        audit.record(audit.Verb.LEGAL_HOLD, by=by, petition=petition.pk, number=1, purpose=reason)
+
+
+def lift_legal_hold(*, petition: Petition, by: Any, reason: str) -> int:
+    """Let the deletion go on, and erase at once who asked for it meanwhile; returns how many.
+
+    Raises ChangeRefused where there is no hold.
+    """
+    with transaction.atomic():
+        locked = Petition.objects.select_for_update().get(pk=petition.pk)
+        if not locked.legal_hold:
+            raise ChangeRefused
+        locked.legal_hold, locked.hold_reason, locked.hold_until, locked.hold_ground = False, "", None, ""
+        locked.save(update_fields=HOLD)
+        audit.record(audit.Verb.LEGAL_HOLD, by=by, petition=petition.pk, number=0, purpose=reason)
+        return erase.erase_waiting(petition=petition, by=by)
+
+
+def look_at_holds(now: datetime) -> list[Alarm]:
+    """Raise an alarm, once a day, for each legal hold that was to be looked at again by now."""
+    today = timezone.localdate(now)
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return [
+        alarm
+        for petition in Petition.objects.filter(legal_hold=True, hold_until__lte=today)
+        for alarm in Alarm.objects.raise_once(
+            Alarm.Kind.HOLD, petition=petition, number=(today - petition.hold_until).days, hour=day
+        )
+    ]

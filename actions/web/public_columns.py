@@ -23,7 +23,9 @@ HIDDEN = {
     # A title is often the name of a person, and never shown (home/images.py); the file is the original.
     "home.CustomImage": ("uploaded_by_user", "title", "file", "file_size", "created_at"),
     "home.CustomDocument": ("uploaded_by_user",),
-    "actions.Petition": ("name", "legal_hold", "responsible", "outcome_asked_at", "digest_salt"),
+    "actions.Petition": (
+        *("name", "legal_hold", "hold_reason", "hold_until", "responsible", "outcome_asked_at", "digest_salt"),
+    ),
     "actions.Delivery": ("created_by",),
     "actions.PublicName": ("signature",),  # its first half is the millisecond of signing
 }

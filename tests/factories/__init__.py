@@ -19,6 +19,7 @@ from actions.pages.rights import RightsArticle
 from actions.signing import hand_over
 from actions.signing.keys import give_keys
 from actions.signing.models import Petition, PublicNumber, Signer
+from actions.signing.retention import set_legal_hold
 from actions.signing.sealing import Person
 from actions.signing.sign import sign
 from home.organisation import Organisation
@@ -205,3 +206,9 @@ def translate(instance, language: str, words: dict[str, str] | None = None):
         )
     translation.save_target(publish=True)
     return instance.get_translation(locale)
+
+
+def hold(petition, by, reason="court", *, days=30):
+    """Set a legal hold for a claim."""
+    until = timezone.localdate() + timedelta(days=days)
+    set_legal_hold(petition=petition, by=by, reason=reason, until=until, ground=Petition.HoldGround.CLAIM)

@@ -35,6 +35,7 @@ DOORS = {
     ("actions.signing.members", "replay"),
     ("actions.signing.limits", "change"),
     ("actions.signing.retention", "set_legal_hold"),
+    ("actions.signing.retention", "lift_legal_hold"),
     ("actions.delivery.deliver", "deliver"),
     ("actions.delivery.paper", "confirm"),
     ("actions.mailing.send", "start"),

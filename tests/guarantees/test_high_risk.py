@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from actions.signing import counting, links, retention
+from actions.signing import counting, links
 from actions.signing.erase import forget_unconfirmed
 from actions.signing.models import AuditRecord, Hold, OutboxMail, Signature, Signer, SignerLink, Tombstone
 from actions.signing.outbox import send_next
 from actions.signing.sign import sign
 from actions.web.mail import compose
-from tests.factories import PetitionFactory, action, person
+from tests.factories import PetitionFactory, action, hold, person
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,7 @@ def test_what_was_confirmed_stays_and_so_does_what_staff_hold(petition, mails, s
     Hold.objects.create(signature=second, reason="staff")
     assert forget_unconfirmed() == 1
     assert Signer.objects.count() == 2
-    retention.set_legal_hold(petition=petition, held=True, by=staff, reason="court")
+    hold(petition, staff, "court")
     Signature.objects.filter(pk=first.pk).update(state="awaiting")
     assert forget_unconfirmed() == 0
 

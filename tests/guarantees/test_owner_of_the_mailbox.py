@@ -338,16 +338,28 @@ class TestNeverThisAddress:
         typed(other, "Kari Nordmann")
         assert counting.total(other) == 1
 
-    def test_after_an_erasure_too_and_it_lowers_the_count(self, form, post):
+    def test_after_an_erasure_nobody_can_and_nobody_is_signed_again(self, form, post):
+        """What is erased can be found by nobody, by its link neither; the address counts once."""
         petition = form()
         typed(petition, "Stranger")
         (mail,) = post()
         links.erase(token_in(mail))
+        with pytest.raises(links.BadLink):
+            links.refuse(token_in(mail))
+        for _ in range(3):
+            typed(petition, "Stranger")
+        assert post() == []
         assert counting.total(petition) == 1
-        assert links.refuse(token_in(mail)) == "withdrawn"
-        assert counting.total(petition) == 0
+
+    def test_after_the_end_the_count_stays_and_the_address_is_closed(self, form, post):
+        petition = form()
         typed(petition, "Stranger")
-        assert counting.total(petition) == 0
+        (mail,) = post()
+        petition.ends_at = timezone.now()
+        petition.save()
+        assert links.refuse(token_in(mail)) == "erased"
+        assert counting.total(petition) == 1
+        assert (Withdrawal.objects.get().never, Withdrawal.objects.get().taken) == (True, True)
 
     def test_who_only_withdraws_may_sign_again(self, form, post):
         petition = form()

@@ -329,6 +329,6 @@ class TestWhoWithdrew:
         mark = Withdrawal.objects.get()
         gone.refresh_from_db()
         assert bytes(mark.digest) != bytes(gone.digest)
-        assert {field.name for field in Withdrawal._meta.fields} == {"digest", "petition", "never"}
+        assert {field.name for field in Withdrawal._meta.fields} == {"digest", "petition", "never", "taken"}
         retention.forget(petition=petition)
         assert not Withdrawal.objects.exists()

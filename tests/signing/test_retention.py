@@ -13,7 +13,7 @@ from actions.delivery.deliver import deliver
 from actions.rules.errors import ChangeRefused
 from actions.signing import counting, links, retention
 from actions.signing.models import AuditRecord, OutboxMail, Petition, PetitionSecret, Signature, Signer, SignerLink
-from tests.factories import PetitionFactory, several
+from tests.factories import PetitionFactory, hold, several
 
 pytestmark = pytest.mark.django_db
 
@@ -47,19 +47,19 @@ class TestRetention:
 
     def test_a_legal_hold_stops_it(self, staff):
         petition = self.over()
-        retention.set_legal_hold(petition=petition, held=True, by=staff, reason="court")
+        hold(petition, staff, "court")
         assert terms.forget_due(timezone.now()) == {}
         with pytest.raises(ChangeRefused):
             retention.forget(petition=petition)
         assert Signer.objects.count() == 5
-        retention.set_legal_hold(petition=petition, held=False, by=staff, reason="over")
+        retention.lift_legal_hold(petition=petition, by=staff, reason="over")
         assert terms.forget_due(timezone.now()) == {petition.pk: 5}
         assert list(AuditRecord.objects.filter(verb="legal_hold").values_list("purpose", flat=True)) == [
             "over",
             "court",
         ]
         with pytest.raises(ChangeRefused):
-            retention.set_legal_hold(petition=petition, held=True, by=staff, reason="late")
+            hold(petition, staff, "late")
 
     def test_stopped_in_the_middle_it_goes_on(self, monkeypatch):
         monkeypatch.setattr(retention, "BATCH", 2)

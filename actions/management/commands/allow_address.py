@@ -27,4 +27,7 @@ class Command(BaseCommand):
         if not Withdrawal.objects.filter(pk=digest, never=True).update(never=False):
             raise CommandError("Nobody has said that of this address.")
         audit.record(audit.Verb.CONSENT, by=audit.COMMAND, petition=petition.pk, purpose="may sign again")
+        if Withdrawal.objects.filter(pk=digest, taken=True).exists():
+            self.stdout.write("The address counts already, for somebody who was erased: it cannot count again.")
+            return
         self.stdout.write("The address may sign again.")

@@ -4,16 +4,23 @@ from django.core.management.base import BaseCommand
 
 from actions.management.files import require_readable
 from actions.signing import audit
-from actions.signing.erase import bury_again
+from actions.signing.restoring import bury_again
 from actions.web.erased_log import read
 
 
 class Command(BaseCommand):
-    help = "After a restore: erases once more who was erased since the backup, from the file of ERASED_LOG."
+    help = (
+        "After a restore: erases once more who was erased since the backup, ends consents that were ended, and marks "
+        "names that were corrected, from the file of ERASED_LOG."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path)
 
     def handle(self, *args, file: Path, **options):
         require_readable(file)
-        self.stdout.write(f"{bury_again(stones=read(file), by=audit.COMMAND)} persons were erased again.")
+        again = bury_again(read(file), by=audit.COMMAND)
+        self.stdout.write(
+            f"{again.erased} persons were erased again, {again.ended} consents were ended again, and "
+            f"{again.old_names} names are to be corrected again: they are shown and handed over nowhere until then."
+        )

@@ -56,7 +56,7 @@ CALL = [
     *("actions_sign_as_told", "actions_record_hand_over", "actions_hand_over_facts", "actions_choose_hand_over"),
     *("actions_record_words", "actions_restricted_paths", "actions_restricted_collections"),
     *("actions_end_consents", "actions_link_wish", "actions_answer_wish"),
-    *("actions_link_ticks", "actions_show_name", "actions_refuse"),
+    *("actions_link_ticks", "actions_show_name", "actions_refuse", "actions_link_waits"),
     "actions_record_consent",  # the version before calls it while this one comes in
 ]
 # What only ever grows, for staff too.

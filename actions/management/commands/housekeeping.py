@@ -29,6 +29,7 @@ from actions.signing import (
     review,
 )
 from actions.signing.jobs import Job, run_due
+from actions.signing.retention import look_at_holds
 from actions.web import alarm_mail, erased_log, outcome_mail
 from home import log_in
 from home.tasks import look as look_after_files
@@ -72,6 +73,7 @@ JOBS = {
     "tries of codes": Job(DAY, links.forget_tries),
     "outcome": Job(DAY, lambda: outcome_mail.remind(timezone.now())),
     "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
+    "legal holds": Job(HOUR, lambda: look_at_holds(timezone.now())),
     "master keys": Job(DAY, keys.note_masters),
     "digest secret": Job(HOUR, lambda: alarms.look_at_secret(timezone.now())),
     "pictures that cannot be made": Job(MINUTES, lambda: picture_alarm.look(timezone.now())),

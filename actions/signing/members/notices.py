@@ -49,14 +49,16 @@ class Begun(NamedTuple):
 
 
 # A consent that ends has left its time behind: in the ledger, the tombstone, the signature's last change of state.
+# Somebody whose erasure a legal hold puts off is gone for everybody else.
 GONE = """
 select coalesce(
         case when r.signature_id is null then coalesce(t.at, p.forgotten_at)
+            when w.signature_id is not null then w.asked_at
             when not r.contact_other then c.at
             else s.moved_at end, now()),
     l.signature_id, l.petition_id, l.contact_id,
-    case when r.signature_id is null and t.withdrawn then 'signature_withdrawn'
-        when r.signature_id is null and t.signature_id is not null then 'erased'
+    case when coalesce(w.withdrawn, r.signature_id is null and t.withdrawn) then 'signature_withdrawn'
+        when w.signature_id is not null or (r.signature_id is null and t.signature_id is not null) then 'erased'
         when r.signature_id is null then 'retention'
         when not r.contact_other then 'consent_withdrawn'
         else 'invalidated' end,
@@ -65,6 +67,7 @@ from actions_memberlink l join actions_petition p on p.id = l.petition_id
     left join actions_signature s on s.id = l.signature_id
     left join actions_signer r on r.signature_id = l.signature_id
     left join actions_tombstone t on t.signature_id = l.signature_id
+    left join actions_waitingerasure w on w.signature_id = l.signature_id
     left join lateral (
         select at, way from actions_consentrecord
         where signature_id = l.signature_id and consent = 'contact_other' order by id desc limit 1

@@ -8,7 +8,7 @@ from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
 from .members import MemberContact, MemberDelivery, MemberLink, MemberNotice, MemberSystem
 from .petition import KeyCheck, MasterKey, Petition, PetitionChange, PetitionSecret
-from .privacy import AuditRecord, SignerRequest, Tombstone, Withdrawal
+from .privacy import AuditRecord, SignerRequest, Tombstone, WaitingErasure, Withdrawal
 from .review import Alarm, Hold, LookedUp, ReviewRule, ReviewRuleItem
 from .signature import PublicName, Signature, Signer
 from .source import SourceTally
@@ -63,5 +63,6 @@ __all__ = [
     "Tally",
     "Tombstone",
     "TotalSlot",
+    "WaitingErasure",
     "Withdrawal",
 ]

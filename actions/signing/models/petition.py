@@ -42,6 +42,10 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 class Petition(ClusterableModel):
     """The signature form of an action, shared by its page in every language. Holds rules and keys, no page's words."""
 
+    class HoldGround(models.TextChoices):
+        CLAIM = "claim", _("needed for a legal claim")
+        LAW = "law", _("a law asks for it to be kept")
+
     class Counting(models.TextChoices):
         AT_ONCE = "at_once", _("at once")
         CONFIRMED = "confirmed", _("after confirmation by mail")
@@ -138,6 +142,12 @@ class Petition(ClusterableModel):
         help_text=_("After the hand-over; at the latest half a year after the end. The number of signatures stays."),
     )
     legal_hold = models.BooleanField(_("legal hold"), default=False, editable=False)
+    # The ground is public: the notice tells it. Why and until when is for staff.
+    hold_ground = models.CharField(
+        _("ground of the hold"), max_length=5, choices=HoldGround, blank=True, db_default="", editable=False
+    )
+    hold_reason = models.CharField(_("why"), max_length=200, blank=True, db_default="", editable=False)
+    hold_until = models.DateField(_("to be looked at again"), null=True, editable=False)
     forgotten_at = models.DateTimeField(_("signers forgotten"), null=True, editable=False)
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL,

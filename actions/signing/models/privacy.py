@@ -43,6 +43,7 @@ class AuditRecord(models.Model):
         FORGOTTEN = "forgotten", _("personal data deleted")
         KEY_DESTROYED = "key_destroyed", _("key destroyed")
         KEY_ROTATED = "key_rotated", _("key wrapped anew")
+        WAITS = "waits", _("erasure put off by a legal hold")
         LEGAL_HOLD = "legal_hold", _("deletion stopped or allowed again")
         LIMITS = "limits", _("signing limits changed")
         EXPORT_ASKED = "export_asked", _("asked for an export")
@@ -158,14 +159,17 @@ class SignerRequest(models.Model):
 
 
 class Withdrawal(models.Model):
-    """That somebody withdrew: the digest of the address alone, so that no file of earlier signatures brings her back.
+    """That the owner of an address has left: its digest alone, so that nothing brings her back, nor counts her twice.
 
-    Without id and time, so that nothing leads to the signature that was. It goes when the petition forgets its signers.
+    Without id, time and language, so that nothing leads to the signature that was. No file of earlier signatures brings
+    her in; whether she may sign anew, `never` and `taken` say. Nobody looks an address up here but the verbs that would
+    count it. It goes when the petition forgets its signers.
     """
 
     digest = models.BinaryField(primary_key=True, max_length=32)  # as in `Signature`: under the petition's salt
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="+")
     never = models.BooleanField(default=False, db_default=False)  # nobody may sign with it: so its owner said by a link
+    taken = models.BooleanField(default=False, db_default=False)  # somebody erased signed with it, and that stands
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools
 
@@ -175,6 +179,23 @@ class Withdrawal(models.Model):
 
     def __str__(self) -> str:
         return "withdrawal"
+
+
+class WaitingErasure(models.Model):
+    """That somebody is to be erased as soon as a legal hold ends. Until then the data is used for nothing else."""
+
+    signature = models.OneToOneField(Signature, models.CASCADE, primary_key=True, related_name="waiting_erasure")
+    withdrawn = models.BooleanField()
+    asked_at = models.DateTimeField(db_default=Now())
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
+    class Meta:
+        verbose_name = _("erasure that waits")
+        verbose_name_plural = _("erasures that wait")
+
+    def __str__(self) -> str:
+        return str(self.signature_id)
 
 
 class Tombstone(models.Model):
@@ -189,6 +210,7 @@ class Tombstone(models.Model):
     class Meta:
         verbose_name = _("erased person")
         verbose_name_plural = _("erased persons")
+        indexes = [models.Index(fields=["at"], name="erased_since")]
 
     def __str__(self) -> str:
         return str(self.signature_id)

@@ -148,6 +148,7 @@ class Alarm(models.Model):
         COUNT = "count", _("a count that was wrong")
         KEY = "key", _("the master key is to be changed")
         PROBES = "probes", _("addresses tried without a trace")
+        HOLD = "hold", _("a legal hold is to be looked at again")
         ROLE = "role", _("a role of the database has other settings")
         SUPERUSER = "superuser", _("a new superuser")
         RIGHTS = "rights", _("somebody's rights changed")

@@ -78,6 +78,9 @@ class StaffWork(models.Model):
     touched_at = models.DateTimeField(db_default=Now(), editable=False)
     finished_at = models.DateTimeField(_("finished"), null=True, editable=False)
 
+    # Given by each: whose signers it is about.
+    petition_id: int
+
     class Meta:
         abstract = True
 
