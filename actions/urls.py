@@ -10,6 +10,7 @@ urlpatterns = [
     path("sent/", mine.link_asked, name="link_asked"),
     path("code/<int:petition>/", mine.code, name="code"),
     path("code/<int:petition>/done/", mine.code_done, name="code_done"),
+    path("left/<slug:what>/", mine.left, name="left"),
     path("<str:token>/", mine.mine, name="mine"),
     path("<str:token>/stop/", mine.stop, name="stop"),
     path("<str:token>/stop/<slug:consent>/", mine.stop, name="stop_one"),

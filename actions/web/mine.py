@@ -1,9 +1,10 @@
 """My signature: what a mailed link opens. A GET shows, and changes nothing of the signature; every verb is a POST."""
 
+from collections.abc import Callable
 from functools import wraps
 
 from django import forms
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from actions.signing import consents, hand_over, limits, links
 from actions.signing.consents import CONTACT, Way
 from actions.signing.fields import NameField, address_field, too_long
 from actions.signing.forms import SignatureForm
-from actions.signing.models import Consent, ConsentText, Petition
+from actions.signing.models import Consent, ConsentText, Petition, Signature
 
 from . import purging, throttle
 from .answers import SeeOther, never_kept
@@ -92,8 +93,13 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "actions/signing/bad_link.html", status=404)
 
 
+LEAVING = {"refuse": links.refuse, "withdraw": links.withdraw, "erase": links.erase}
+
+
 def _do(request: HttpRequest, token: str) -> HttpResponse:
     verb = request.POST.get("do", "")
+    if verb not in ("copy", *LEAVING) and links.waits(token):  # from a page of before: nothing is used any more
+        return _shown(request, token, status=409)
     if verb == "confirm":
         outcome = links.confirm(token)
         if outcome in ("closed", "paused", "gone"):
@@ -105,6 +111,8 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
             return _shown(request, token, status=422, form=form)
         petition = Petition.objects.get(pk=found.petition_id)
         links.ask_correction(token, name=form.cleaned_data["name"], found=found, petition=petition)
+        if found.show_name:
+            purging.forget()  # the old name is off the page at once
     elif verb in ("stop", "wish"):
         consent = request.POST.get("consent", "")
         if consent not in ("", *CONTACT):
@@ -118,17 +126,16 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
     elif verb == "show":
         if links.show_name(token, text=_words_of_show()) == "gone":
             return _shown(request, token, status=409)
+    elif leave := LEAVING.get(verb):
+        return _leave(token, leave)
     elif action := {
         "none": lambda token: links.end_consents(token, links.TICKED),
-        "refuse": links.refuse,
-        "withdraw": links.withdraw,
-        "erase": links.erase,
         "copy": links.ask_copy,
         "hide": links.hide_name,
     }.get(verb):
         found = links.facts(token)
         action(token)
-        if found.show_name and verb in ("refuse", "withdraw", "erase", "hide"):
+        if found.show_name and verb == "hide":
             purging.forget()  # the name is off the page at once
     else:
         return _shown(request, token, status=400)
@@ -139,6 +146,27 @@ def _words_of_show() -> ConsentText:
     """The words beside the button that has the first name shown: those of the form."""
     label = str(SignatureForm.base_fields["show_name"].label)
     return consents.record(language=get_language() or "", contact_action="", contact_other="", show_name=label)
+
+
+def _leave(token: str, leave: Callable[[str], str]) -> HttpResponse:
+    """Refuse, withdraw or erase. The link leads nowhere afterwards: what became of it is told at an address without it."""
+    found = links.facts(token)
+    outcome = leave(token)
+    if found.show_name:
+        purging.forget()
+    if outcome == "waits":
+        return SeeOther(reverse("actions:mine", args=[token]))
+    counts = outcome == "erased" and found.state is Signature.State.COUNTED
+    return SeeOther(reverse("actions:left", args=["counts" if counts else outcome]))
+
+
+@_private
+@require_http_methods(["GET", "HEAD"])
+def left(request: HttpRequest, what: str) -> HttpResponse:
+    """What became of a signature whose person is gone."""
+    if what not in ("withdrawn", "counts", "erased"):
+        raise Http404
+    return render(request, "actions/signing/left.html", {"what": what})
 
 
 def _number(text: str) -> int | None:
@@ -174,6 +202,7 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
     context = {
         "facts": found,
         "ticks": (ticks := links.ticks(token)),
+        "waits": links.waits(token) if petition.hold_ground else None,
         "wish": None if ticks else links.wish(token),  # who signed at all is asked first
         "show_words": SignatureForm.base_fields["show_name"].label,
         "token": token,

@@ -82,8 +82,9 @@ def who(petition) -> str:
 
 
 def press(client, token: str, **what) -> str:
-    assert client.post(f"/nb/my-signature/{token}/", what).status_code == 303
-    return client.get(f"/nb/my-signature/{token}/").content.decode()
+    answer = client.post(f"/nb/my-signature/{token}/", what)
+    assert answer.status_code == 303
+    return client.get(answer["Location"]).content.decode()
 
 
 class TestNamesTellNothing:

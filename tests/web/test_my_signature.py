@@ -10,8 +10,9 @@ from django.utils import timezone
 from actions.signing import consents, limits, links
 from actions.signing.counting import total
 from actions.signing.models import ConsentRecord, OutboxMail, Petition, Signature, Signer, SigningRules
+from actions.signing.retention import lift_legal_hold
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, action, person
+from tests.factories import PetitionFactory, action, hold, person
 
 pytestmark = pytest.mark.django_db
 
@@ -115,11 +116,52 @@ def test_an_unknown_verb_does_nothing(client, token):
     assert Signer.objects.exists()
 
 
-def test_withdrawing_erasing_and_what_the_page_says_then(client, token, petition):
+@pytest.mark.parametrize(
+    ("verb", "before", "number", "words"),
+    [
+        ("withdraw", "confirm", 0, "trukket, og alt om deg er slettet"),
+        ("erase", "confirm", 1, "teller, og alt om deg er slettet"),
+        ("erase", "", 0, "telte ikke, og alt om deg er slettet"),
+    ],
+)
+def test_withdrawing_erasing_and_what_the_page_says_then(client, token, petition, verb, before, number, words):
+    """Seen to fail: the link went on showing when she had signed."""
+    if before:
+        client.post(where(token), {"do": before})
+    answer = client.post(where(token), {"do": verb})
+    assert answer.status_code == 303
+    assert token not in answer["Location"]
+    assert words in client.get(answer["Location"]).content.decode()
+    assert total(petition) == number
+    assert client.get(where(token)).status_code == 404
+    assert client.post(where(token), {"do": verb}).status_code == 404
+    assert client.get("/nb/my-signature/left/nothing/").status_code == 404
+
+
+WAITS = {
+    "nb": ("Vi kan ikke slette noe akkurat nå: Det trengs i en rettssak", "Datatilsynet"),
+    "nn": ("Vi kan ikkje slette noko akkurat no: Det trengst i ei rettssak", "Datatilsynet"),
+    "en": ("it is needed for a legal claim", "data-protection authority"),
+}
+
+
+@pytest.mark.parametrize("language", WAITS)
+def test_under_a_legal_hold_the_page_says_why_it_waits(client, token, petition, staff, language):
+    """Seen to fail: she was erased, and what was needed in court with her, and nobody was told of a hold."""
     client.post(where(token), {"do": "confirm"})
-    client.post(where(token), {"do": "withdraw"})
-    assert total(petition) == 0
-    assert "trukket, og alt om deg er slettet" in client.get(where(token)).content.decode()
+    hold(petition, staff)
+    assert WAITS[language][0] in client.get(where(token, language=language)).content.decode()
+    answer = client.post(where(token, language=language), {"do": "erase"})
+    assert answer["Location"] == where(token, language=language)
+    body = client.get(answer["Location"]).content.decode()
+    for words in WAITS[language]:
+        assert words in body
+    for verb in ("erase", "withdraw", "correct", "stop"):
+        assert f'value="{verb}"' not in body
+    assert 'value="copy"' in body
+    lift_legal_hold(petition=petition, by=staff, reason="over")
+    assert client.get(where(token)).status_code == 404
+    assert total(petition) == 1
 
 
 def test_a_copy_is_shown_and_saved(client, token):
