@@ -98,6 +98,7 @@ DATA_LABELS = {
     "handed_over": _("Lists that hold the name"),
     "consent_text": _("Version of the consent text"),
     "damaged": _("could not be opened"),
+    "name_is_old": _("From before a correction, which a restored backup does not have"),
 }
 
 

@@ -210,11 +210,23 @@ class TestOnePerson:
 def test_a_legal_hold_is_set_and_lifted_with_a_reason(staff_client, petition):
     address = reverse("petition:hold", args=[petition.pk])
     assert "glemmes" in staff_client.get(address).content.decode()
-    staff_client.post(address, {"reason": "court"})
-    assert Petition.objects.get().legal_hold
-    assert "rettslig sperre er satt" in staff_client.get(address).content.decode()
-    staff_client.post(address, {"reason": "over"})
+    until = timezone.localdate() + timedelta(days=30)
+    given = {"reason": "a case in court", "ground": "claim", "until": until.isoformat()}
+    for left_out in given:
+        assert staff_client.post(address, given | {left_out: ""}).status_code == 200
+    staff_client.post(address, given | {"until": timezone.localdate().isoformat()})
     assert not Petition.objects.get().legal_hold
+    staff_client.post(address, given)
+    assert Petition.objects.get().legal_hold
+    shown = staff_client.get(address).content.decode()
+    assert "rettslig sperre er satt" in shown
+    assert "a case in court" in shown
+    staff_client.post(address, given | {"reason": "appealed", "ground": "law", "keep": ""})
+    found = Petition.objects.get()
+    assert (found.hold_reason, found.hold_ground, found.legal_hold) == ("appealed", "law", True)
+    staff_client.post(address, {"reason": "over"})
+    found = Petition.objects.get()
+    assert (found.legal_hold, found.hold_reason, found.hold_ground, found.hold_until) == (False, "", "", None)
 
 
 RIGHTS = {
