@@ -18,6 +18,9 @@ delete from actions_listedname where not exists (
 
 delete from actions_signerlink l using actions_tombstone t where t.signature_id = l.signature_id;
 
+update actions_signature s set claim = null from actions_petition p
+where p.id = s.petition_id and p.forgotten_at is not null and s.claim is not null;
+
 select actions_drop_files(id, null, 'forgotten') from actions_petition where forgotten_at is not null;
 
 select actions_drop_files(s.petition_id, array_agg(s.id), 'erased')

@@ -1,6 +1,7 @@
 """Gone everywhere: the address, the files, and what a restored backup brings along."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.core.management import call_command
@@ -33,6 +34,7 @@ from actions.signing.models import (
     SealedFile,
     Signature,
     Signer,
+    SignerLink,
     Tombstone,
     WaitingErasure,
     Withdrawal,
@@ -408,3 +410,30 @@ class TestLegalHold:
         gone = restoring.Gone(of(petition, 0).pk, restoring.Verb.ERASED, "", timezone.now())
         assert restoring.bury_again([gone]).erased == 1
         assert not Signer.objects.exists()
+
+
+def test_who_was_erased_by_an_earlier_version_is_found_no_more(staff):
+    """What 0092 does to a database of before."""
+    petition, over = PetitionFactory(), PetitionFactory()
+    several(petition)
+    several(over)
+    signature = of(petition, 1)
+    taken, left = exported(petition, staff), exported(over, staff)
+    hold(petition, staff)
+    with connection.cursor() as cursor:
+        cursor.execute("set local session_replication_role = replica")
+        cursor.execute("delete from actions_signer where signature_id = %s", [signature.pk])
+        cursor.execute("set local session_replication_role = origin")
+        Tombstone.objects.create(signature_id=signature.pk, withdrawn=False)
+        links.make_link(signature, with_code=False)
+        Petition.objects.filter(pk=over.pk).update(forgotten_at=timezone.now())
+        Petition.objects.filter(pk=petition.pk).update(hold_reason="", hold_until=None, hold_ground="")
+        cursor.execute(import_module("actions.migrations.0092_gone_from_before").FORGET)
+    assert not Signature.objects.filter(pk=signature.pk, digest=signature.digest).exists()
+    assert (bytes((left_of := Withdrawal.objects.get()).digest), left_of.taken) == (bytes(signature.digest), True)
+    assert not SignerLink.objects.exists()
+    for one in (taken, left):
+        one.refresh_from_db()
+        assert one.file is None
+    held = Petition.objects.get(pk=petition.pk)
+    assert (held.hold_ground, held.hold_reason, held.hold_until) == ("claim", "court", timezone.localdate())
