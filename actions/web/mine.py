@@ -149,7 +149,7 @@ def _words_of_show() -> ConsentText:
 
 
 def _leave(token: str, leave: Callable[[str], str]) -> HttpResponse:
-    """Refuse, withdraw or erase. The link leads nowhere afterwards: what became of it is told at an address without it."""
+    """Refuse, withdraw or erase. The link leads nowhere then: what became of it is told at an address without it."""
     found = links.facts(token)
     outcome = leave(token)
     if found.show_name:
