@@ -208,6 +208,28 @@ begin
     return case when lowered then 'withdrawn' else 'erased' end;
 end $$;
 
+-- It was not the owner of the mailbox: take the signature back (before the end the count goes down), and let nobody sign
+-- this petition with the address. What stays is its digest, without id and time.
+create or replace function actions_refuse(p_token bytea) returns text
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    theirs record;
+    outcome text;
+begin
+    select s.id, s.petition_id, coalesce(s.claim, s.digest) as digest, p.forgotten_at into theirs
+        from actions_signerlink l join actions_signature s on s.id = l.signature_id
+        join actions_petition p on p.id = s.petition_id
+        where l.hash = sha256(p_token) and s.state <> 'withdrawn';
+    outcome := actions_leave(p_token, true);
+    if theirs.digest is not null and theirs.forgotten_at is null and outcome <> 'unknown' then
+        insert into actions_withdrawal (digest, petition_id, never) values (theirs.digest, theirs.petition_id, true)
+        on conflict (digest) do update set never = true;
+        insert into actions_auditrecord (actor, verb, petition_id, signature_id)
+        values ('signer', 'refused', theirs.petition_id, theirs.id);
+    end if;
+    return outcome;
+end $$;
+
 -- Ask a process with keys for a correction or a copy. One of a kind waits at a time; a newer one takes its place. A name
 -- that is to be corrected is off the page at once.
 create or replace function actions_ask(p_token bytea, p_id uuid, p_kind text, p_sealed bytea, p_copy_key bytea)
@@ -257,5 +279,5 @@ create or replace function actions_hand_over_facts(p_token bytea) returns table 
 $$;
 
 revoke all on function actions_may_sign, actions_erase, actions_forget_tries, actions_forget_withdrawals, actions_drop_files,
-    actions_forget_files, actions_wait_to_erase, actions_link_waits, actions_leave, actions_ask, actions_fate,
-    actions_hand_over_facts from public;
+    actions_forget_files, actions_wait_to_erase, actions_link_waits, actions_leave, actions_refuse,
+    actions_ask, actions_fate, actions_hand_over_facts from public;

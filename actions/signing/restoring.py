@@ -11,10 +11,21 @@ from uuid import UUID
 
 import uuid_utils.compat as uuid
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from . import audit, consents, files
 from .erase import move
-from .models import AuditRecord, Consent, ConsentRecord, PublicName, Signature, Signer, Tombstone
+from .models import (
+    AuditRecord,
+    Consent,
+    ConsentRecord,
+    PublicName,
+    Signature,
+    Signer,
+    Tombstone,
+    WaitingErasure,
+    Withdrawal,
+)
 
 
 class Verb(StrEnum):
@@ -22,6 +33,9 @@ class Verb(StrEnum):
     WITHDRAWN = "withdrawn"
     ENDED = "ended"
     CORRECTED = "corrected"
+    REFUSED = "refused"
+    WAITS = "waits"
+    WITHDRAWN_WAITS = "withdrawn_waits"
 
 
 class Gone(NamedTuple):
@@ -34,39 +48,94 @@ class Gone(NamedTuple):
 
 
 class Again(NamedTuple):
-    """How many were erased once more, how many consents were ended once more, and how many names are old again."""
+    """How many were erased once more, wait once more for the end of a legal hold, how many consents were ended once
+    more, and how many names are old again."""
 
     erased: int
+    waiting: int
     ended: int
     old_names: int
 
 
 def gone_since(at: datetime | None) -> Iterator[Gone]:
     """What happened since an instant (or ever), in the order in which a restored database is told of it."""
+    yield from _touched(Verb.REFUSED, AuditRecord.Verb.REFUSED, at)  # while the digest is still there
+    waiting = WaitingErasure.objects.values("pk")
+    yield from _touched(Verb.WITHDRAWN_WAITS, AuditRecord.Verb.WITHDRAWN, at, of=waiting)
+    yield from _touched(Verb.WAITS, AuditRecord.Verb.WAITS, at, of=waiting)
     stones = Tombstone.objects.order_by("at")
     for stone in (stones.filter(at__gte=at) if at else stones).iterator():
         yield Gone(stone.signature_id, Verb.WITHDRAWN if stone.withdrawn else Verb.ERASED, "", stone.at)
     for end in consents.ended_since(at):
         yield Gone(end.signature, Verb.ENDED, str(end.consent), end.recorded_at)
-    corrected = AuditRecord.objects.filter(verb=audit.Verb.CORRECTED, signature_id__isnull=False).order_by("at")
-    alive = Signer.objects.values("pk")
-    for record in (corrected.filter(at__gte=at) if at else corrected).filter(signature_id__in=alive).iterator():
+    yield from _touched(Verb.CORRECTED, AuditRecord.Verb.CORRECTED, at, of=Signer.objects.values("pk"))
+
+
+def _touched(
+    verb: Verb, recorded: AuditRecord.Verb, at: datetime | None, *, of: QuerySet | None = None
+) -> Iterator[Gone]:
+    """What the audit trail tells of signatures, or of these alone."""
+    records = AuditRecord.objects.filter(verb=recorded, signature_id__isnull=False).order_by("at")
+    if of is not None:
+        records = records.filter(signature_id__in=of)
+    for record in (records.filter(at__gte=at) if at else records).iterator():
         if record.signature_id:
-            yield Gone(record.signature_id, Verb.CORRECTED, "", record.at)
+            yield Gone(record.signature_id, verb, "", record.at)
 
 
 def bury_again(lines: Iterable[Gone], *, by: Any = None) -> Again:
     """Do once more what happened since the backup; what the restored database knows already stays as it is."""
-    erased = ended = old = 0
+    erased = waiting = ended = old = 0
     for line in lines:
         with transaction.atomic():
             if line.verb is Verb.ENDED:
                 ended += _end(line)
             elif line.verb is Verb.CORRECTED:
                 old += _mark(line, by)
+            elif line.verb is Verb.REFUSED:
+                _close(line)
+            elif line.verb in (Verb.WAITS, Verb.WITHDRAWN_WAITS):
+                waiting += _wait(line, by)
             else:
                 erased += _erase(line, by)
-    return Again(erased, ended, old)
+    return Again(erased, waiting, ended, old)
+
+
+def _close(line: Gone) -> None:
+    """Let nobody sign with the address, as its owner said; what becomes of the signature another line tells."""
+    signature = Signature.objects.filter(pk=line.signature, petition__forgotten_at=None).first()
+    known = AuditRecord.objects.filter(verb=AuditRecord.Verb.REFUSED, signature_id=line.signature)
+    if signature is None or signature.state == Signature.State.WITHDRAWN or known.exists():
+        return
+    Withdrawal.objects.update_or_create(
+        digest=signature.claim or signature.digest, defaults={"petition": signature.petition, "never": True}
+    )
+
+
+def _wait(line: Gone, by: Any) -> bool:
+    """Put an erasure off once more, until the legal hold ends that there was. Where the backup is from before the hold,
+    an alarm asks for it (`retention.look_at_holds`)."""
+    withdrawn = line.verb is Verb.WITHDRAWN_WAITS
+    known = WaitingErasure.objects.filter(pk=line.signature, **({"withdrawn": True} if withdrawn else {}))
+    signature = Signature.objects.filter(pk=line.signature, signer__isnull=False).first()
+    if signature is None or known.exists():
+        return False
+    if withdrawn:
+        _withdraw(line.signature)
+    with connection.cursor() as cursor:
+        cursor.execute("select actions_wait_to_erase(%s, %s, %s)", [line.signature, withdrawn, consents.Way.RESTORE])
+    audit.record(
+        audit.Verb.RESTORED, by=by, petition=signature.petition_id, signature=line.signature, purpose="waits for a hold"
+    )
+    return True
+
+
+def _withdraw(pk: UUID) -> None:
+    """Take a signature back with its count; noise takes the place of its digest. (An attempt has noise already.)"""
+    attempt = Signature.objects.filter(pk=pk, claim__isnull=False).exists()
+    move([pk], ["counted", "awaiting", "held"], Signature.State.WITHDRAWN)
+    if not attempt:
+        Signature.objects.filter(pk=pk).update(digest=uuid.uuid4().bytes + uuid.uuid4().bytes)
 
 
 def _erase(line: Gone, by: Any) -> bool:
@@ -79,8 +148,7 @@ def _erase(line: Gone, by: Any) -> bool:
     if not was_there and Tombstone.objects.filter(pk=line.signature).exists():
         return False
     if withdrawn:
-        move([line.signature], ["counted", "awaiting", "held"], Signature.State.WITHDRAWN)
-        Signature.objects.filter(pk=line.signature).update(digest=uuid.uuid4().bytes + uuid.uuid4().bytes)
+        _withdraw(line.signature)
     with connection.cursor() as cursor:
         cursor.execute("select actions_erase(%s, %s)", [line.signature, withdrawn])
     if was_there:

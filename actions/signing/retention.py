@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from actions.rules.errors import ChangeRefused
@@ -111,13 +112,19 @@ def lift_legal_hold(*, petition: Petition, by: Any, reason: str) -> int:
 
 
 def look_at_holds(now: datetime) -> list[Alarm]:
-    """Raise an alarm, once a day, for each legal hold that was to be looked at again by now."""
+    """Raise an alarm, once a day, for each legal hold that was to be looked at again by now, or that erasures wait for
+    though it is not there: a restored backup from before it knows nothing of it."""
     today = timezone.localdate(now)
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    due = Q(legal_hold=True, hold_until__lte=today)
+    lost = Q(legal_hold=False, pk__in=WaitingErasure.objects.values("signature__petition"))
     return [
         alarm
-        for petition in Petition.objects.filter(legal_hold=True, hold_until__lte=today)
+        for petition in Petition.objects.filter(due | lost)
         for alarm in Alarm.objects.raise_once(
-            Alarm.Kind.HOLD, petition=petition, number=(today - petition.hold_until).days, hour=day
+            Alarm.Kind.HOLD,
+            petition=petition,
+            number=(today - petition.hold_until).days if petition.hold_until else 0,
+            hour=day,
         )
     ]

@@ -1,7 +1,8 @@
 """A file beside the database that says, by id and verb alone, what must not come back with an older backup.
 
-A line for each who was erased or withdrew, each consent that ended (a first name that is no longer shown among them)
-and each name that was corrected. Nothing of it names anybody.
+A line for each who was erased, withdrew, or waits for that until a legal hold ends, each who said that it was somebody
+else, each consent that ended (a first name that is no longer shown among them) and each name that was corrected.
+Nothing of it names anybody.
 """
 
 import json

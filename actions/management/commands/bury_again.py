@@ -21,6 +21,7 @@ class Command(BaseCommand):
         require_readable(file)
         again = bury_again(read(file), by=audit.COMMAND)
         self.stdout.write(
-            f"{again.erased} persons were erased again, {again.ended} consents were ended again, and "
+            f"{again.erased} persons were erased again, {again.waiting} wait again for the end of a legal hold, "
+            f"{again.ended} consents were ended again, and "
             f"{again.old_names} names are to be corrected again: they are shown and handed over nowhere until then."
         )

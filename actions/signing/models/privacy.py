@@ -33,6 +33,7 @@ class AuditRecord(models.Model):
         DISCLOSED = "disclosed", _("given to the signer")
         CORRECTED = "corrected", _("corrected")
         WITHDRAWN = "withdrawn", _("withdrawn")
+        REFUSED = "refused", _("signed by somebody else, said the owner of the address")
         ERASED = "erased", _("erased")
         CONSENT = "consent", _("consent ended or given")
         RELEASED = "released", _("counted after review")
