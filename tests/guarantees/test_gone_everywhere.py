@@ -6,6 +6,7 @@ and uploads stayed; the digest and the link led to the signature; a restored bac
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
@@ -15,6 +16,7 @@ from django.utils import timezone
 from actions.backoffice.package_words import tell
 from actions.delivery import package
 from actions.delivery.deliver import deliver
+from actions.delivery.models import ListedName
 from actions.mailing import send
 from actions.mailing.models import Mailing, MailingText
 from actions.signing import (
@@ -35,7 +37,18 @@ from actions.signing import (
 )
 from actions.signing.counting import counts, total
 from actions.signing.keys import KeyLost
-from actions.signing.models import CodeTry, OutboxMail, Petition, SealedFile, Signature, SignatureImport, SignerLink
+from actions.signing.models import (
+    CodeTry,
+    MemberContact,
+    MemberLink,
+    MemberNotice,
+    OutboxMail,
+    Petition,
+    SealedFile,
+    Signature,
+    SignatureImport,
+    SignerLink,
+)
 from actions.signing.review import Criteria, Verb
 from actions.signing.sign import sign
 from actions.web import erased_log
@@ -44,6 +57,7 @@ from tests.factories import PetitionFactory, RecipientFactory, action, hold, per
 from tests.guarantees.test_canary import ADDRESS, DATA, MARK, everything_written, spellings
 
 pytestmark = pytest.mark.django_db
+SECRET = "whsec_" + "c2VjcmV0" * 4
 OLD_FILE = f"name,email,date\n{MARK},{ADDRESS},".encode()
 
 
@@ -97,11 +111,39 @@ def restored(tables: list[str]) -> None:
         cursor.execute("set local session_replication_role = origin")
 
 
+def attempts() -> None:
+    """Where signing itself is dangerous: three attempts with her address, each with a code, and what was typed."""
+    petition = PetitionFactory(high_risk=True, counting="confirmed")
+    for name in (MARK, MARK + " To", "Stranger"):
+        sign(petition=petition, person=person(name=name, email=ADDRESS), language="nb")
+    assert len(erase.signatures_of(ADDRESS)) == 3
+    for signature in Signature.objects.filter(petition=petition):
+        links.make_link(signature, with_code=True)
+    links._call("actions_try_code(%s, %s, %s)", petition.pk, links._value(ADDRESS), links._code_hash("BBBB3333"))
+
+
+def brought_in(by) -> None:
+    """She signed elsewhere, too, before there was a form here."""
+    petition = PetitionFactory(opens_at=timezone.now() - timedelta(days=30))
+    row = OLD_FILE + f"{timezone.localdate() - timedelta(days=3)}\n".encode()
+    file, upload = uploads.keep([row], name="earlier.csv")
+    task = SignatureImport.objects.create(
+        petition=petition, file=file, header=upload.header, mapping=upload.guess, language="nb", purpose="a stand",
+        dry=False, by=by,
+    )  # fmt: skip
+    assert importing.carry_out(task.pk)
+    task.refresh_from_db()
+    assert task.added == 1
+
+
 @pytest.fixture
 def marked(site, staff, settings, tmp_path):
     """A petition that the marked signer went through with everything, and others beside her."""
     settings.ERASED_LOG = str(tmp_path / "erased.log")
     settings.MEMBERS_TOKENS = ["a token"]
+    settings.MEMBERS_WEBHOOK, settings.MEMBERS_SECRETS = "http://127.0.0.1:1/nobody-is-there", [SECRET]
+    attempts()
+    brought_in(staff)
     petition = PetitionFactory(
         ask_phone=True, ask_comment=True, ask_postcode=True, show_names=True, counting="confirmed"
     )
@@ -160,8 +202,22 @@ def marked(site, staff, settings, tmp_path):
     return petition
 
 
-def assert_gone(petition: Petition, staff) -> None:
+def go_by_link(verb: str) -> None:
+    """Leave every action by a mailed link, one after the other; attempts with the address go together."""
+    while found := erase.signatures_of(ADDRESS):
+        getattr(links, verb)(links.make_link(found[0], with_code=False)[0])
+
+
+def assert_gone(petition: Petition, staff, reason: str = "erased") -> None:
     assert places() == []
+    assert not Signature.objects.exclude(claim=None).exists()
+    if reason != "restored":  # then another epoch begins
+        members.notice()
+        assert [event["data"]["reason"] for event in members.page(None).events] == [reason]
+        assert not MemberLink.objects.exists()
+        assert not MemberContact.objects.exclude(key=None).exists()
+        assert not MemberNotice.objects.exclude(signature_id=None).exists()
+    assert not ListedName.objects.filter(signature__signer=None).exists()
     assert erase.subject_access(email=ADDRESS, by=staff, purpose="x") == []
     assert not CodeTry.objects.exists()
     OutboxMail.objects.all().delete()
@@ -177,8 +233,7 @@ def test_after_an_erasure_nothing_is_left_nor_comes_back_with_a_backup(marked, s
     if how == "by staff":
         erase.erase_address(email=ADDRESS, by=staff, purpose="case")
     else:
-        signature = erase.signatures_of(ADDRESS)[0]
-        links.erase(links.make_link(signature, with_code=False)[0])
+        go_by_link("erase")
     assert_gone(marked, staff)
     assert (total(marked), counts(marked).agree) == (number, True)
     assert others
@@ -188,7 +243,7 @@ def test_after_an_erasure_nothing_is_left_nor_comes_back_with_a_backup(marked, s
     restored(tables)
     assert places()
     call_command("bury_again", settings.ERASED_LOG)
-    assert_gone(marked, staff)
+    assert_gone(marked, staff, "restored")
     assert (total(marked), counts(marked).agree) == (number, True)
     sign(petition=marked, person=person(**DATA), language="nb")
     assert total(marked) == number
@@ -197,29 +252,32 @@ def test_after_an_erasure_nothing_is_left_nor_comes_back_with_a_backup(marked, s
 def test_after_a_withdrawal_nothing_is_left(marked, staff):
     tables = backed_up()
     number = total(marked)
-    links.withdraw(links.make_link(erase.signatures_of(ADDRESS)[0], with_code=False)[0])
-    assert_gone(marked, staff)
+    go_by_link("withdraw")
+    assert_gone(marked, staff, "signature_withdrawn")
     assert total(marked) == number - 1
     erased_log.write()
     restored(tables)
     call_command("bury_again", erased_log.settings.ERASED_LOG)
-    assert_gone(marked, staff)
+    assert_gone(marked, staff, "restored")
     assert (total(marked), counts(marked).agree) == (number - 1, True)
 
 
 def test_after_retention_nothing_is_left(marked, staff):
     number = total(marked)
-    retention.forget(petition=marked)
-    assert_gone(marked, staff)
+    for petition in Petition.objects.all():
+        retention.forget(petition=petition)
+    assert_gone(marked, staff, "retention")
     assert total(marked) == number
     assert not SealedFile.objects.exists()
 
 
 def test_after_a_legal_hold_nothing_is_left(marked, staff):
-    hold(marked, staff)
+    for petition in Petition.objects.all():
+        hold(petition, staff)
     erase.erase_address(email=ADDRESS, by=staff, purpose="case")
     kept = places()
     assert kept, "that is what a hold is for"
     assert not [place for place in kept if place in ("actions_publicname", "members")]
-    retention.lift_legal_hold(petition=marked, by=staff, reason="over")
+    for petition in Petition.objects.all():
+        retention.lift_legal_hold(petition=petition, by=staff, reason="over")
     assert_gone(marked, staff)
