@@ -43,8 +43,8 @@ def open_recorded(signatures: Iterable[Signature], *, petition: Petition) -> dic
     Raises KeyLost. For exports, packages and mailings, which record how many they open before they do.
     """
     found = [signer for signature in signatures if (signer := getattr(signature, "signer", None)) is not None]
-    kept = WaitingErasure.objects.filter(pk__in=[signer.pk for signer in found]) if petition.legal_hold else ()
-    waiting = {one.pk for one in kept}  # of whom nothing is used any more, though it is still there
+    kept = WaitingErasure.objects.filter(pk__in=[signer.pk for signer in found]).values_list("pk", flat=True)
+    waiting = set(kept)  # of whom nothing is used any more, though it is still there
     return _open((signer for signer in found if signer.pk not in waiting), petition)
 
 
