@@ -24,6 +24,7 @@ from actions.management.commands import migrate
 from actions.management.commands.database_roles import READ, _columns, _model
 from actions.rules.address import VERSION, canonical
 from actions.signing import alarms, consents, links, roles
+from actions.signing.addresses import signatures_of
 from actions.signing.erase import erase_address
 from actions.signing.keys import address_value
 from actions.signing.models import Alarm, AllowedNetwork, OutboxMail, Petition, PublicName, Signature
@@ -90,18 +91,20 @@ def everything_he_can_read(inside) -> dict[str, list]:
     return seen
 
 
-WHO = ("signer1@example.org", "nobody@example.org", "erased@example.org")
+WHO = ("signer1@example.org", "nobody@example.org", "erased@example.org", "refused@example.org")
 
 
 @pytest.fixture
-def erased(petition):
-    sign(petition=petition, person=person(email="erased@example.org"), language="nb")
-    erase_address(email="erased@example.org", by=None, purpose="x")
-    return petition
+def gone(petition):
+    """Somebody who was erased, and somebody who said that it was somebody else."""
+    for email in WHO[2:]:
+        sign(petition=petition, person=person(email=email), language="nb")
+    erase_address(email=WHO[2], by=None, purpose="x")
+    links.refuse(links.make_link(signatures_of(WHO[3])[0], with_code=False)[0])
 
 
 @pytest.mark.parametrize("suspicion", ["", "trap"])
-def test_a_look_up_that_is_taken_back_tells_nothing(erased, inside, petition, suspicion):
+def test_a_look_up_that_is_taken_back_tells_nothing(gone, inside, petition, suspicion):
     """Seen to fail with 'new' and 'again', and with the salt read beside them."""
     told = []
     for email in WHO:
@@ -110,8 +113,8 @@ def test_a_look_up_that_is_taken_back_tells_nothing(erased, inside, petition, su
         answer = inside.execute(SIGN, attempt(petition, email, suspicion=suspicion)).fetchall()
         told.append((answer, everything_he_can_read(inside) == before))
         inside.execute("rollback")
-    assert told == [([("taken",)], True)] * 3
-    assert Signature.objects.count() == 2
+    assert told == [([("taken",)], True)] * 4
+    assert Signature.objects.count() == 3
 
 
 CONSENTS = {
@@ -202,9 +205,7 @@ def test_an_id_that_is_used_twice_does_not_tell_whether_it_was_taken(inside, pet
 
 
 @pytest.mark.parametrize("email", WHO)
-def test_two_sessions_with_one_address_wait_for_each_other_whether_it_has_signed_or_not(
-    email, erased, inside, petition
-):
+def test_two_sessions_with_one_address_wait_for_each_other_whether_it_has_signed_or_not(email, gone, inside, petition):
     """Seen to fail without the lock: who has signed passes, who has not waits for the first session's row."""
     Signature.objects.update(signed_at=timezone.now())  # too early for a mail, which is a row to wait for, too
     inside.execute("begin")
