@@ -172,6 +172,11 @@ class SignatureForm(forms.Form):
             return gettext("Handed over with your name, if you tick so below.")
         return gettext("Shown with your first name, if you tick so below.")
 
+    @property
+    def ticks(self) -> list[str]:
+        """The consents that are offered beside the signature."""
+        return [field for field in self._words if field in self.fields]
+
     @cached_property
     def helper(self) -> FormHelper:
         """How crispy-forms lays the form out; a form that is only checked needs none."""

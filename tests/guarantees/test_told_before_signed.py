@@ -175,6 +175,15 @@ class TestTheForm:
         assert answer.status_code == 422
         assert sentences["nb"] in answer.content.decode()
 
+    @pytest.mark.parametrize("offers", [True, False])
+    def test_it_says_what_the_data_are_used_for(self, offers, client, site, page):
+        """Seen to fail: "for this action only", beside a box for other work."""
+        if not offers:
+            page = action(site, PetitionFactory(high_risk=True), slug="risky")
+        body = client.get(page.get_url()).content.decode()
+        assert ("ellers bare til det du har krysset av for" in body) == offers
+        assert ("bruker dem bare til denne aksjonen" in body) != offers
+
     def test_where_only_the_number_goes_it_says_so_and_asks_nothing(self, client, page):
         body = client.get(page.get_url()).content.decode()
         assert "Bare antallet signaturer overleveres" in body
