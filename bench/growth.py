@@ -293,7 +293,13 @@ def _export(petition, kind: str) -> dict:
 
     columns = ["signed_at", "language", "country", "name", "email"]
     export = exporting.ask(
-        petition=petition, format=kind, columns=columns, criteria={"state": "counted"}, purpose="bench", by=None
+        petition=petition,
+        format=kind,
+        columns=columns,
+        criteria={"state": "counted"},
+        purpose="bench",
+        by=None,
+        use="claim",
     )
     assert exporting.build(export.pk)
     export = Export.objects.select_related("file").get(pk=export.pk)

@@ -231,6 +231,7 @@ class DeliveryPackage(StaffWork):
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="packages", verbose_name=_("delivery"))
     format = models.CharField(_("format of the list"), max_length=4, choices=Format, default=Format.CSV)
     columns = models.JSONField(_("columns"), default=list)
+    record = models.BigIntegerField(null=True, editable=False)  # of the audit trail: whom it holds (TouchedSigner)
     manifest = models.JSONField(null=True, editable=False)
     manifest_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     file = models.ForeignKey(SealedFile, models.SET_NULL, null=True, related_name="+")

@@ -195,7 +195,8 @@ def would_list(
     repeats: Iterable[Delivery] = (),
 ) -> int:
     """How many names would stand on a list for just these, if it were frozen at this moment."""
-    agreed = Q(signer__hand_over_name=True, signer__hand_over_notice__in=list(_covering(petition, recipients)))
+    told = list(_covering(petition, recipients))
+    agreed = Q(signer__hand_over_name=True, signer__hand_over_notice__in=told, restriction=None)
     again = Signature.objects.filter(delivered__delivery__in=list(repeats))
     return waiting(petition, signed_before).filter(agreed).count() + again.filter(agreed).count()
 
@@ -205,9 +206,12 @@ def _rows(package: DeliveryPackage, delivery: Delivery) -> Iterator[list[str]]:
     empty. Shuffled within batches, so that the order tells no time. What is listed of whom is remembered."""
     petition = Petition.objects.get(pk=delivery.petition_id)
     purpose = f"delivery {delivery.pk}"
-    audit.record(audit.Verb.PACKED, by=package.by, petition=petition.pk, number=delivery.signatures, purpose=purpose)
+    package.record = audit.record(
+        audit.Verb.PACKED, by=package.by, petition=petition.pk, number=delivery.signatures, purpose=purpose
+    ).pk
+    package.save(update_fields=["record"])
     told = _covering(petition, delivery.recipients.all())
-    agreed = {"signer__hand_over_name": True, "signer__hand_over_notice__in": list(told)}
+    agreed = {"signer__hand_over_name": True, "signer__hand_over_notice__in": list(told), "restriction": None}
     shuffled = random.Random(delivery.fingerprint)  # noqa: S311 (an order, no secret)
     done = 0
     for ids in _batches(delivered_ids(delivery)):
@@ -215,6 +219,7 @@ def _rows(package: DeliveryPackage, delivery: Delivery) -> Iterator[list[str]]:
         batch.sort(key=lambda signature: signature.pk)
         shuffled.shuffle(batch)
         people = reading.open_recorded(batch, petition=petition)
+        audit.touched(package.record, people)
         listed = []
         for signature in batch:
             if signature.pk not in people:  # it does not open, and is counted only

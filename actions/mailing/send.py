@@ -26,7 +26,9 @@ def audience(mailing: Mailing) -> dict[str, int]:
             f"""
             select s.language, count(*) from actions_signature s join actions_signer r on r.signature_id = s.id
             where s.petition_id = %s and s.state = 'counted' and r.{consent_of(mailing)}
-                and r.proved_at is not null group by 1 order by 2 desc
+                and r.proved_at is not null
+                and not exists (select from actions_restriction x where x.signature_id = s.id)
+            group by 1 order by 2 desc
             """,  # noqa: S608 (one of two columns named above)
             [mailing.petition_id],
         )
@@ -54,6 +56,7 @@ def start(*, mailing: Mailing, by: Any) -> int:
                     from actions_signature s join actions_signer r on r.signature_id = s.id
                     where s.petition_id = %(petition)s and s.state = 'counted' and r.{consent_of(locked)}
                         and r.proved_at is not null
+                        and not exists (select from actions_restriction x where x.signature_id = s.id)
                         and s.language = any(%(languages)s) and not exists (
                             select from actions_outboxmail m where m.mailing_id = %(mailing)s and m.signature_id = s.id)
                 ) s on conflict (mailing_id, signature_id) do nothing

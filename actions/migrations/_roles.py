@@ -60,9 +60,17 @@ SIGNATURES = [
     "actions.view_alarm",
     "actions.change_alarm",
 ]
+# What the officer answers for, to look at.
+OVERSEE = [
+    "actions.view_consenttext",
+    "actions.view_export",
+    "home.view_organisation",
+    "home.view_user",
+]
 PROTECT = [
     "actions.view_membernotice",
     *LOOK,
+    *OVERSEE,
     "actions.view_signature",
     "actions.open_signer",
     "actions.delete_signer",

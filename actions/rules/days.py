@@ -4,6 +4,7 @@
 hour; a time in that hour is refused rather than guessed.
 """
 
+import calendar
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 
@@ -44,3 +45,9 @@ def last_day(ends_at: datetime, zone: tzinfo) -> date:
 
 def ends_at_midnight(ends_at: datetime, zone: tzinfo) -> bool:
     return ends_at.astimezone(zone).time() == time.min
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last of a month that is shorter: how terms of the law are counted."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -35,22 +35,29 @@ def subject_access(*, email: str, by: Any, purpose: str) -> list[dict[str, Any]]
 
 def erase_address(*, email: str, by: Any, purpose: str) -> Receipt:
     """Forget the person behind an address in every action; counts stay. Raises BadAddress, WrongSecret."""
+    with transaction.atomic():
+        receipt = erase_signatures([row.pk for row in signatures_of(email)], by=by, purpose=purpose)
+        AddressMail.objects.filter(key=address_key(email)).delete()
+    return receipt
+
+
+def erase_signatures(ids: Iterable[UUID], *, by: Any, purpose: str) -> Receipt:
+    """Forget the persons behind these signatures; counts stay. Under a legal hold it waits for the end of that."""
     number = str(uuid.uuid7())
     with transaction.atomic():
         verbs: Counter[audit.Verb] = Counter()
         # In one order, whoever else erases: each locks the petition.
-        for signature in sorted(signatures_of(email), key=lambda found: found.petition_id):
-            if (verb := erase_signature(signature)) is None:
+        for row in Signature.objects.filter(pk__in=list(ids)).order_by("petition_id", "pk"):
+            if (verb := erase_signature(row)) is None:
                 continue
             verbs[verb] += 1
             audit.record(
                 verb,
                 by=by,
-                petition=signature.petition_id,
-                signature=signature.pk,
+                petition=row.petition_id,
+                signature=row.pk,
                 purpose=f"{purpose} ({number})",
             )
-        AddressMail.objects.filter(key=address_key(email)).delete()
     return Receipt(number, verbs[audit.Verb.ERASED], verbs[audit.Verb.WAITS])
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
@@ -20,6 +21,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from actions.rules.cells import safe_cell
+from actions.rules.errors import ChangeRefused
 
 from . import audit, files, opened, reading, work
 from .models import Export, Petition, SealedFile, Signature
@@ -35,11 +37,13 @@ TYPES = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column that can be asked for. `personal` ones need the sealed signer to be opened."""
+    """A column that can be asked for. `personal` ones need the sealed signer to be opened; all `of_signer` are about a
+    person, who is noted to be in the file."""
 
     label: str | Promise
     value: Callable[[Signature, Person | None], str]
     personal: bool = False
+    of_signer: bool = False
 
 
 def _of_person(field: str) -> Callable[[Signature, Person | None], str]:
@@ -54,6 +58,11 @@ def _of_signer(field: str) -> Callable[[Signature, Person | None], str]:
     return value
 
 
+def _words(signature: Signature, person: Person | None) -> str:
+    signer = getattr(signature, "signer", None)
+    return str(signer.consent_text) if signer and signer.consent_text else ""
+
+
 def _signed(signature: Signature, person: Person | None) -> str:
     return timezone.localtime(signature.signed_at).strftime("%Y-%m-%d %H:%M")
 
@@ -64,35 +73,80 @@ COLUMNS: dict[str, Column] = {
     "state": Column(_("State"), lambda signature, person: str(Signature.State(signature.state).label)),
     "language": Column(_("Language"), lambda signature, person: signature.language),
     "country": Column(_("Country"), lambda signature, person: signature.country),
-    "name": Column(_("Name"), _of_person("name"), personal=True),
-    "email": Column(_("E-mail address"), _of_person("email"), personal=True),
-    "postcode": Column(_("Postcode"), _of_person("postcode"), personal=True),
-    "place": Column(_("Place"), _of_person("place"), personal=True),
-    "phone": Column(_("Telephone number"), _of_person("phone"), personal=True),
-    "comment": Column(_("Comment"), _of_person("comment"), personal=True),
-    "contact_action": Column(_("Contact about this action"), _of_signer("contact_action")),
-    "contact_other": Column(_("Contact about other work"), _of_signer("contact_other")),
+    "name": Column(_("Name"), _of_person("name"), personal=True, of_signer=True),
+    "email": Column(_("E-mail address"), _of_person("email"), personal=True, of_signer=True),
+    "postcode": Column(_("Postcode"), _of_person("postcode"), personal=True, of_signer=True),
+    "place": Column(_("Place"), _of_person("place"), personal=True, of_signer=True),
+    "phone": Column(_("Telephone number"), _of_person("phone"), personal=True, of_signer=True),
+    "comment": Column(_("Comment"), _of_person("comment"), personal=True, of_signer=True),
+    "contact_action": Column(_("Contact about this action"), _of_signer("contact_action"), of_signer=True),
+    "contact_other": Column(_("Contact about other work"), _of_signer("contact_other"), of_signer=True),
+    "show_name": Column(_("First name shown on the page"), _of_signer("show_name"), of_signer=True),
+    "hand_over_name": Column(_("Name handed over"), _of_signer("hand_over_name"), of_signer=True),
+    "consent_text": Column(_("Version of the consent text"), _words, of_signer=True),
 }
 
 
+Use = Export.Use
+CONSENT_OF = {Use.CONTACT_ACTION: "contact_action", Use.CONTACT_OTHER: "contact_other"}
+# How a person is reached: only to write to those who agreed, or where a claim or an authority needs it.
+REACHES = {"email", "phone"}
+
+
+def refused_columns(use: str, columns: Iterable[str]) -> list[str]:
+    """Those of the columns that a file for this use may not have."""
+    if use == Use.FIGURES:
+        return [name for name in columns if name == "number" or COLUMNS[name].of_signer]
+    if use == Use.CHECK:
+        return [name for name in columns if name in REACHES]
+    return []
+
+
+def chosen(petition: Petition, *, use: str, criteria: dict[str, str]) -> QuerySet[Signature]:
+    """What a file for this use holds: to write to people, only those who agreed to it, whose mailbox has answered, and
+    whose signature counts."""
+    rows = _filter(criteria).of(petition)
+    if use == Use.FIGURES:
+        return rows
+    rows = rows.filter(restriction=None)
+    if consent := CONSENT_OF.get(Use(use)):
+        agreed = {f"signer__{consent}": True, "signer__proved_at__isnull": False}
+        rows = rows.filter(**agreed, state=Signature.State.COUNTED)
+    return rows
+
+
 def ask(
-    *, petition: Petition, format: str, columns: Iterable[str], criteria: dict[str, str], purpose: str, by: Any
+    *,
+    petition: Petition,
+    format: str,
+    columns: Iterable[str],
+    criteria: dict[str, str],
+    purpose: str,
+    by: Any,
+    use: str = Use.CHECK,
 ) -> Export:
-    """Write down what is wanted; `build` then makes the file, in the language at hand when it was asked for."""
+    """Write down what is wanted, and for which use; `build` then makes the file, in the language at hand when it was
+    asked for. Raises ChangeRefused.
+
+    A use that needs no consent gets no address, one that writes to people only those who agreed.
+    """
     wanted = [name for name in COLUMNS if name in set(columns)]
-    expected = _filter(criteria).of(petition).count()
+    if refused_columns(use, wanted):
+        raise ChangeRefused
+    expected = chosen(petition, use=use, criteria=criteria).count()
     with transaction.atomic():
         export = Export.objects.create(
             petition=petition,
             format=format,
             columns=wanted,
+            use=use,
             criteria=criteria,
             purpose=purpose,
             language=get_language() or "",
             by=by,
             expected=expected,
         )
-        audit.record(audit.Verb.EXPORT_ASKED, by=by, petition=petition.pk, number=expected, purpose=purpose)
+        audit.record(audit.Verb.EXPORT_ASKED, by=by, petition=petition.pk, number=expected, purpose=f"{use}: {purpose}")
         opened.export_asked(by)
     return export
 
@@ -116,14 +170,22 @@ def _build(export: Export) -> None:
 def _rows(export: Export) -> Iterator[list[str]]:
     columns = [COLUMNS[name] for name in export.columns]
     opens = any(column.personal for column in columns)
+    tells = opens or any(column.of_signer for column in columns)
     petition = Petition.objects.get(pk=export.petition_id)
     done = 0
-    if opens:
-        audit.record(
-            audit.Verb.EXPORTED, by=export.by, petition=petition.pk, number=export.expected, purpose=export.purpose
+    if tells:
+        made = audit.record(
+            audit.Verb.EXPORTED,
+            by=export.by,
+            petition=petition.pk,
+            number=export.expected,
+            purpose=f"{export.use}: {export.purpose}",
         )
-    for batch in batches(petition, _filter(export.criteria)):
+        export.record = made.pk
+        export.save(update_fields=["record"])
+    for batch in batches(chosen(petition, use=export.use, criteria=export.criteria)):
         people = reading.open_recorded(batch, petition=petition) if opens else {}
+        audit.touched(export.record, [row.pk for row in batch if hasattr(row, "signer")] if tells else [])
         for signature in batch:
             yield [str(column.value(signature, people.get(signature.pk))) for column in columns]
         done += len(batch)

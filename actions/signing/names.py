@@ -25,6 +25,7 @@ def prepare(now: datetime, *, batch: int = 500) -> int:
         proved_at__isnull=False,
         signature__state=Signature.State.COUNTED,
         signature__public_name=None,
+        signature__restriction=None,
         signature__petition__show_names=True,
         signature__petition__forgotten_at=None,
         name_is_old=False,

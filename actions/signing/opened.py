@@ -4,6 +4,7 @@ Counted from the audit trail, so that nothing is counted that is not recorded. A
 who looks for more than the work asks, is told of to others (actions/web/alarm_mail.py) while it happens.
 """
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -53,11 +54,12 @@ def record(
     signature: UUID | None = None,
     number: int = 1,
     purpose: str = "",
+    many: Iterable[UUID] = (),
 ) -> None:
     """Add the record of an opening or a search; for staff within the limit of an hour. Raises TooManyOpened."""
     is_counted = verb in COUNTED or (verb == audit.Verb.MATCHED and purpose == DRY_COUNT)
     if not by or isinstance(by, audit.Actor) or not is_counted:
-        audit.record(verb, by=by, petition=petition, signature=signature, number=number, purpose=purpose)
+        audit.record(verb, by=by, petition=petition, signature=signature, number=number, purpose=purpose, many=many)
         return
     cost = number if verb in SHOWN else 1
     with transaction.atomic():
@@ -65,7 +67,7 @@ def record(
         limit, opened = limits.rules().names_per_hour, lately(by)
         refused = bool(limit) and opened + cost > limit
         if not refused:
-            audit.record(verb, by=by, petition=petition, signature=signature, number=number, purpose=purpose)
+            audit.record(verb, by=by, petition=petition, signature=signature, number=number, purpose=purpose, many=many)
             opened += cost
         of_person = {"subject": by.get_username(), "hour": timezone.now().replace(minute=0, second=0, microsecond=0)}
         if refused:

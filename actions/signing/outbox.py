@@ -174,6 +174,10 @@ def _others(mail: OutboxMail, email: str) -> list[Signature]:
 
 def _still_wanted(mail: OutboxMail) -> bool:
     """A request to confirm makes no sense once the signature counts; a mailing asks for the consent once more."""
+    if mail.incident_id:  # the law asks for it, whatever was agreed to
+        return True
+    if mail.kind != Kind.LINK and hasattr(mail.signature, "restriction"):  # a link the signer asked for
+        return False
     if mail.kind == Kind.UPDATE:
         signer = mail.signature.signer
         return mail.signature.state == Signature.State.COUNTED and (

@@ -32,7 +32,8 @@ def read_many(
     """
     rows = list(signers)
     if rows:
-        opened.record(verb, by=by, petition=petition.pk, number=len(rows), purpose=purpose)
+        seen = [signer.signature_id for signer in rows] if verb in opened.SHOWN else []
+        opened.record(verb, by=by, petition=petition.pk, number=len(rows), purpose=purpose, many=seen)
     return _open(rows, petition)
 
 

@@ -58,7 +58,7 @@ def leaf(
     petition: Petition, chosen: Filter, *, older_than: str = "", newer_than: str = "", oldest: bool = False
 ) -> Leaf:
     """The latest signatures, or those before or after a cursor, or the oldest. A broken cursor shows the latest."""
-    rows = chosen.of(petition).select_related("signer", "hold")
+    rows = chosen.of(petition).select_related("signer", "hold", "restriction")
     upwards = bool(oldest or newer_than)
     if newer_than and (place := _place(newer_than)):
         rows = rows.extra(where=["(signed_at, actions_signature.id) > (%s, %s)"], params=[*place])
@@ -94,9 +94,9 @@ def find(*, petition: Petition, email: str, by: Any, purpose: str) -> Signature 
     return found
 
 
-def batches(petition: Petition, chosen: Filter, *, size: int = 1000) -> Iterator[list[Signature]]:
-    """All the signatures of a filter with their signers, oldest first, read in batches of one query each."""
-    rows = chosen.of(petition).select_related("signer").order_by("signed_at", "id")
+def batches(chosen: QuerySet[Signature], *, size: int = 1000) -> Iterator[list[Signature]]:
+    """The signatures with their signers, oldest first, read in batches of one query each."""
+    rows = chosen.select_related("signer__consent_text").order_by("signed_at", "id")
     after: tuple[datetime, UUID] | None = None
     while True:
         part = rows

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from nacl.public import PublicKey, SealedBox
 
-from . import audit, consents, files, importing, reading
+from . import audit, consents, copies, files, importing, reading
 from .models import Petition, PublicName, Signature, Signer, SignerRequest
 from .sealing import SealBroken, is_sound, open_content, seal
 
@@ -96,20 +96,24 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
         person = {}
         content["damaged"] = True
     text, notice = signer.consent_text, signer.hand_over_notice
-    return content | {
-        "person": {field: value for field, value in person.items() if value},
-        "contact_about_this_action": signer.contact_action,
-        "contact_about_other_work": signer.contact_other,
-        "show_first_name": signer.show_name,
-        "hand_over_name": signer.hand_over_name,
-        "consent_text": f"{text.language} {text.version}" if text else None,
-        "mailbox_has_answered": signer.proved_at is not None,
-        "consents": consents.told(signature.pk),
-        "source": importing.source_of(signer),
-        "told_of_the_hand_over": notice.words if notice and signer.hand_over_name else None,
-        "handed_over": _handed_over(signature),
-        **({"name_is_old": True} if signer.name_is_old else {}),
-    }
+    return (
+        copies.beside(signature)
+        | content
+        | {
+            "person": {field: value for field, value in person.items() if value},
+            "contact_about_this_action": signer.contact_action,
+            "contact_about_other_work": signer.contact_other,
+            "show_first_name": signer.show_name,
+            "hand_over_name": signer.hand_over_name,
+            "consent_text": f"{text.language} {text.version}" if text else None,
+            "mailbox_has_answered": signer.proved_at is not None,
+            "consents": consents.told(signature.pk),
+            "source": importing.source_of(signer),
+            "told_of_the_hand_over": notice.words if notice and signer.hand_over_name else None,
+            "handed_over": _handed_over(signature),
+            **({"name_is_old": True} if signer.name_is_old else {}),
+        }
+    )
 
 
 def _handed_over(signature: Signature) -> list[dict[str, Any]]:

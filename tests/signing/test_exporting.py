@@ -29,7 +29,13 @@ def petition():
 def asked(petition, staff, columns=PERSONAL, format="csv", **criteria) -> Export:
     with translation.override("nb"):  # a request of staff
         return exporting.ask(
-            petition=petition, format=format, columns=columns, criteria=criteria, purpose="newsletter", by=staff
+            petition=petition,
+            format=format,
+            columns=columns,
+            criteria=criteria,
+            purpose="newsletter",
+            by=staff,
+            use="claim",
         )
 
 

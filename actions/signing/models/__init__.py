@@ -1,5 +1,6 @@
 """The records of signing. Only `Signer` holds anything about a person, and it is sealed."""
 
+from .cases import Incident, RightsCase
 from .consent import Consent, ConsentRecord, ConsentText, ConsentWish
 from .counting import TOTAL, CheckedCount, Funnel, PublicHour, PublicNumber, PublicTotal, Tally, TotalSlot
 from .hand_over import HandOverNotice
@@ -8,7 +9,7 @@ from .limits import AllowedNetwork, SigningRules
 from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
 from .members import MemberContact, MemberDelivery, MemberLink, MemberNotice, MemberSystem
 from .petition import KeyCheck, MasterKey, Petition, PetitionChange, PetitionSecret
-from .privacy import AuditRecord, SignerRequest, Tombstone, WaitingErasure, Withdrawal
+from .privacy import AuditRecord, Restriction, SignerRequest, Tombstone, TouchedSigner, WaitingErasure, Withdrawal
 from .review import Alarm, Hold, LookedUp, ReviewRule, ReviewRuleItem
 from .signature import PublicName, Signature, Signer
 from .source import SourceTally
@@ -30,6 +31,7 @@ __all__ = [
     "Funnel",
     "HandOverNotice",
     "Hold",
+    "Incident",
     "JobRun",
     "KeyCheck",
     "LinkRequest",
@@ -48,8 +50,10 @@ __all__ = [
     "PublicName",
     "PublicNumber",
     "PublicTotal",
+    "Restriction",
     "ReviewRule",
     "ReviewRuleItem",
+    "RightsCase",
     "SealedChunk",
     "SealedFile",
     "Signature",
@@ -63,6 +67,7 @@ __all__ = [
     "Tally",
     "Tombstone",
     "TotalSlot",
+    "TouchedSigner",
     "WaitingErasure",
     "Withdrawal",
 ]

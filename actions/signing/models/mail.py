@@ -28,6 +28,9 @@ class OutboxMail(models.Model):
     signature = models.ForeignKey(Signature, models.CASCADE, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=Kind)
     mailing = models.ForeignKey("actions.Mailing", models.CASCADE, null=True, related_name="+", db_index=False)
+    incident = models.ForeignKey(
+        "actions.Incident", models.CASCADE, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     created_at = models.DateTimeField(db_default=Now())
     due_at = models.DateTimeField(db_default=Now())
     attempts = models.PositiveSmallIntegerField(db_default=0)
@@ -49,8 +52,15 @@ class OutboxMail(models.Model):
                 name="one_mail_of_a_kind_per_signature",
             ),
             models.UniqueConstraint(fields=["mailing", "signature"], name="one_mail_per_mailing_and_signature"),
+            models.UniqueConstraint(
+                fields=["incident", "signature"],
+                condition=Q(incident__isnull=False),
+                name="one_mail_per_incident_and_signature",
+            ),
             models.CheckConstraint(
-                condition=Q(kind="update", mailing__isnull=False) | (~Q(kind="update") & Q(mailing=None)),
+                condition=Q(kind="update", mailing__isnull=False, incident=None)
+                | Q(kind="update", mailing=None, incident__isnull=False)
+                | (~Q(kind="update") & Q(mailing=None, incident=None)),
                 name="mail_of_a_mailing_is_an_update",
             ),
         ]

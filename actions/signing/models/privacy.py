@@ -52,6 +52,9 @@ class AuditRecord(models.Model):
         DOWNLOADED = "downloaded", _("took a file")
         PACKED = "packed", _("opened for a hand-over")
         IMPORTED = "imported", _("imported")
+        RESTRICTED = "restricted", _("use restricted, or allowed again")
+        AFFECTED = "affected", _("looked for those affected")
+        NOTIFIED = "notified", _("told of a breach")
         SHARED = "shared", _("given to the membership system")
         BROKEN = "broken", _("could not be opened")
         RESTORED = "restored", _("erased again after a restore")
@@ -125,6 +128,46 @@ class AuditRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk} {self.verb}"
+
+
+class TouchedSigner(models.Model):
+    """That a record of the audit trail about several signers is about this one: an export, a list, names on a screen.
+
+    Goes with the signer, by a trigger. Seals opened by the site itself to send a mail or match a rule are not here.
+    """
+
+    record = models.BigIntegerField()
+    signature = models.ForeignKey(Signature, models.DO_NOTHING, related_name="touched", db_index=False)
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
+    class Meta:
+        verbose_name = _("signer of an audit record")
+        verbose_name_plural = _("signers of audit records")
+        constraints = [models.UniqueConstraint(fields=["signature", "record"], name="touched_once")]
+        indexes = [models.Index(fields=["record"], name="touched_of_a_record")]
+
+    def __str__(self) -> str:
+        return f"{self.record} {self.signature_id}"
+
+
+class Restriction(models.Model):
+    """That a signer's data may only be stored (art. 18): not listed, exported, shown, mailed or given to anybody.
+
+    The consents stay as they are; they hold again when it is lifted. Goes with the signer, by a trigger.
+    """
+
+    signature = models.OneToOneField(Signature, models.DO_NOTHING, primary_key=True, related_name="restriction")
+    since = models.DateTimeField(_("since"), db_default=Now())
+
+    wagtail_reference_index_ignore = True  # out of reach of generic tools
+
+    class Meta:
+        verbose_name = _("restriction")
+        verbose_name_plural = _("restrictions")
+
+    def __str__(self) -> str:
+        return str(self.signature_id)
 
 
 class SignerRequest(models.Model):

@@ -106,11 +106,20 @@ class Export(StaffWork):
         CSV = "csv", _("CSV")
         XLSX = "xlsx", _("Excel (XLSX)")
 
+    class Use(models.TextChoices):
+        CHECK = "check", _("to check the signatures")
+        FIGURES = "figures", _("figures, without anything about a person")
+        CONTACT_ACTION = "contact_action", _("to write about this action, to those who agreed")
+        CONTACT_OTHER = "contact_other", _("to write about other work, to those who agreed")
+        CLAIM = "claim", _("a legal claim, or an authority that may demand it")
+
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="exports", verbose_name=_("signature form"))
+    use = models.CharField(_("use"), max_length=15, choices=Use, default=Use.CHECK, db_default=Use.CHECK)
     format = models.CharField(_("format"), max_length=4, choices=Format, default=Format.CSV)
     columns = models.JSONField(_("columns"), default=list)
     criteria = models.JSONField(_("which signatures"), default=dict)
     purpose = models.CharField(_("what for"), max_length=200)
+    record = models.BigIntegerField(null=True, editable=False)  # of the audit trail: whom it holds (TouchedSigner)
     file = models.ForeignKey(SealedFile, models.SET_NULL, null=True, related_name="+")
     downloaded_at = models.DateTimeField(_("downloaded"), null=True)
 

@@ -1,0 +1,67 @@
+"""Cases: what persons ask for under the law, who they are, by when they get an answer, and what was done."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from actions.rules.errors import ChangeRefused
+
+from . import audit, opened
+from .addresses import signatures_of
+from .models import RightsCase, Signature
+
+
+def begin(*, email: str, kind: str, reference: str, received_on: date, identity: str, by: Any) -> RightsCase:
+    """Open a case about what an address has signed. The address is looked for and not kept.
+
+    Raises BadAddress and TooManyOpened.
+    """
+    found = signatures_of(email)
+    with transaction.atomic():
+        case = RightsCase.objects.create(
+            kind=kind,
+            reference=reference,
+            received_on=received_on,
+            identity=identity,
+            signatures=[signature.pk for signature in found],
+            by=by,
+        )
+        opened.record(audit.Verb.SEARCHED, by=by, number=len(found), purpose=purpose_of(case))
+    return case
+
+
+def purpose_of(case: RightsCase) -> str:
+    """What stands in the audit trail for everything that is done for a case."""
+    return f"case {case.pk} ({case.reference})"
+
+
+def open_cases() -> QuerySet[RightsCase]:
+    """What waits for an answer, what is due first at the top."""
+    return RightsCase.objects.filter(done_at=None).order_by("received_on", "pk")
+
+
+def signatures(case: RightsCase) -> list[Signature]:
+    """What the case is about, as far as it is there, oldest first."""
+    rows = Signature.objects.filter(pk__in=case.signatures)
+    return list(rows.select_related("petition__secret", "signer__consent_text", "restriction").order_by("signed_at"))
+
+
+def note(case: RightsCase, *, identity: str, extended: bool) -> None:
+    """Write down how it was made sure who asks, and that it takes longer."""
+    case.identity, case.extended = identity, extended
+    case.save(update_fields=["identity", "extended"])
+
+
+def close(case: RightsCase, *, outcome: str) -> None:
+    """The person was answered. Raises ChangeRefused where the case is closed."""
+    if not RightsCase.objects.filter(pk=case.pk, done_at=None).update(done_at=timezone.now(), outcome=outcome):
+        raise ChangeRefused
+
+
+def of_case(case: RightsCase, ids: list[UUID]) -> list[UUID]:
+    """Those of the ids that the case is about."""
+    return [pk for pk in case.signatures if pk in set(ids)]

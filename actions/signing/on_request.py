@@ -1,0 +1,182 @@
+"""What staff do for a person who asks (art. 7, 16, 18, 21): each verb is about given signatures, and is recorded.
+
+Erasing and giving a copy are in `erase`. Whoever calls this has made sure who asks (`cases`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import uuid_utils.compat as uuid
+from django.db import IntegrityError, connection, transaction
+
+from actions.rules import address
+from actions.rules.errors import ChangeRefused
+
+from . import audit, consents, erase, reading
+from .clock import database_now
+from .consents import CONTACT, Way
+from .keys import address_digest
+from .models import (
+    Consent,
+    Export,
+    OutboxMail,
+    Petition,
+    PublicName,
+    Restriction,
+    SealedFile,
+    Signature,
+    Signer,
+    SignerLink,
+    TouchedSigner,
+)
+from .sealing import Person, seal
+
+FIELDS = tuple(field.name for field in fields(Person))
+
+
+class Taken(Exception):
+    """The new address has a signature of its own on this form."""
+
+
+class Asked(NamedTuple):
+    """For whom, by whom and why something is done; `purpose` is in the audit trail and names nobody."""
+
+    signatures: list[UUID]
+    by: Any
+    purpose: str
+
+
+def _signers(asked: Asked) -> Iterable[Signature]:
+    rows = Signature.objects.select_for_update(of=("self",)).filter(pk__in=asked.signatures, signer__isnull=False)
+    return rows.select_related("signer", "petition__secret").order_by("pk")
+
+
+def _record(verb: audit.Verb, asked: Asked, signature: Signature, what: str = "") -> None:
+    purpose = f"{asked.purpose}: {what}" if what else asked.purpose
+    audit.record(verb, by=asked.by, petition=signature.petition_id, signature=signature.pk, purpose=purpose)
+
+
+def correct(asked: Asked, *, changed: dict[str, str]) -> int:
+    """Put corrected fields in place; returns in how many signatures. All or nothing.
+
+    A new address is where mail goes from now on: links that went to the old one open nothing. A corrected name or
+    place is shown on the page instead of the old one, some hours later. Raises Taken, BadAddress, KeyLost, SealBroken.
+    """
+    with transaction.atomic():
+        return sum(_correct(asked, signature, changed) for signature in _signers(asked))
+
+
+def _correct(asked: Asked, signature: Signature, changed: dict[str, str]) -> int:
+    petition = signature.petition
+    what = ", ".join(sorted(changed))
+    person = reading.read(
+        signer=signature.signer,
+        petition=petition,
+        verb=audit.Verb.CORRECTED,
+        by=asked.by,
+        purpose=f"{asked.purpose}: {what}",
+    )
+    corrected = Person(**asdict(person) | changed)
+    sealed = seal(person=corrected, signature_id=signature.pk, petition=petition)
+    Signer.objects.filter(pk=signature.pk).update(sealed=sealed)
+    if "email" in changed:
+        _move_address(signature, corrected.email)
+    if {"name", "place"} & changed.keys():
+        PublicName.objects.filter(pk=signature.pk).delete()  # made anew from what is sealed
+    return 1
+
+
+def _move_address(signature: Signature, email: str) -> None:
+    salt = bytes(signature.petition.digest_salt)
+    digest = address_digest(salt=salt, canonical_address=address.canonical(email))
+    try:
+        with transaction.atomic():
+            Signature.objects.filter(pk=signature.pk).update(digest=digest)
+    except IntegrityError:
+        raise Taken from None
+    SignerLink.objects.filter(signature=signature).delete()
+
+
+def withdraw(asked: Asked) -> int:
+    """Take signatures back before the end of their forms: the count goes down and the person is forgotten.
+
+    Returns how many. Raises ChangeRefused, with nothing done, where one of the forms has ended.
+    """
+    done = 0
+    with transaction.atomic():
+        for signature in Signature.objects.select_for_update(of=("self",)).filter(pk__in=asked.signatures):
+            petition = Petition.objects.select_for_update(no_key=True).get(pk=signature.petition_id)
+            if petition.ends_at and petition.ends_at <= database_now():
+                raise ChangeRefused
+            states = [Signature.State.COUNTED, Signature.State.AWAITING, Signature.State.HELD]
+            if not erase.move([signature.pk], states, Signature.State.WITHDRAWN):
+                continue
+            # Noise instead of the digest: nothing of the person is left, and the same address may sign again.
+            Signature.objects.filter(pk=signature.pk).update(digest=uuid.uuid4().bytes + uuid.uuid4().bytes)
+            with connection.cursor() as cursor:
+                cursor.execute("select actions_erase(%s, true)", [signature.pk])
+            SignerLink.objects.filter(signature=signature).delete()
+            _record(audit.Verb.WITHDRAWN, asked, signature)
+            done += 1
+    return done
+
+
+def end(asked: Asked, which: Iterable[Consent]) -> int:
+    """End consents; returns in how many signatures that changed something."""
+    ended = list(which)
+    done = 0
+    with transaction.atomic():
+        for signature in _signers(asked):
+            if consents.change(signatures=[signature.pk], consents=ended, given=False, way=Way.STAFF):
+                _record(audit.Verb.CONSENT, asked, signature, "ended " + ", ".join(ended))
+                done += 1
+    return done
+
+
+def take_objection(asked: Asked) -> int:
+    """An objection (art. 21): no more contact, no name on a list or the page; what waits to be mailed goes nowhere."""
+    with transaction.atomic():
+        done = end(asked, [*CONTACT, Consent.SHOW_NAME, Consent.HAND_OVER_NAME])
+        for signature in _signers(asked):
+            _record(audit.Verb.CONSENT, asked, signature, "objection (art. 21)")
+        OutboxMail.objects.filter(
+            signature__in=asked.signatures, kind=OutboxMail.Kind.UPDATE, incident=None, sent_at=None
+        ).delete()
+        _delete_files(asked.signatures)
+    return done
+
+
+def restrict(asked: Asked) -> int:
+    """Store the data and do nothing else with them (art. 18); files that hold them are deleted. Returns how many."""
+    done = 0
+    with transaction.atomic():
+        for signature in _signers(asked):
+            _row, is_new = Restriction.objects.get_or_create(signature=signature)
+            if is_new:
+                PublicName.objects.filter(pk=signature.pk).delete()
+                _record(audit.Verb.RESTRICTED, asked, signature, "restricted")
+                done += 1
+        _delete_files(asked.signatures)
+    return done
+
+
+def lift(asked: Asked) -> int:
+    """The restriction is over: what was agreed to holds again. The person is told before (art. 18 no. 3)."""
+    done = 0
+    with transaction.atomic():
+        for signature in _signers(asked):
+            if Restriction.objects.filter(pk=signature.pk).delete()[0]:
+                _record(audit.Verb.RESTRICTED, asked, signature, "lifted")
+                done += 1
+    return done
+
+
+def _delete_files(signatures: list[UUID]) -> None:
+    """Delete exports and packages that hold one of these; they can be made again, without them."""
+    records = TouchedSigner.objects.filter(signature__in=signatures).values("record")
+    packages = Export._meta.apps.get_model("actions.DeliveryPackage")  # of a floor above
+    for model in (Export, packages):
+        rows: Any = model._default_manager.filter(record__in=records, file__isnull=False)
+        SealedFile.objects.filter(pk__in=list(rows.values_list("file", flat=True))).delete()

@@ -1,0 +1,289 @@
+"""What staff do for a person who asks, and a breach: each verb, what it changes, and that it goes with the person."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail as mails
+from django.db import connection
+from django.utils import timezone
+
+from actions.delivery import package
+from actions.delivery.deliver import deliver
+from actions.rules.days import months_later
+from actions.rules.errors import ChangeRefused
+from actions.signing import (
+    audit,
+    cases,
+    consents,
+    erase,
+    exporting,
+    files,
+    incidents,
+    names,
+    on_request,
+    outbox,
+    reading,
+)
+from actions.signing.counting import total
+from actions.signing.models import (
+    AuditRecord,
+    Export,
+    Incident,
+    OutboxMail,
+    PublicName,
+    Restriction,
+    RightsCase,
+    SealedFile,
+    Signature,
+    Signer,
+    TouchedSigner,
+)
+from actions.signing.on_request import Asked
+from actions.signing.sign import sign
+from actions.web.mail import compose
+from tests.factories import PetitionFactory, RecipientFactory, action, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def petition(site):
+    petition = PetitionFactory(show_names=True)
+    action(site, petition)
+    for number in (1, 2, 3):
+        sign(
+            petition=petition,
+            person=person(number, name="Kari Nordmann", place="Oslo"),
+            language="nb",
+            contact_action=True,
+            contact_other=True,
+            show_name=True,
+        )
+    return petition
+
+
+@pytest.fixture
+def asked(petition, staff):
+    return Asked([Signature.objects.order_by("signed_at").first().pk], staff, "case 7 (2026/14)")
+
+
+def opened(pk):
+    signer = Signer.objects.select_related("signature__petition__secret").get(pk=pk)
+    return reading.read(signer=signer, petition=signer.signature.petition, verb="disclosed", by=audit.COMMAND)
+
+
+def test_each_field_is_corrected(asked, petition):
+    names.prepare(timezone.now())
+    new = {
+        "name": "Karianne Nordmann",
+        "email": "new@example.org",
+        "place": "Bergen",
+        "postcode": "5003",
+        "phone": "22 22 22 22",
+        "comment": "Free them",
+    }
+    assert on_request.correct(asked, changed=new) == 1
+    person_now = opened(asked.signatures[0])
+    assert {field: getattr(person_now, field) for field in new} == new
+    assert erase.subject_access(email="signer1@example.org", by=None, purpose="x") == []
+    assert len(erase.subject_access(email="new@example.org", by=None, purpose="x")) == 1
+    assert not PublicName.objects.filter(pk=asked.signatures[0]).exists()
+    names.prepare(timezone.now())
+    assert PublicName.objects.get(pk=asked.signatures[0]).first_name == "Karianne"
+    made = AuditRecord.objects.filter(verb="corrected", signature_id=asked.signatures[0]).get()
+    assert made.purpose.startswith("case 7")
+    assert "Karianne" not in made.purpose
+
+
+def test_an_address_that_signed_too_is_not_taken(asked):
+    with pytest.raises(on_request.Taken):
+        on_request.correct(asked, changed={"email": "signer2@example.org"})
+    assert opened(asked.signatures[0]).email == "signer1@example.org"
+
+
+def test_withdrawing_lowers_the_count_before_the_end_only(asked, petition):
+    assert on_request.withdraw(asked) == 1
+    assert total(petition) == 2
+    assert not Signer.objects.filter(pk=asked.signatures[0]).exists()
+    assert on_request.withdraw(asked) == 0
+    petition.ends_at = timezone.now() - timedelta(minutes=1)
+    petition.save()
+    other = Signature.objects.counted().first().pk
+    with pytest.raises(ChangeRefused):
+        on_request.withdraw(asked._replace(signatures=[other]))
+    assert total(petition) == 2
+
+
+def test_each_contact_ends_by_itself(asked):
+    assert on_request.end(asked, [consents.Consent.CONTACT_OTHER]) == 1
+    signer = Signer.objects.get(pk=asked.signatures[0])
+    assert (signer.contact_action, signer.contact_other, signer.show_name) == (True, False, True)
+    assert consents.history(signer.pk)[-1].way == "staff"
+    assert AuditRecord.objects.filter(verb="consent", actor="staff").get().purpose.endswith("ended contact_other")
+
+
+def test_an_objection_ends_every_use_that_rests_on_consent(asked):
+    on_request.take_objection(asked)
+    signer = Signer.objects.get(pk=asked.signatures[0])
+    assert not any((signer.contact_action, signer.contact_other, signer.show_name, signer.hand_over_name))
+
+
+def test_restricted_data_are_kept_and_used_for_nothing(asked, petition, staff, monkeypatch):
+    """Not listed, exported, shown, or mailed; all of it again when the restriction is lifted."""
+    pk = asked.signatures[0]
+    names.prepare(timezone.now())
+    export = exporting.ask(petition=petition, format="csv", columns=["name"], criteria={}, purpose="x", by=staff)
+    exporting.build(export.pk)
+    assert Export.objects.get().file_id
+    assert on_request.restrict(asked) == 1
+    assert Signer.objects.filter(pk=pk, contact_action=True).exists()
+    assert not SealedFile.objects.exists()  # made before, with her in it
+    assert not PublicName.objects.filter(pk=pk).exists()
+    names.prepare(timezone.now())
+    assert not PublicName.objects.filter(pk=pk).exists()
+    assert exporting.chosen(petition, use="check", criteria={}).count() == 2
+    OutboxMail.objects.exclude(signature=pk).delete()
+    assert outbox.send_next(compose) == "given up"
+    assert mails.outbox == []
+    delivery = deliver(petition=petition, recipients=[RecipientFactory()], delivered_on=timezone.localdate())
+    assert delivery.signatures == 3  # the number names nobody
+    made = package.ask(delivery=delivery, language="nb", format="csv", columns=["name"], by=staff)
+    monkeypatch.setattr(package.work, "advance", lambda *told: None)
+    assert sum(1 for _row in package._rows(made, delivery)) == 2
+    assert on_request.lift(asked) == 1
+    assert sum(1 for _row in package._rows(made, delivery)) == 3
+    assert not Restriction.objects.exists()
+
+
+def test_a_term_is_a_month_of_the_calendar():
+    assert months_later(date(2026, 1, 31), 1) == date(2026, 2, 28)
+    assert months_later(date(2026, 11, 30), 3) == date(2027, 2, 28)
+    case = RightsCase(received_on=date(2026, 12, 15))
+    assert case.due_on == date(2027, 1, 15)
+    case.extended = True
+    assert case.due_on == date(2027, 3, 15)
+
+
+def test_a_case_holds_no_address(petition, staff):
+    case = cases.begin(
+        email="signer1@example.org",
+        kind="erase",
+        reference="2026/14",
+        received_on=timezone.localdate(),
+        identity="",
+        by=staff,
+    )
+    assert len(case.signatures) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("select c::text from actions_rightscase c")
+        assert "signer1" not in cursor.fetchone()[0]
+    assert not case.is_sure
+    assert cases.open_cases().get() == case
+    cases.close(case, outcome="done")
+    with pytest.raises(ChangeRefused):
+        cases.close(case, outcome="done")
+
+
+# Breaches
+
+
+def an_export(petition, staff, **more):
+    given = {"format": "csv", "columns": ["name"], "criteria": {}, "purpose": "x", "by": staff} | more
+    export = exporting.ask(petition=petition, **given)
+    exporting.build(export.pk)
+    return Export.objects.get(pk=export.pk)
+
+
+def incident(staff, **more) -> Incident:
+    return incidents.open_incident(Incident(what="laptop stolen", noticed_at=timezone.now(), **more), by=staff)
+
+
+def test_who_was_in_an_export(petition, staff):
+    export = an_export(petition, staff)
+    sign(petition=petition, person=person(9), language="nb")  # after it was made
+    assert incident(staff, export=export).number == 3
+    erase.erase_address(email="signer1@example.org", by=staff, purpose="x")
+    assert incident(staff, export=export).number == 2
+    assert TouchedSigner.objects.filter(record=export.record).count() == 2
+
+
+def test_who_was_seen_by_one_user_in_a_period(petition, staff, django_user_model):
+    other = django_user_model.objects.create_user("other")
+    signers = list(Signer.objects.order_by("pk"))
+    reading.read_many(signers=signers[:2], petition=petition, verb="opened", by=staff, purpose="x")
+    reading.read(signer=signers[2], petition=petition, verb="disclosed", by=other, purpose="x")
+    assert set(incidents.affected(incident(staff, user_id=staff.pk))) == {s.signature for s in signers[:2]}
+    assert incident(staff, user_id=other.pk).number == 1
+    hour = timedelta(hours=1)
+    assert incident(staff, first_at=timezone.now() - hour).number == 3
+    assert incident(staff, last_at=timezone.now() - hour).number == 0
+
+
+def test_retention_takes_what_says_who_was_affected_along(petition, staff):
+    from actions.signing.retention import forget
+
+    an_export(petition, staff)
+    petition.ends_at = timezone.now() - timedelta(days=1)
+    petition.save()
+    forget(petition=petition)
+    assert not TouchedSigner.objects.exists()
+
+
+WORDS = {code: {"subject": f"Subject {code}", "body": f"Body {code}"} for code in ("nb", "nn", "en")}
+
+
+def test_those_affected_are_told_whatever_they_agreed_to(petition, staff):
+    Signer.objects.update(contact_action=False, contact_other=False)
+    one = Signature.objects.first()
+    Restriction.objects.create(signature=one)
+    OutboxMail.objects.all().delete()
+    found = incident(staff, petition=petition, everybody=True)
+    with pytest.raises(ChangeRefused):
+        incidents.tell(found, by=staff)
+    found.words = WORDS
+    found.save()
+    assert incidents.tell(found, by=staff) == 3
+    assert incidents.tell(found, by=staff) == 0
+    OutboxMail.objects.update(due_at=timezone.now())
+    while outbox.send_next(compose):
+        pass
+    assert sorted(mail.to[0] for mail in mails.outbox) == [f"signer{n}@example.org" for n in (1, 2, 3)]
+    mail = mails.outbox[0]
+    assert mail.subject == "Subject nb"
+    assert "Body nb" in mail.body
+    assert "/my-signature/" in mail.body
+
+
+def test_in_high_risk_mode_the_mail_says_nothing_of_the_action(site, staff, settings):
+    settings.MAIL_FROM_NEUTRAL = "post@neutral.example"
+    petition = PetitionFactory(high_risk=True, name="Iran: executions")
+    page = action(site, petition)
+    sign(petition=petition, person=person(1), language="nb")
+    OutboxMail.objects.all().delete()
+    found = incident(staff, petition=petition, everybody=True, words=WORDS)
+    assert incidents.tell(found, by=staff) == 1
+    assert outbox.send_next(compose) == "sent"
+    (mail,) = mails.outbox
+    text = str(mail.message())
+    for word in ("Body", "Iran", page.title, site.organisation.name, "http", "List-Unsubscribe"):
+        assert word not in text
+    assert mail.from_email == "post@neutral.example"
+
+
+# Exports
+
+
+def test_a_file_to_write_to_people_holds_only_who_agreed(petition, staff):
+    first = Signature.objects.order_by("signed_at").first()
+    consents.change(signatures=[first.pk], consents=[consents.Consent.CONTACT_OTHER], given=False, way="staff")
+    export = an_export(petition, staff, use="contact_other", columns=["email", "hand_over_name", "consent_text"])
+    content = b"".join(files.read(export.file)).decode()
+    assert "signer1@" not in content
+    assert "signer2@" in content
+    assert export.expected == 2
+
+
+@pytest.mark.parametrize(("use", "column"), [("check", "email"), ("check", "phone"), ("figures", "name")])
+def test_a_use_that_needs_no_address_gets_none(use, column, petition, staff):
+    with pytest.raises(ChangeRefused):
+        exporting.ask(petition=petition, format="csv", columns=[column], criteria={}, purpose="x", by=staff, use=use)
