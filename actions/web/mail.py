@@ -19,7 +19,7 @@ from actions.pages.action import ActionPage
 from actions.pages.hand_over import receipts
 from actions.pages.update_mail import for_a_mail, plain
 from actions.signing import links
-from actions.signing.models import OutboxMail, Petition, Signature
+from actions.signing.models import Incident, OutboxMail, Petition, Signature
 from actions.signing.outbox import Letter
 from home.organisation import Organisation
 from home.standing import here
@@ -44,18 +44,23 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     mail, signature = letter.mail, letter.mail.signature
     if mail.kind == OutboxMail.Kind.CODE:
         return _code_alone(letter)
+    if mail.incident_id and signature.petition.high_risk:
+        return _neutral_notice(letter)
     with translation.override(signature.language):
         frame = _frame(signature.petition, signature.language)
-        if frame.page is None and mail.kind != OutboxMail.Kind.LINK:  # one's own data wait for no page
+        # One's own data wait for no page.
+        if frame.page is None and mail.kind != OutboxMail.Kind.LINK and not mail.incident_id:
             raise PageMissing
         context = _context(frame, signature, letter)
-        if mail.kind == OutboxMail.Kind.UPDATE:
+        name = f"actions/mail/{mail.kind}"
+        if mail.incident_id:
+            name, context["text"] = "actions/mail/incident", _words_of(mail.incident, signature.language)
+        elif mail.kind == OutboxMail.Kind.UPDATE:
             text = MailingText.objects.get(mailing=mail.mailing_id, language=signature.language)
             context |= {"text": text, "plain": plain(text)}
         if mail.kind == OutboxMail.Kind.HANDED:
             listed = [{"delivery": row.delivery_id, "columns": row.columns} for row in signature.listed.all()]
             context["sentences"] = receipts(listed, signature.language)
-        name = f"actions/mail/{mail.kind}"
         message = EmailMultiAlternatives(
             subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),
             body=render_to_string(f"{name}.txt", context),
@@ -75,17 +80,30 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
     return message
 
 
+def _words_of(incident: Incident, language: str) -> dict[str, str]:
+    return incident.words.get(language) or incident.words[settings.LANGUAGE_CODE]
+
+
+def _neutral_notice(letter: Letter) -> EmailMultiAlternatives:
+    """That there is something to tell, and no word of what was signed, or where: whoever reads the mailbox learns
+    nothing. It can be answered."""
+    return _plain_and_neutral(letter, "incident_neutral", {})
+
+
 def _code_alone(letter: Letter) -> EmailMultiAlternatives:
     """A code and nothing else, for actions in which signing itself is dangerous (docs/decisions/0027).
 
     Whoever reads the mailbox learns neither what was signed nor where, and finds no link.
     """
+    return _plain_and_neutral(letter, "code", {"code": _in_groups(letter.code)})
+
+
+def _plain_and_neutral(letter: Letter, name: str, context: dict[str, str]) -> EmailMultiAlternatives:
     sender = settings.MAIL_FROM_NEUTRAL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     with translation.override(letter.mail.signature.language):
-        context = {"code": _in_groups(letter.code)}
         message = EmailMultiAlternatives(
-            subject=" ".join(render_to_string("actions/mail/code_subject.txt", context).split()),
-            body=render_to_string("actions/mail/code.txt", context),
+            subject=" ".join(render_to_string(f"actions/mail/{name}_subject.txt", context).split()),
+            body=render_to_string(f"actions/mail/{name}.txt", context),
             from_email=sender,
             to=[letter.address],
             headers={

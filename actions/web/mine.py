@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from actions.pages.hand_over import receipts
 from actions.rules.errors import BadAddress
-from actions.signing import consents, hand_over, limits, links
+from actions.signing import consents, copies, hand_over, limits, links
 from actions.signing.consents import CONTACT, Way
 from actions.signing.fields import NameField, address_field, too_long
 from actions.signing.forms import SignatureForm
@@ -199,6 +199,7 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
     now = timezone.now()
     page = page_in(petition.pk, get_language() or found.language)
     handing = links.hand_over_facts(token)
+    copy = links.open_copy(token, found)
     context = {
         "facts": found,
         "ticks": (ticks := links.ticks(token)),
@@ -213,7 +214,8 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
         "petition": petition,
         "over": petition.state(now).is_over,
         "form": form or NameForm(),
-        "copy": links.open_copy(token, found),
+        "copy": copy,
+        "readable": copies.readable(copy) if copy else None,
         "refused": refused,
     }
     return render(request, "actions/signing/mine.html", context, status=status)
