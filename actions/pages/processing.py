@@ -1,0 +1,162 @@
+"""The record of processing (art. 30) and what is needed for an impact assessment, from the settings and records.
+
+Built as tables of values: the screen of staff and `manage.py processing_record` show the same.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from actions.delivery.models import Recipient
+from actions.rules.retention import LATEST
+from actions.signing.copies import title_of
+from actions.signing.models import Petition
+from home.organisation import Organisation
+
+# Countries of the European Economic Area, and those the Commission has found adequate (art. 45), of November 2026.
+EEA = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IS IT LI LV LT LU MT NL NO PL PT RO SK SI ES SE".split()  # noqa: SIM905
+)
+ADEQUATE = frozenset("AD AR CA CH FO GB GG IL IM JE JP KR NZ UY US BR".split())  # noqa: SIM905
+
+
+class Section(NamedTuple):
+    """A table with a heading, and a sentence before it."""
+
+    heading: str
+    told: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def record() -> list[Section]:
+    """Everything that can be known from here; contracts and people are the organisation's to add."""
+    return [_controllers(), _activities(), _processors(), _recipients(), _staff_data()]
+
+
+def _controllers() -> Section:
+    rows = [
+        [str(one), one.controller_name, one.controller_address.replace("\n", ", "), one.controller_email]
+        for one in Organisation.objects.select_related("locale").order_by("pk")
+    ]
+    columns = [_("Site"), _("Data controller"), _("Postal address"), _("Contact about personal data")]
+    return Section(_("Who answers"), "", columns, rows)
+
+
+def _activities() -> Section:
+    rows = []
+    for petition in Petition.objects.filter(forgotten_at=None).order_by("name"):
+        rows.append(
+            [
+                title_of(petition, settings.LANGUAGE_CODE),
+                _fields(petition),
+                _("explicit consent (art. 9 no. 2 a); membership and contact by consents of their own"),
+                _("%(days)s days after the hand-over, at the latest %(latest)s days after the end")
+                % {"days": petition.retention_days, "latest": LATEST.days},
+                _("yes") if petition.legal_hold else _("no"),
+                _("yes") if petition.high_risk else _("no"),
+            ]
+        )
+    columns = [
+        *(_("Action"), _("What is asked for"), _("Basis"), _("Erased"), _("Legal hold"), _("High-risk mode")),
+    ]
+    told = _("A signature may tell of political or religious views: it is special under art. 9.")
+    return Section(_("What is done with signers' data"), told, columns, rows)
+
+
+def _fields(petition: Petition) -> str:
+    asked = [_("name"), _("e-mail address")]
+    for name in ("postcode", "place", "country", "phone", "comment"):
+        if getattr(petition, f"ask_{name}", False):
+            asked.append(str(Petition._meta.get_field(f"ask_{name}").verbose_name))
+    return ", ".join(asked)
+
+
+def _processors() -> Section:
+    rows = [[what, who, sees] for what, who, sees in processors()]
+    told = _(
+        "What this site is set to use. With each that is not your own there must be an agreement (art. 28), and where "
+        "it is outside the EEA a basis for the transfer (art. 44 to 49). Hosting and backups are not known from here."
+    )
+    return Section(_("Processors"), told, [_("What for"), _("Who"), _("What it sees")], rows)
+
+
+def processors() -> Iterator[tuple[str, str, str]]:
+    """What takes part, by the settings of this process: what for, who, what of signers it sees."""
+    mail = settings.EMAIL_HOST if "smtp" in settings.EMAIL_BACKEND else settings.EMAIL_BACKEND.rsplit(".", 1)[0]
+    yield _("Mail"), mail, _("addresses and what mails say, of all who signed")
+    database = settings.DATABASES["default"].get("HOST") or _("this machine")
+    yield _("Database"), str(database), _("signers sealed; digests, and first names that are shown")
+    nothing = _("nothing of signers")
+    for name in ("default", "public"):
+        if "storages." in (backend := settings.STORAGES[name]["BACKEND"]) and not backend.startswith("home."):
+            yield _("Object storage"), _bucket(settings.STORAGES[name]), nothing
+    if settings.MEMBERS_WEBHOOK or settings.MEMBERS_TOKEN:
+        who = urlsplit(settings.MEMBERS_WEBHOOK).hostname or _("whoever holds the token")
+        yield _("Membership system"), who, _("those who asked for contact about other work")
+    for cache in (getattr(settings, "WAGTAILFRONTENDCACHE", None) or {}).values():
+        what = _("network addresses of visitors in passing, and what is sent to a form")
+        yield _("Shared cache (CDN)"), str(cache.get("BACKEND", "")).rsplit(".", 1)[-1], what
+    if machine := getattr(settings, "WAGTAILLOCALIZE_MACHINE_TRANSLATOR", None):
+        yield _("Machine translator"), str(machine.get("CLASS", "")).rsplit(".", 1)[-1], nothing
+
+
+def _bucket(storage: dict[str, Any]) -> str:
+    options = storage.get("OPTIONS", {})
+    return urlsplit(str(options.get("endpoint_url", ""))).hostname or str(options.get("bucket_name", ""))
+
+
+def _recipients() -> Section:
+    rows = []
+    for petition in Petition.objects.filter(forgotten_at=None).order_by("name"):
+        for row in petition.addressees.select_related("recipient"):  # type: ignore[attr-defined]
+            rows.append([title_of(petition, settings.LANGUAGE_CODE), *_of(row.recipient)])
+    told = _("Lists of names go to those whom an action is addressed to, and to no others.")
+    return Section(
+        _("Recipients and transfers"), told, [_("Action"), _("Recipient"), _("Country"), _("Transfer")], rows
+    )
+
+
+def _of(recipient: Recipient) -> list[str]:
+    return [str(recipient), str(recipient.country.name or _("not given")), transfer(str(recipient.country))]
+
+
+def transfer(country: str) -> str:
+    """By which article a list may go to a country."""
+    if not country:
+        return _("not known: give the recipient a country")
+    if country in EEA:
+        return _("within the EEA")
+    if country in ADEQUATE:
+        return _("art. 45, where the decision covers the recipient; otherwise explicit consent, art. 49 no. 1 a")
+    return _("explicit consent after being told of the risk, art. 49 no. 1 a")
+
+
+def _staff_data() -> Section:
+    rows: list[list[Any]] = [
+        [_("accounts: name, e-mail address, roles"), _("art. 6 no. 1 f"), _("until the user is deleted")],
+        [_("times of log-in, second factors, what was opened (audit trail)"), _("art. 6 no. 1 c and f"), _("kept")],
+        [_("sessions"), _("art. 6 no. 1 f"), _("ten hours at most")],
+        [_("who changed a page"), _("art. 6 no. 1 f"), _("as long as the page")],
+    ]
+    return Section(_("Data of staff"), "", [_("What"), _("Basis"), _("How long")], rows)
+
+
+def markdown(sections: list[Section]) -> str:
+    """The record as Markdown, to keep beside the organisation's own papers."""
+    lines = [f"# {_('Record of processing')}"]
+    for section in sections:
+        lines += ["", f"## {section.heading}", ""]
+        if section.told:
+            lines += [section.told, ""]
+        lines.append(_line(section.columns))
+        lines.append(_line(["---"] * len(section.columns)))
+        lines += [_line(row) for row in section.rows]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: list[str]) -> str:
+    return "| " + " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
