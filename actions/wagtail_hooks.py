@@ -14,7 +14,7 @@ from actions.backoffice.privacy import say_in_lists, say_of_page
 from actions.backoffice.proposed_roles import ProposedRoleViewSet
 from actions.backoffice.publishing import FromModelViewSet, tell_findings
 from actions.backoffice.records import OrganisationViewSet, RecordsGroup
-from actions.backoffice.reports import addresses, audit_menu_item, menu_items
+from actions.backoffice.reports import addresses, audit_menu_item, menu_items, processing_menu_item
 from actions.backoffice.safety import AuditViewSet, SafetyGroup
 from actions.backoffice.screens import stylesheet
 from actions.backoffice.translations import TranslationsViewSet, without_upstreams_report
@@ -56,7 +56,7 @@ hooks.register("construct_homepage_panels", add_panel)
 for name in ("mfa_index", "own_sessions"):
     hooks.register("register_account_menu_item", partial(of_logging_in, name))
 hooks.register("register_admin_urls", lambda: list(addresses()))
-for item in [*menu_items(), audit_menu_item]:
+for item in [*menu_items(), audit_menu_item, processing_menu_item]:
     hooks.register("register_reports_menu_item", item)
 register_snippet(RecordsGroup)
 register_snippet(OrganisationViewSet)

@@ -23,6 +23,15 @@ RIGHT = "actions.export_signature"
 class ExportForm(FilterForm, PurposeForm):
     """Which signatures, which columns, in which format, and what for."""
 
+    use = forms.ChoiceField(
+        label=_("Use"),
+        choices=Export.Use.choices,
+        widget=forms.RadioSelect,
+        help_text=_(
+            "A file to write to people holds only those who agreed to it. Addresses and telephone numbers are in no "
+            "other, but for a claim."
+        ),
+    )
     format = forms.ChoiceField(label=_("Format"), choices=Export.Format.choices, widget=forms.RadioSelect)
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
@@ -31,7 +40,15 @@ class ExportForm(FilterForm, PurposeForm):
         error_messages={"required": _("Tick at least one column.")},
         help_text=_("Take only what you need. Opening the lines about a person is recorded."),
     )
-    field_order = ["columns", "state", "language", "country", "first_day", "last_day", "format", "purpose"]
+    field_order = ["use", "columns", "state", "language", "country", "first_day", "last_day", "format", "purpose"]
+
+    def clean(self):
+        given = super().clean()
+        refused = exporting.refused_columns(given.get("use", ""), given.get("columns", []))
+        if refused:
+            names = ", ".join(str(COLUMNS[name].label) for name in refused)
+            self.add_error("columns", gettext("Not for this use: %(columns)s.") % {"columns": names})
+        return given
 
     def criteria(self) -> dict[str, str]:
         chosen = self.chosen()
@@ -46,6 +63,7 @@ def exports(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for a file, and see how far those that were asked for have come."""
     petition = get_object_or_404(Petition, pk=pk)
     start = {
+        "use": Export.Use.CHECK,
         "state": Signature.State.COUNTED,
         "format": Export.Format.CSV,
         "columns": ["signed_at", "language", "country"],
@@ -59,6 +77,7 @@ def exports(request: HttpRequest, pk: int) -> HttpResponse:
             columns=given["columns"],
             criteria=form.criteria(),
             purpose=given["purpose"],
+            use=given["use"],
             by=request.user,
         )
         tasks.build_export.enqueue(export.pk)

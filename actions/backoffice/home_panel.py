@@ -22,7 +22,8 @@ from actions.delivery.retention import terms
 from actions.pages.action import ActionPage
 from actions.pages.checks import speaks_as_if_open
 from actions.pages.outcome import without_outcome
-from actions.signing.models import Alarm, Hold, Petition
+from actions.signing.cases import open_cases
+from actions.signing.models import Alarm, Hold, Incident, Petition
 from actions.translating.models import TranslationStatus
 from home.images import CustomImage
 
@@ -199,7 +200,26 @@ def forgotten_soon() -> Iterator[Line]:
             yield Line(_("%(name)s: %(moment)s") % told, _desk(term.petition))
 
 
+def cases_open() -> Iterator[Line]:
+    """What persons asked for and wait for, what is due first at the top."""
+    for case in open_cases()[:MOST]:
+        told = {"case": case, "what": case.get_kind_display(), "day": date_format(case.due_on)}
+        late = _("%(case)s: %(what)s, late since %(day)s") if case.is_late else _("%(case)s: %(what)s, by %(day)s")
+        yield Line(late % told, reverse("cases:case", args=[case.pk]))
+
+
+def breaches_open() -> Iterator[Line]:
+    """Breaches the authority has not been told of."""
+    for row in Incident.objects.filter(authority_told_at=None).order_by("noticed_at")[:MOST]:
+        told = {"number": row.pk, "moment": moment(row.authority_by)}
+        yield Line(
+            _("Breach %(number)s: the authority by %(moment)s") % told, reverse("incidents:incident", args=[row.pk])
+        )
+
+
 KINDS = [
+    ("actions.delete_signer", gettext_lazy("Breaches"), "warning", breaches_open),
+    ("actions.delete_signer", gettext_lazy("Cases"), "tasks", cases_open),
     ("actions.view_alarm", gettext_lazy("Unusual"), "warning", unusual),
     ("actions.view_petition", gettext_lazy("Ends within a week"), "time", ending_soon),
     ("actions.add_reviewrule", gettext_lazy("Held signatures"), "tasks", held),

@@ -2,8 +2,10 @@
 
 from collections import OrderedDict
 
+import django_filters
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.views.generic import IndexView
@@ -20,15 +23,17 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from actions.accounts import watch
 from actions.accounts.names import Names
-from actions.signing import erase, limits
+from actions.signing import copies, erase, limits
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
-from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules
+from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, Petition, SigningRules, TouchedSigner
 from actions.signing.opened import TooManyOpened
 from actions.signing.own_keys import WrongSecret
 
 from . import named
+from .cases import CasesViewSet
 from .guard import needs
+from .incidents import IncidentsViewSet
 from .member_notices import MemberNoticeViewSet
 from .menus import item_for
 from .period import moment
@@ -104,7 +109,43 @@ class AllowedNetworkViewSet(ModelViewSet):
     edit_handler = ObjectList([FieldPanel("what"), FieldPanel("network"), FieldPanel("until")])
 
 
+class AuditFilterSet(WagtailFilterSet):
+    """By form, user and signature: ids, for the trail outlives what they stand for."""
+
+    signature_id = django_filters.UUIDFilter(label=_("Signature"))
+    petition_id = django_filters.ModelChoiceFilter(
+        label=_("Signature form"), queryset=Petition.objects.order_by("name"), method="of_form"
+    )
+    actor_id = django_filters.ModelChoiceFilter(
+        label=_("User"), queryset=get_user_model().objects.order_by("username"), method="of_user"
+    )
+    at = django_filters.DateFromToRangeFilter(label=_("When"), widget=DateRangePickerWidget)
+
+    def of_form(self, queryset, name, value):
+        return queryset.filter(petition_id=value.pk) if value else queryset
+
+    def of_user(self, queryset, name, value):
+        return queryset.filter(actor_id=value.pk) if value else queryset
+
+    def filter_queryset(self, queryset):
+        """What is about a signature: records of its own, and those of several it is among."""
+        signature = self.form.cleaned_data.get("signature_id")
+        found = super().filter_queryset(queryset)
+        if signature is None:
+            return found
+        data = {name: value for name, value in self.form.cleaned_data.items() if name != "signature_id"}
+        among = queryset.filter(pk__in=TouchedSigner.objects.filter(signature=signature).values("record"))
+        for name, value in data.items():
+            among = self.filters[name].filter(among, value)
+        return (found | among).distinct()
+
+    class Meta:
+        model = AuditRecord
+        fields = ["verb", "actor", "petition_id", "actor_id", "signature_id", "at"]
+
+
 class AuditIndexView(ReadOnly, IndexView):
+    filterset_class = AuditFilterSet
     export_headings = {
         "who": _("Name"),
         "about": _("About the user (name)"),
@@ -142,7 +183,6 @@ class AuditViewSet(ModelViewSet):
     menu_label = _("Audit trail")
     copy_view_enabled = False
     index_view_class = AuditIndexView
-    list_filter = ["verb", "actor", "at"]
     list_per_page = 50
     list_display = [
         Column("at", label=_("When"), accessor=lambda row: moment(row.at)),
@@ -154,6 +194,7 @@ class AuditViewSet(ModelViewSet):
         Column("verb", label=_("What"), accessor="get_verb_display"),
         named.NamedColumn("account_id", label=_("About the user"), told=lambda known, row: known.user(row.account_id)),
         named.NamedColumn("petition_id", label=_("Form"), told=lambda known, row: known.form(row.petition_id)),
+        Column("signature_id", label=_("Signature")),
         NumberColumn("number", label=_("How many")),
         Column("purpose", label=_("Why"), accessor=named.why),
     ]
@@ -232,16 +273,14 @@ class PersonForm(forms.Form):
 @sensitive_variables()
 @needs("actions.delete_signer")
 def one_person(request):
-    """Everything about one address over all actions: shown, saved as JSON, or erased with a receipt."""
+    """Everything about one address over all actions: shown, to print too, or saved as JSON. What is done about it is
+    done in a case (cases.py)."""
     form = PersonForm(request.POST or None)
-    context = {"form": form, "found": None, "receipt": None}
+    context = {"form": form, "found": None}
     if request.method == "POST" and form.is_valid():
         given = {"email": form.cleaned_data["email"], "purpose": form.cleaned_data["purpose"], "by": request.user}
         try:
-            if "erase" in request.POST:
-                context["receipt"] = erase.erase_address(**given)
-            else:
-                context["found"] = erase.subject_access(**given)
+            context["found"] = erase.subject_access(**given)
         except WrongSecret:
             form.add_error(None, WRONG_SECRET)
         except KeyLost:
@@ -250,7 +289,11 @@ def one_person(request):
             form.add_error(None, too_many(refused))
         if "save" in request.POST and context["found"] is not None:
             return _as_file(context["found"])
-    return show(request, "person", context, title=_("One person's data"), icon="user")
+    context["readable"] = None if context["found"] is None else [copies.readable(one) for one in context["found"]]
+    response = show(request, "person", context, title=_("One person's data"), icon="user")
+    if request.method == "POST":
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def _as_file(found: list[dict]):
@@ -272,7 +315,15 @@ class PersonViewSet(ViewSet):
 
 
 class SafetyGroup(ViewSetGroup):
-    items = (AlarmViewSet, AllowedNetworkViewSet, LimitsViewSet, PersonViewSet, MemberNoticeViewSet)
+    items = (
+        AlarmViewSet,
+        AllowedNetworkViewSet,
+        LimitsViewSet,
+        PersonViewSet,
+        CasesViewSet,
+        IncidentsViewSet,
+        MemberNoticeViewSet,
+    )
     menu_label = _("Safety")
     menu_icon = "lock"
     menu_order = 230

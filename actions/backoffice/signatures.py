@@ -156,7 +156,7 @@ def open_names(request: HttpRequest, petition: Petition, rows: list[Signature], 
         raise PermissionDenied
     if not form.is_valid():
         return None
-    signers = [row.signer for row in rows if hasattr(row, "signer")]
+    signers = [row.signer for row in rows if hasattr(row, "signer") and not hasattr(row, "restriction")]
     try:
         return reading.read_many(
             signers=signers,

@@ -117,6 +117,7 @@ LABELS = {
     "country": _("Country"),
     "signed_at": _("Signed"),
     "damaged": _("could not be opened"),
+    "name_is_old": _("From before a correction, which a restored backup does not have"),
     "name": _("Name"),
     "email": _("E-mail address"),
     "postcode": _("Postcode"),

@@ -1,6 +1,5 @@
 """What staff see of a petition beside its page."""
 
-import re
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -12,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from actions.backoffice import period
 from actions.pages.action import ActionPage
 from actions.pages.checks import findings
 from actions.signing.counting import total
@@ -20,7 +18,6 @@ from actions.signing.ends import end_in_words
 from actions.signing.public import numbers
 
 register = template.Library()
-INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)$")  # ISO 8601, as a file has it
 
 
 @register.simple_tag
@@ -76,46 +73,6 @@ def embed_snippet(page) -> str:
         urljoin(page.full_url or settings.SITE_URL, static("js/embed-host.js")),
     )
     return f"{code}"  # as text, which is escaped once more where it is shown
-
-
-DATA_LABELS = {
-    "signature": _("Number of the signature"),
-    "state": _("State"),
-    "language": _("Language"),
-    "country": _("Country"),
-    "signed_at": _("Signed"),
-    "name": _("Name"),
-    "email": _("E-mail address"),
-    "postcode": _("Postcode"),
-    "phone": _("Telephone number"),
-    "place": _("Place"),
-    "comment": _("Comment"),
-    "contact_about_this_action": _("Contact about this action"),
-    "contact_about_other_work": _("Contact about other work"),
-    "show_first_name": _("First name shown on the page"),
-    "hand_over_name": _("Name handed over"),
-    "told_of_the_hand_over": _("What was told of the hand-over"),
-    "handed_over": _("Lists that hold the name"),
-    "consent_text": _("Version of the consent text"),
-    "damaged": _("could not be opened"),
-    "name_is_old": _("From before a correction, which a restored backup does not have"),
-}
-
-
-@register.filter
-def data_label(key: str):
-    """What a line of somebody's data is called for staff; the file for the person keeps the keys."""
-    return DATA_LABELS.get(key, key)
-
-
-@register.filter
-def data_value(value):
-    """A line of somebody's data as staff read it: instants in words, and no empty lines."""
-    if value is True or value is False:
-        return _("yes") if value else _("no")
-    if isinstance(value, str) and INSTANT.match(value):
-        return period.moment(datetime.fromisoformat(value))
-    return "–" if value in (None, "") else value
 
 
 @register.simple_tag

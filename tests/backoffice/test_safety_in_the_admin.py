@@ -185,7 +185,7 @@ def test_the_audit_trail_can_be_read_and_not_written(staff_client, staff):
 
 
 class TestOnePerson:
-    def test_everything_is_shown_saved_or_erased(self, staff_client, petition):
+    def test_everything_is_shown_or_saved(self, staff_client, petition):
         address = reverse("person:index")
         data = {"email": "x@spam.example", "purpose": "case 3"}
         body = staff_client.post(address, data | {"show": ""}).content.decode()
@@ -194,16 +194,15 @@ class TestOnePerson:
         assert saved.json()[0]["person"]["email"] == "x@spam.example"
         assert "no-store" in saved["Cache-Control"]
         body = staff_client.post(address, data | {"erase": ""}).content.decode()
-        assert "Kvittering" in body
-        body = staff_client.post(address, data | {"show": ""}).content.decode()
-        assert "Kari Nordmann" not in body
+        assert 'name="erase"' not in body
+        assert "Kari Nordmann" in staff_client.post(address, data | {"show": ""}).content.decode()
 
     def test_an_address_nobody_signed_with(self, staff_client, site):
         answer = staff_client.post(reverse("person:index"), {"email": "no@example.org", "purpose": "x", "show": ""})
         assert "Ingenting er lagret" in answer.content.decode()
 
     def test_a_purpose_is_asked_for(self, staff_client, petition):
-        staff_client.post(reverse("person:index"), {"email": "x@spam.example", "purpose": "", "erase": ""})
+        staff_client.post(reverse("person:index"), {"email": "x@spam.example", "purpose": "", "show": ""})
         assert not AuditRecord.objects.about_signers().exists()
 
 

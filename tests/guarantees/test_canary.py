@@ -181,7 +181,9 @@ def test_the_mark_is_nowhere_but_in_sealed_data(client, site, staff, settings, t
     # R13: erased, it is not even sealed any more; everything else is as it was.
     others = Signer.objects.exclude(pk=signature.pk).values_list("sealed")
     before, number = list(others), total(petition)
-    client.post("/admin/one-person/", {"email": ADDRESS, "purpose": "case 8", "erase": ""})
+    letter = {"kind": "erase", "reference": "8", "received_on": "2026-01-01", "identity": "mailbox"}
+    answer = client.post("/admin/cases/", letter | {"email": ADDRESS})
+    client.post(answer.url, {"which": [str(signature.pk)], "verb": "erase", "do": ""})
     erased_log.write()
     assert not Signer.objects.filter(pk=signature.pk).exists()
     assert (list(others), total(petition)) == (before, number)
@@ -243,7 +245,13 @@ def test_the_mark_is_nowhere_after_the_backoffice_has_worked(site, staff, settin
     yesterday = timezone.localdate() - timedelta(days=1)
     for kind in ("csv", "xlsx"):
         export = exporting.ask(
-            petition=petition, format=kind, columns=exporting.COLUMNS, criteria={}, purpose="case", by=staff
+            petition=petition,
+            format=kind,
+            columns=exporting.COLUMNS,
+            criteria={},
+            purpose="case",
+            by=staff,
+            use="claim",
         )
         assert exporting.build(export.pk)
     head = b"name,email,date\n"

@@ -11,7 +11,7 @@ from tests.factories import PetitionFactory
 
 pytestmark = pytest.mark.django_db
 
-DATA = {"format": "csv", "columns": ["name", "email"], "purpose": "newsletter", "state": "counted"}
+DATA = {"use": "claim", "format": "csv", "columns": ["name", "email"], "purpose": "newsletter", "state": "counted"}
 
 
 def test_a_file_is_asked_for_built_and_taken_once(staff_client, petition, staff):

@@ -19,7 +19,7 @@ from actions.delivery.deliver import deliver
 from actions.mailing.models import Mailing
 from actions.pages.words import words_in_force
 from actions.signing import exporting, members, review
-from actions.signing.models import AllowedNetwork, SignatureImport
+from actions.signing.models import AllowedNetwork, Incident, RightsCase, SignatureImport
 from actions.signing.sign import sign
 from tests.factories import (
     PetitionFactory,
@@ -109,6 +109,10 @@ def _things() -> dict[str, dict]:
             "petition": petition_pk,
             "petition_chooser": petition_pk,
             "translations": {"kind": "page", "pk": page.pk, "language": "en"},
+            "cases": {
+                "pk": RightsCase.objects.create(reference="x", kind="erase", received_on=timezone.localdate()).pk
+            },
+            "incidents": {"pk": Incident.objects.create(what="x", noticed_at=timezone.now(), petition=petition).pk},
             "mailing": {"pk": mailing.pk, "language": "nb"},
             "members": {"pk": members.test().pk},
             "network": {"pk": AllowedNetwork.objects.create(network="192.0.2.0/24", what="x", until=timezone.now()).pk},

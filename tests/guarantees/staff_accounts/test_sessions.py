@@ -39,7 +39,7 @@ def test_a_form_that_took_long_is_not_carried_out_and_nothing_typed_is_kept(insi
     address = reverse("person:index")
     later = time.time() + second_factor.STILL_FRESH + 1
     monkeypatch.setattr(second_factor.time, "time", lambda: later)
-    data = {"email": "kari@example.org", "purpose": "case", "erase": ""}
+    data = {"email": "kari@example.org", "purpose": "case", "show": ""}
     answer = inside.post(address, data, headers={"referer": f"http://testserver{address}"})
     assert answer.url.startswith(reverse("mfa_reauthenticate"))
     assert "one-person" in answer.url

@@ -1,0 +1,347 @@
+"""The screens of what persons ask for under the law: cases, who asks, what is done, by when.
+
+Nothing is done on one click: the screen asks what, then says what will happen, and does it on the second answer.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_POST
+from wagtail.admin.viewsets.base import ViewSet
+
+from actions.rules.errors import BadAddress, ChangeRefused
+from actions.signing import cases, erase, on_request
+from actions.signing.fields import LineField, NameField, TextField, address_field
+from actions.signing.keys import KeyLost
+from actions.signing.models import Consent, RightsCase
+from actions.signing.on_request import Asked
+from actions.signing.opened import TooManyOpened
+from actions.signing.sealing import SealBroken
+from actions.web import purging
+
+from .guard import needs
+from .inputs import LOOKS, DayInput
+from .menus import item_for
+from .screens import show, too_many
+
+RIGHT = "actions.delete_signer"
+MOST_CLOSED = 50  # in the list
+
+# Verb: what it is called, and what will happen. The order is that of the screen.
+VERBS = {
+    "correct": (
+        _("Correct the data"),
+        _(
+            "What you write takes the place of what is stored. Links in mails that went to "
+            "an old address open nothing any more; a corrected name appears on the page some hours later."
+        ),
+    ),
+    "stop_action": (_("End contact about this action"), _("No more mails about this action.")),
+    "stop_other": (
+        _("End contact about other work"),
+        _("No more mails about other work; the membership system is told."),
+    ),
+    "hide": (_("Take the first name off the page"), _("The name is off the page at once.")),
+    "number_only": (
+        _("Hand over the number only"),
+        _("The name stands on no list that is made from now on. What was handed over before cannot be fetched back."),
+    ),
+    "restrict": (
+        _("Restrict the use (art. 18)"),
+        _(
+            "The data are kept and used for nothing: not listed, exported, shown "
+            "or mailed. Files that hold them are deleted. The signature counts. It can be lifted."
+        ),
+    ),
+    "lift": (_("Lift the restriction"), _("What was agreed to holds again. Tell the person before you do it.")),
+    "object": (
+        _("Note an objection (art. 21)"),
+        _(
+            "All contact ends, the name is off the page and on no list that is "
+            "made from now on, and files that hold it are deleted. The signature counts."
+        ),
+    ),
+    "withdraw": (
+        _("Withdraw the signature"),
+        _("The number goes down by one, and everything about the person is erased. Nobody can undo it."),
+    ),
+    "erase": (_("Erase the person"), _("Everything about the person is erased; the number stays. Nobody can undo it.")),
+}
+FOR_EVER = {"withdraw", "erase"}
+ENDS = {
+    "stop_action": [Consent.CONTACT_ACTION],
+    "stop_other": [Consent.CONTACT_OTHER],
+    "hide": [Consent.SHOW_NAME],
+    "number_only": [Consent.HAND_OVER_NAME],
+}
+
+
+class CaseForm(forms.ModelForm):
+    """What a person asks for. The address is looked for, and not kept."""
+
+    email = address_field()
+    field_order = ["email", "kind", "reference", "received_on", "identity"]
+
+    class Meta:
+        model = RightsCase
+        fields = ["kind", "reference", "received_on", "identity"]
+        widgets = {"received_on": DayInput}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].help_text = _("To find what the person signed. It is not kept in the case.")
+        for name in ("email", "reference"):
+            self.fields[name].widget.attrs |= LOOKS
+        _two_kinds_of_nothing(self.fields["identity"])
+
+    def clean_received_on(self):
+        day = self.cleaned_data["received_on"]
+        if day > timezone.localdate():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+    def clean_reference(self):
+        return _no_address(self.cleaned_data["reference"])
+
+
+def _no_address(text: str) -> str:
+    if "@" in text:
+        raise forms.ValidationError(_("Write no address here: it would stay when the person is erased."))
+    return text
+
+
+def _two_kinds_of_nothing(field: Any) -> None:
+    """The empty choice has a name of its own."""
+    field.choices = RightsCase.Identity.choices
+
+
+class NoteForm(forms.ModelForm):
+    class Meta:
+        model = RightsCase
+        fields = ["identity", "extended"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _two_kinds_of_nothing(self.fields["identity"])
+
+
+class DoForm(forms.Form):
+    """What is to be done, and to which of the signatures."""
+
+    which = forms.TypedMultipleChoiceField(
+        label=_("Which signatures"), coerce=UUID, widget=forms.CheckboxSelectMultiple
+    )
+    verb = forms.ChoiceField(
+        label=_("What to do"), choices=[(verb, told[0]) for verb, told in VERBS.items()], widget=forms.RadioSelect
+    )
+
+    def __init__(self, case: RightsCase, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["which"].choices = [(str(pk), str(pk)) for pk in case.signatures]
+
+
+class CorrectForm(forms.Form):
+    """Corrected fields; what is left empty stays as it is."""
+
+    name = NameField()
+    email = address_field()
+    postcode = LineField(label=_("Postcode"), max_length=20)
+    place = LineField(label=_("Place"), max_length=60)
+    phone = LineField(label=_("Telephone number"), max_length=30)
+    comment = TextField(label=_("Comment"), max_length=500)
+    clear = forms.MultipleChoiceField(
+        label=_("Delete these"),
+        required=False,
+        choices=[
+            (name, _name)
+            for name, _name in (
+                ("postcode", _("Postcode")),
+                ("place", _("Place")),
+                ("phone", _("Telephone number")),
+                ("comment", _("Comment")),
+            )
+        ],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label, self.fields["email"].label = _("Name"), _("E-mail address")
+        for name, field in self.fields.items():
+            field.required = False
+            if name != "clear":
+                field.widget.attrs |= LOOKS | {"autocomplete": "off"}
+        self.fields["name"].clean = lambda value: NameField.clean(self.fields["name"], value) if value else ""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not self.changed(given):
+            raise forms.ValidationError(_("Write at least one corrected field."))
+        return given
+
+    def changed(self, given: dict[str, Any] | None = None) -> dict[str, str]:
+        given = self.cleaned_data if given is None else given
+        written = {name: given[name] for name in on_request.FIELDS if given.get(name)}
+        return dict.fromkeys(given.get("clear") or [], "") | written
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@needs(RIGHT)
+def case_list(request: HttpRequest) -> HttpResponse:
+    """Open cases, what is due first at the top, and a form to begin one."""
+    form = CaseForm(request.POST or None, initial={"received_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = cases.begin(**form.cleaned_data, by=request.user)
+        except BadAddress:
+            form.add_error("email", _("This does not look like an e-mail address. It should be like name@example.org."))
+        except TooManyOpened as refused:
+            form.add_error(None, too_many(refused))
+        else:
+            return redirect("cases:case", pk=case.pk)
+    closed = RightsCase.objects.exclude(done_at=None).order_by("-done_at")[:MOST_CLOSED]
+    context = {"form": form, "open": cases.open_cases(), "closed": closed}
+    return show(request, "cases", context, title=_("Cases"), icon="tasks")
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@needs(RIGHT)
+def one_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case: who asks, what is done about which signatures, and what came of it."""
+    case = get_object_or_404(RightsCase, pk=pk)
+    form = DoForm(case, request.POST if "ask" in request.POST or "do" in request.POST else None)
+    if request.method == "POST":
+        answer = _post(request, case, form)
+        if answer is not None:
+            return answer
+    return _shown(request, case, form)
+
+
+def _shown(request: HttpRequest, case: RightsCase, form: DoForm, **more: Any) -> HttpResponse:
+    context = {
+        "case": case,
+        "rows": cases.signatures(case),
+        "form": form,
+        "chosen": [str(pk) for pk in form.data.getlist("which")]
+        if form.is_bound
+        else [str(pk) for pk in case.signatures],
+        "note": NoteForm(instance=case),
+        "outcomes": RightsCase.Outcome.choices,
+    }
+    response = show(request, "case", context | more, title=gettext("Case %(n)s") % {"n": case}, icon="tasks")
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _post(request: HttpRequest, case: RightsCase, form: DoForm) -> HttpResponse | None:
+    if case.done_at:
+        messages.error(request, gettext("This case is closed."))
+        return redirect("cases:case", pk=case.pk)
+    if "note" in request.POST:
+        note = NoteForm(request.POST, instance=RightsCase(pk=case.pk))
+        if note.is_valid():
+            cases.note(case, **note.cleaned_data)
+        return redirect("cases:case", pk=case.pk)
+    if not form.is_valid():
+        return None
+    if not case.is_sure:
+        form.add_error(None, _("First write down how it was made sure who asks."))
+        return None
+    return _confirm_or_do(request, case, form)
+
+
+def _confirm_or_do(request: HttpRequest, case: RightsCase, form: DoForm) -> HttpResponse | None:
+    verb, which = form.cleaned_data["verb"], cases.of_case(case, form.cleaned_data["which"])
+    correction = CorrectForm(request.POST if "do" in request.POST else None) if verb == "correct" else None
+    if "do" in request.POST and (correction is None or correction.is_valid()):
+        asked = Asked(which, request.user, cases.purpose_of(case))
+        refused = _try(verb, asked, correction)
+        if not refused:
+            purging.forget()  # a name may be off the page
+            messages.success(request, gettext("It is done, and recorded."))
+            return redirect("cases:case", pk=case.pk)
+        form.add_error(None, refused)
+        return None
+    told = {"verb": verb, "label": VERBS[verb][0], "what_happens": VERBS[verb][1], "for_ever": verb in FOR_EVER}
+    count = ngettext("%(n)s signature", "%(n)s signatures", len(which)) % {"n": len(which)}
+    return _shown(request, case, form, confirm=told, correction=correction, count=count)
+
+
+def _try(verb: str, asked: Asked, correction: CorrectForm | None) -> str:
+    """Do it; returns a sentence where it cannot be done."""
+    try:
+        _do(verb, asked, correction)
+    except ChangeRefused:
+        return gettext("The action has ended, and its number stands: erase the person instead. Nothing was changed.")
+    except on_request.Taken:
+        return gettext("The new address has signed the same form itself. Nothing was changed.")
+    except BadAddress:
+        return gettext("This does not look like an e-mail address. It should be like name@example.org.")
+    except KeyLost:
+        return gettext("A key is missing on this machine. Nothing was changed.")
+    except SealBroken:
+        return gettext("What is stored cannot be opened, so it cannot be corrected. Nothing was changed.")
+    return ""
+
+
+def _do(verb: str, asked: Asked, correction: CorrectForm | None) -> None:
+    if correction is not None:
+        on_request.correct(asked, changed=correction.changed())
+    elif verb in ENDS:
+        on_request.end(asked, ENDS[verb])
+    elif verb == "erase":
+        erase.erase_signatures(asked.signatures, by=asked.by, purpose=asked.purpose)
+    else:
+        {
+            "restrict": on_request.restrict,
+            "lift": on_request.lift,
+            "object": on_request.take_objection,
+            "withdraw": on_request.withdraw,
+        }[verb](asked)
+
+
+@require_POST
+@needs(RIGHT)
+def close_case(request: HttpRequest, pk: int) -> HttpResponse:
+    """The person was answered."""
+    case = get_object_or_404(RightsCase, pk=pk)
+    outcome = request.POST.get("outcome", "")
+    if outcome not in RightsCase.Outcome.values:
+        messages.error(request, gettext("Choose what came of it."))
+        return redirect("cases:case", pk=pk)
+    try:
+        cases.close(case, outcome=outcome)
+    except ChangeRefused:
+        messages.error(request, gettext("This case is closed."))
+    return redirect("cases:index")
+
+
+class CasesViewSet(ViewSet):
+    menu_item_class = item_for(RIGHT)
+    name = "cases"
+    url_prefix = "cases"
+    icon = "tasks"
+    menu_label = _("Cases")
+
+    def get_urlpatterns(self):
+        return [
+            path("", case_list, name="index"),
+            path("<int:pk>/", one_case, name="case"),
+            path("<int:pk>/close/", close_case, name="close"),
+        ]
+
+
+def url_of(case: RightsCase) -> str:
+    return reverse("cases:case", args=[case.pk])
