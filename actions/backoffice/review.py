@@ -128,7 +128,8 @@ class ChosenForm(forms.Form):
 def review_signatures(request, pk: int):
     """What is held, a rule to decide by, and what was decided before."""
     petition = get_object_or_404(Petition, pk=pk)
-    held = Hold.objects.filter(signature__petition=petition).select_related("signature__signer", "signature__restriction").order_by("pk")
+    held = Hold.objects.filter(signature__petition=petition).order_by("pk")
+    held = held.select_related("signature__signer", "signature__restriction")
     after = request.GET.get("after", "")
     rows = list((held.filter(pk__gt=after) if _is_id(after) else held)[: ON_A_PAGE + 1])
     form, expected = DecisionForm(initial=request.GET.dict() | {"verb": request.GET.get("verb", Verb.RELEASE)}), None
