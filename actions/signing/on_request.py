@@ -10,6 +10,7 @@ from uuid import UUID
 
 import uuid_utils.compat as uuid
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from actions.rules import address
 from actions.rules.errors import ChangeRefused
@@ -30,14 +31,16 @@ from .models import (
     Signer,
     SignerLink,
     TouchedSigner,
+    Withdrawal,
 )
-from .sealing import Person, seal
+from .own_keys import require_digest_secret
+from .sealing import Person, SealBroken, is_sound, seal
 
 FIELDS = tuple(field.name for field in fields(Person))
 
 
 class Taken(Exception):
-    """The new address has a signature of its own on this form."""
+    """The new address has a signature of its own on this form, or its owner has said that nobody may sign with it."""
 
 
 class Asked(NamedTuple):
@@ -48,9 +51,16 @@ class Asked(NamedTuple):
     purpose: str
 
 
+def _locked(asked: Asked) -> QuerySet[Signature]:
+    """The signatures, locked behind their petitions, as whoever freezes a set or makes a file locks them."""
+    rows = Signature.objects.filter(pk__in=asked.signatures)
+    petitions = Petition.objects.select_for_update(no_key=True).filter(pk__in=rows.values("petition"))
+    list(petitions.order_by("pk"))
+    return rows.select_for_update(of=("self",)).order_by("pk")
+
+
 def _signers(asked: Asked) -> Iterable[Signature]:
-    rows = Signature.objects.select_for_update(of=("self",)).filter(pk__in=asked.signatures, signer__isnull=False)
-    return rows.select_related("signer", "petition__secret").order_by("pk")
+    return _locked(asked).filter(signer__isnull=False).select_related("signer", "petition__secret")
 
 
 def _record(verb: audit.Verb, asked: Asked, signature: Signature, what: str = "") -> None:
@@ -61,8 +71,9 @@ def _record(verb: audit.Verb, asked: Asked, signature: Signature, what: str = ""
 def correct(asked: Asked, *, changed: dict[str, str]) -> int:
     """Put corrected fields in place; returns in how many signatures. All or nothing.
 
-    A new address is where mail goes from now on: links that went to the old one open nothing. A corrected name or
-    place is shown on the page instead of the old one, some hours later. Raises Taken, BadAddress, KeyLost, SealBroken.
+    A new address is where mail goes from now on: links that went to the old one open nothing, the new one gets a link,
+    and what was ticked waits until it has answered. A corrected name or place is shown on the page instead of the old
+    one, some hours later. Raises Taken, BadAddress, KeyLost, SealBroken.
     """
     with transaction.atomic():
         return sum(_correct(asked, signature, changed) for signature in _signers(asked))
@@ -78,6 +89,8 @@ def _correct(asked: Asked, signature: Signature, changed: dict[str, str]) -> int
         by=asked.by,
         purpose=f"{asked.purpose}: {what}",
     )
+    if not all(is_sound(name, value) for name, value in changed.items()):
+        raise SealBroken
     corrected = Person(**asdict(person) | changed)
     sealed = seal(person=corrected, signature_id=signature.pk, petition=petition)
     Signer.objects.filter(pk=signature.pk).update(sealed=sealed)
@@ -89,14 +102,23 @@ def _correct(asked: Asked, signature: Signature, changed: dict[str, str]) -> int
 
 
 def _move_address(signature: Signature, email: str) -> None:
+    require_digest_secret()
     salt = bytes(signature.petition.digest_salt)
     digest = address_digest(salt=salt, canonical_address=address.canonical(email))
+    if Withdrawal.objects.filter(pk=digest, never=True).exists():
+        raise Taken
+    # An attempt in high-risk mode has no place of its own yet: it claims the one of its address.
+    where = "digest" if signature.claim is None else "claim"
     try:
         with transaction.atomic():
-            Signature.objects.filter(pk=signature.pk).update(digest=digest)
+            Signature.objects.filter(pk=signature.pk).update(**{where: digest})
     except IntegrityError:
         raise Taken from None
     SignerLink.objects.filter(signature=signature).delete()
+    # Nobody of this mailbox has said anything yet (docs/decisions/0040).
+    Signer.objects.filter(pk=signature.pk).update(proved_at=None)
+    if not signature.petition.high_risk:  # there a link is never mailed
+        OutboxMail.objects.create(signature=signature, kind=OutboxMail.Kind.LINK)
 
 
 def withdraw(asked: Asked) -> int:
@@ -106,8 +128,8 @@ def withdraw(asked: Asked) -> int:
     """
     done = 0
     with transaction.atomic():
-        for signature in Signature.objects.select_for_update(of=("self",)).filter(pk__in=asked.signatures):
-            petition = Petition.objects.select_for_update(no_key=True).get(pk=signature.petition_id)
+        for signature in _locked(asked).select_related("petition"):
+            petition = signature.petition
             if petition.ends_at and petition.ends_at <= database_now():
                 raise ChangeRefused
             states = [Signature.State.COUNTED, Signature.State.AWAITING, Signature.State.HELD]
@@ -138,9 +160,11 @@ def end(asked: Asked, which: Iterable[Consent]) -> int:
 def take_objection(asked: Asked) -> int:
     """An objection (art. 21): no more contact, no name on a list or the page; what waits to be mailed goes nowhere."""
     with transaction.atomic():
-        done = end(asked, [*CONTACT, Consent.SHOW_NAME, Consent.HAND_OVER_NAME])
+        end(asked, [*CONTACT, Consent.SHOW_NAME, Consent.HAND_OVER_NAME])
+        done = 0
         for signature in _signers(asked):
             _record(audit.Verb.CONSENT, asked, signature, "objection (art. 21)")
+            done += 1
         OutboxMail.objects.filter(
             signature__in=asked.signatures, kind=OutboxMail.Kind.UPDATE, incident=None, sent_at=None
         ).delete()

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from standardwebhooks import Webhook
 
-from actions.signing import keys, links, members, retention, review
+from actions.signing import keys, links, members, on_request, retention, review
 from actions.signing.erase import erase_address, erase_signature
 from actions.signing.members import sending
 from actions.signing.models import (
@@ -87,6 +87,10 @@ def told() -> list[dict]:
 
 def types() -> list[tuple[str, str | None]]:
     return [(event["type"], event["data"]["reason"]) for event in told()]
+
+
+def asked(signature: Signature) -> on_request.Asked:
+    return on_request.Asked([signature.pk], None, "case 1 (x)")
 
 
 def token_of(signature: Signature) -> str:
@@ -197,6 +201,7 @@ class TestWhatHappened:
         "erased": lambda one: links.erase(token_of(one)),
         "signature_withdrawn": lambda one: links.withdraw(token_of(one)),
         "invalidated": lambda one: decide(one, "invalidate"),
+        "restricted": lambda one: on_request.restrict(asked(one)),
     }
 
     @pytest.mark.parametrize("reason", HOW)
@@ -247,6 +252,45 @@ class TestWhatHappened:
             ("contact.ended", "invalidated"), ("contact.consented", "counted_again"),
         ]  # fmt: skip
         assert {event["data"]["contact"] for event in events} == {first}
+
+    def test_what_is_restricted_is_not_told_until_it_is_lifted(self, petition):
+        """Seen to fail: whoever had been told of went on to be told, and was never told to stop (art. 18, 19)."""
+        one, two = consents(petition), consents(petition, 2)
+        first = told()
+        on_request.restrict(asked(one))
+        assert types() == [("contact.consented", None), ("contact.ended", "restricted")]
+        assert told()[0]["data"]["contact"] == first[1]["data"]["contact"]
+        before = timezone.now()
+        on_request.lift(asked(one))
+        event = told()[-1]
+        assert (event["type"], event["data"]["reason"]) == ("contact.consented", "counted_again")
+        assert event["data"]["contact"] == first[0]["data"]["contact"]
+        assert datetime.fromisoformat(event["timestamp"]) >= before
+        on_request.restrict(asked(two))
+        assert consents(petition, 3)  # somebody else goes on to be told of
+        assert "contact.consented" in dict(types())
+
+    def test_who_is_restricted_before_anybody_looks_is_not_told_of(self, petition):
+        one = consents(petition)
+        on_request.restrict(asked(one))
+        assert told() == []
+
+    def test_a_corrected_address_is_another_contact(self, petition):
+        """Who has the old one may be somebody else. Seen to fail: he became the same contact."""
+        one = consents(petition)
+        first = told()[0]["data"]["contact"]
+        on_request.correct(asked(one), changed={"email": "right@example.org"})
+        members.notice()
+        assert members.page(None).events == []  # nobody has said there that it is the right one
+        answered()
+        ended, begun = told()
+        assert (ended["type"], ended["data"]["reason"], ended["data"]["contact"]) == (
+            "contact.ended", "corrected", first,
+        )  # fmt: skip
+        assert begun["type"] == "contact.consented"
+        assert begun["data"]["person"]["email"] == "right@example.org"
+        consents(petition)  # the owner of the address that was wrong
+        assert first not in {event["data"]["contact"] for event in told()[1:]}
 
     def test_a_corrected_name_is_told(self, petition):
         """Seen to fail: a corrected name went nowhere."""

@@ -1,5 +1,6 @@
 """What staff do for a person who asks, and a breach: each verb, what it changes, and that it goes with the person."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from actions.delivery import package
 from actions.delivery.deliver import deliver
+from actions.delivery.selectors import written
 from actions.rules.days import months_later
 from actions.rules.errors import ChangeRefused
 from actions.signing import (
@@ -19,11 +21,13 @@ from actions.signing import (
     exporting,
     files,
     incidents,
+    links,
     names,
     on_request,
     outbox,
     reading,
 )
+from actions.signing.addresses import signatures_of
 from actions.signing.counting import total
 from actions.signing.models import (
     AuditRecord,
@@ -39,9 +43,10 @@ from actions.signing.models import (
     TouchedSigner,
 )
 from actions.signing.on_request import Asked
+from actions.signing.sealing import SealBroken
 from actions.signing.sign import sign
 from actions.web.mail import compose
-from tests.factories import PetitionFactory, RecipientFactory, action, person
+from tests.factories import PetitionFactory, RecipientFactory, action, answered, person, told
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +55,7 @@ pytestmark = pytest.mark.django_db
 def petition(site):
     petition = PetitionFactory(show_names=True)
     action(site, petition)
+    notice = told(petition, "name", RecipientFactory())
     for number in (1, 2, 3):
         sign(
             petition=petition,
@@ -58,7 +64,9 @@ def petition(site):
             contact_action=True,
             contact_other=True,
             show_name=True,
+            hand_over_notice=notice,
         )
+    answered(petition)
     return petition
 
 
@@ -88,6 +96,7 @@ def test_each_field_is_corrected(asked, petition):
     assert erase.subject_access(email="signer1@example.org", by=None, purpose="x") == []
     assert len(erase.subject_access(email="new@example.org", by=None, purpose="x")) == 1
     assert not PublicName.objects.filter(pk=asked.signatures[0]).exists()
+    answered(petition)
     names.prepare(timezone.now())
     assert PublicName.objects.get(pk=asked.signatures[0]).first_name == "Karianne"
     made = AuditRecord.objects.filter(verb="corrected", signature_id=asked.signatures[0]).get()
@@ -95,10 +104,54 @@ def test_each_field_is_corrected(asked, petition):
     assert "Karianne" not in made.purpose
 
 
-def test_an_address_that_signed_too_is_not_taken(asked):
+def test_a_new_address_says_itself_that_it_is_the_one(asked, petition):
+    """Nothing but a link goes there before, and links that went to the old one open nothing."""
+    pk = asked.signatures[0]
+    old, _code = links.make_link(Signature.objects.get(pk=pk), with_code=False)
+    OutboxMail.objects.all().delete()
+    on_request.correct(asked, changed={"email": "new@example.org"})
+    with pytest.raises(links.BadLink):
+        links.facts(old)
+    names.prepare(timezone.now())
+    assert not PublicName.objects.filter(pk=pk).exists()
+    assert exporting.chosen(petition, use="contact_other", criteria={}).count() == 2
+    assert outbox.send_next(compose) == "sent"
+    (mail,) = mails.outbox
+    assert mail.to == ["new@example.org"]
+    token = re.search(r"/my-signature/([^/\s]+)/", mail.body)[1]
+    assert links.confirm(token) == "already"  # it was counted before
+    assert exporting.chosen(petition, use="contact_other", criteria={}).count() == 3
+
+
+@pytest.mark.parametrize("why", ["signed too", "refused"])
+def test_an_address_that_signed_too_or_refuses_is_not_taken(why, asked):
+    taken = "signer2@example.org"
+    if why == "refused":
+        (other,) = signatures_of(taken)
+        links.refuse(links.make_link(other, with_code=False)[0])
     with pytest.raises(on_request.Taken):
-        on_request.correct(asked, changed={"email": "signer2@example.org"})
+        on_request.correct(asked, changed={"email": taken})
     assert opened(asked.signatures[0]).email == "signer1@example.org"
+
+
+def test_an_attempt_in_high_risk_mode_claims_the_new_address(site, staff):
+    petition = PetitionFactory(high_risk=True)
+    action(site, petition)
+    sign(petition=petition, person=person(1), language="nb")
+    one = Signature.objects.get()
+    OutboxMail.objects.all().delete()
+    assert on_request.correct(Asked([one.pk], staff, "case 1 (x)"), changed={"email": "new@example.org"}) == 1
+    after = Signature.objects.get()
+    assert bytes(after.digest) == bytes(one.digest)  # noise
+    assert signatures_of("new@example.org") == [after]
+    assert not OutboxMail.objects.exists()  # no link is mailed there
+
+
+def test_what_the_form_could_not_have_let_in_is_not_sealed(asked):
+    """It would not open any more."""
+    with pytest.raises(SealBroken):
+        on_request.correct(asked, changed={"postcode": "1" * 200})
+    assert opened(asked.signatures[0]).postcode == ""
 
 
 def test_withdrawing_lowers_the_count_before_the_end_only(asked, petition):
@@ -145,9 +198,11 @@ def test_restricted_data_are_kept_and_used_for_nothing(asked, petition, staff, m
     OutboxMail.objects.exclude(signature=pk).delete()
     assert outbox.send_next(compose) == "given up"
     assert mails.outbox == []
-    delivery = deliver(petition=petition, recipients=[RecipientFactory()], delivered_on=timezone.localdate())
+    recipients = written(petition)
+    assert package.would_list(petition, recipients) == 2
+    delivery = deliver(petition=petition, recipients=recipients, delivered_on=timezone.localdate())
     assert delivery.signatures == 3  # the number names nobody
-    made = package.ask(delivery=delivery, language="nb", format="csv", columns=["name"], by=staff)
+    made = package.ask(delivery=delivery, language="nb", format="csv", level="name", by=staff)
     monkeypatch.setattr(package.work, "advance", lambda *told: None)
     assert sum(1 for _row in package._rows(made, delivery)) == 2
     assert on_request.lift(asked) == 1

@@ -7,7 +7,7 @@ is recorded (`content`). `sending` delivers them, `peer` knows the one system th
 
 from .content import Cursor, OtherEpoch, page
 from .notices import notice, test
-from .peer import begin_again, begin_epoch, system, token_fits, token_refused
+from .peer import begin_again, begin_epoch, is_told, system, token_fits, token_refused
 from .sending import forget_deliveries, replay, send_again, send_next, signed
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "begin_again",
     "begin_epoch",
     "forget_deliveries",
+    "is_told",
     "notice",
     "page",
     "replay",

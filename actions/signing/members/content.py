@@ -103,6 +103,7 @@ def _person(row: MemberNotice, by: Any) -> dict[str, Any] | None:
             state=Signature.State.COUNTED,
             signer__contact_other=True,
             signer__proved_at__isnull=False,
+            restriction=None,
         )
         .select_related("signer", "petition__secret")
         .first()

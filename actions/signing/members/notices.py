@@ -48,6 +48,15 @@ class Begun(NamedTuple):
     again: bool
 
 
+class Changed(NamedTuple):
+    """A signer who is not as was told, and may be another address: it has answered."""
+
+    at: datetime
+    signature: UUID
+    petition: int
+    seal: bytes
+
+
 # A consent that ends has left its time behind: in the ledger, the tombstone, the signature's last change of state.
 # Somebody whose erasure a legal hold puts off is gone for everybody else.
 GONE = """
@@ -55,28 +64,34 @@ select coalesce(
         case when r.signature_id is null then coalesce(t.at, p.forgotten_at)
             when w.signature_id is not null then w.asked_at
             when not r.contact_other then c.at
-            else s.moved_at end, now()),
+            when s.state <> 'counted' then s.moved_at
+            else x.since end, now()),
     l.signature_id, l.petition_id, l.contact_id,
     case when coalesce(w.withdrawn, r.signature_id is null and t.withdrawn) then 'signature_withdrawn'
         when w.signature_id is not null or (r.signature_id is null and t.signature_id is not null) then 'erased'
         when r.signature_id is null then 'retention'
         when not r.contact_other then 'consent_withdrawn'
-        else 'invalidated' end,
+        when s.state <> 'counted' then 'invalidated'
+        else 'restricted' end,
     l.stands, coalesce(c.way, 'command')
 from actions_memberlink l join actions_petition p on p.id = l.petition_id
     left join actions_signature s on s.id = l.signature_id
     left join actions_signer r on r.signature_id = l.signature_id
     left join actions_tombstone t on t.signature_id = l.signature_id
     left join actions_waitingerasure w on w.signature_id = l.signature_id
+    left join actions_restriction x on x.signature_id = l.signature_id
     left join lateral (
         select at, way from actions_consentrecord
         where signature_id = l.signature_id and consent = 'contact_other' order by id desc limit 1
     ) c on true
-where r.signature_id is null or not r.contact_other or (l.stands and s.state <> 'counted')
+where r.signature_id is null or not r.contact_other
+    or (l.stands and (s.state <> 'counted' or x.signature_id is not null))
 order by 1 limit %s
 """
 BEGUN = """
-select greatest(coalesce(c.at, s.signed_at), s.moved_at), s.id, s.petition_id, coalesce(c.at, s.signed_at),
+select greatest(coalesce(c.at, s.signed_at), s.moved_at, case when l.signature_id is not null then (
+        select max(a.at) from actions_auditrecord a where a.signature_id = s.id and a.verb = 'restricted') end),
+    s.id, s.petition_id, coalesce(c.at, s.signed_at),
     coalesce(c.consent_text_id, r.consent_text_id), sha256(r.sealed), l.signature_id is not null
 from actions_signer r join actions_signature s on s.id = r.signature_id
     join actions_petition p on p.id = s.petition_id and not p.high_risk
@@ -86,15 +101,17 @@ from actions_signer r join actions_signature s on s.id = r.signature_id
         where signature_id = s.id and consent = 'contact_other' and given order by id desc limit 1
     ) c on true
 where r.contact_other and r.proved_at is not null and s.state = 'counted' and (l.signature_id is null or not l.stands)
+    and not exists (select from actions_restriction x where x.signature_id = s.id)
     and (s.signed_at > now() - %s::interval or l.signature_id is not null)
 order by 1 limit %s
 """
 CHANGED = """
 select coalesce((select max(a.at) from actions_auditrecord a
         where a.signature_id = l.signature_id and a.verb = 'corrected'), now()),
-    l.signature_id, sha256(r.sealed)
+    l.signature_id, l.petition_id, sha256(r.sealed)
 from actions_memberlink l join actions_signer r on r.signature_id = l.signature_id
-where l.stands and l.contact_id is not null and l.seal <> sha256(r.sealed) order by 1 limit %s
+where l.stands and l.contact_id is not null and l.seal <> sha256(r.sealed) and r.proved_at is not null
+order by 1 limit %s
 """
 # One person has one key, and it goes with the last consent that stands or may stand again.
 UNKNOWN = """
@@ -153,9 +170,10 @@ def _look(since: str) -> _Look:
             else:
                 told.begin(one, keys.get(one.signature))
         cursor.execute(CHANGED, [BATCH])
-        changed = cursor.fetchall()
-        for at, signature, seal in changed:
-            told.change(at, signature, bytes(seal))
+        changed = [Changed(row[0], row[1], row[2], bytes(row[3])) for row in cursor.fetchall()]
+        keys = dict(_keys(told.system, changed))
+        for corrected in changed:
+            told.change(corrected, keys.get(corrected.signature))
         restored = list(MemberLink.objects.filter(stands=True).exclude(epoch=told.system.epoch)[:BATCH])
         for link in restored:
             told.tell_again(link)
@@ -163,9 +181,9 @@ def _look(since: str) -> _Look:
         return _Look(len(happened) + len(changed) + len(restored), told.number)
 
 
-def _keys(of: MemberSystem, begun: Iterable[Begun]) -> Iterator[tuple[UUID, bytes]]:
+def _keys(of: MemberSystem, those: Iterable[Begun | Changed]) -> Iterator[tuple[UUID, bytes]]:
     """The key of the contact behind each signature; not of one whose seal does not open."""
-    by_petition = sorted(begun, key=attrgetter("petition"))
+    by_petition = sorted(those, key=attrgetter("petition"))
     for pk, group in groupby(by_petition, key=attrgetter("petition")):
         petition = Petition.objects.select_related("secret").get(pk=pk)
         signers = Signer.objects.filter(pk__in=[one.signature for one in group])
@@ -210,19 +228,22 @@ class _Telling:
             ended += [link.pk for link in others]
             stood = stood or any(link.stands for link in others)
         MemberNotice.objects.filter(signature_id__in=ended, sent_at=None).update(overtaken_at=timezone.now())
-        if one.reason is Reason.INVALIDATED:  # it may count again
+        if one.reason in (Reason.INVALIDATED, Reason.RESTRICTED):  # it may count, or be used, again
             MemberLink.objects.filter(pk=one.signature).update(stands=False)
         else:
             MemberNotice.objects.filter(signature_id__in=ended).update(signature_id=None)
             MemberLink.objects.filter(pk__in=ended).delete()
-        if one.contact is None or not stood:
-            return
-        left = MemberLink.objects.filter(contact=one.contact, stands=True).order_by("-given_at").first()
+        if one.contact is not None and stood:
+            self._leave(one.contact, one.petition, at=one.at, reason=one.reason)
+
+    def _leave(self, contact: UUID, petition: int, *, at: datetime, reason: MemberNotice.Reason) -> None:
+        """Tell that one consent of a contact is over: what is left of it, or that nothing is."""
+        left = MemberLink.objects.filter(contact=contact, stands=True).order_by("-given_at").first()
         if left is None:
-            kind = Kind.RELEASED if one.reason is Reason.RETENTION else Kind.ENDED
-            self._write(kind, one.petition, one.contact, at=one.at, reason=one.reason)
-        elif one.reason is not Reason.RETENTION:
-            self._tell(Kind.UPDATED, left, at=one.at, reason=one.reason)
+            kind = Kind.RELEASED if reason is Reason.RETENTION else Kind.ENDED
+            self._write(kind, petition, contact, at=at, reason=reason)
+        elif reason is not Reason.RETENTION:
+            self._tell(Kind.UPDATED, left, at=at, reason=reason)
 
     def _take_back(self, one: Gone) -> list[MemberLink]:
         """End the same consent of the same person in other actions, where it was given before."""
@@ -239,12 +260,18 @@ class _Telling:
             )
         return others
 
-    def change(self, at: datetime, signature: UUID, seal: bytes) -> None:
-        link = MemberLink.objects.get(pk=signature)
-        link.seal = seal
-        link.save(update_fields=["seal"])
-        MemberNotice.objects.filter(signature_id=signature, sent_at=None).update(overtaken_at=timezone.now())
-        self._tell(Kind.UPDATED, link, at=at, reason=Reason.CORRECTED)
+    def change(self, one: Changed, key: bytes | None) -> None:
+        """A correction. Another address is another contact: who has the old one may be somebody else."""
+        link = MemberLink.objects.select_related("contact").get(pk=one.signature)
+        before, kind = link.contact, Kind.UPDATED
+        link.seal = one.seal
+        if key is not None and before is not None and bytes(before.key or b"") != key:
+            link.contact, kind = MemberContact.objects.get_or_create(key=key)[0], Kind.CONSENTED
+        link.save(update_fields=["seal", "contact"])
+        MemberNotice.objects.filter(signature_id=one.signature, sent_at=None).update(overtaken_at=timezone.now())
+        if before is not None and link.contact != before:
+            self._leave(before.pk, link.petition_id, at=one.at, reason=Reason.CORRECTED)
+        self._tell(kind, link, at=one.at, reason=Reason.CORRECTED)
 
     def tell_again(self, link: MemberLink) -> None:
         """After a restore: what is told again is true now, whatever was told since the backup."""
