@@ -50,6 +50,28 @@ def _former(kind: Kind, wanted: set) -> dict[tuple[Kind, int], str]:
     return {(kind, of): name for of, name in rows}
 
 
+def all_users() -> list[tuple[int, str]]:
+    """Id and name of every user, and of those who are deleted, by name: whom the trail may tell of."""
+    pks = {*get_user_model()._default_manager.values_list("pk", flat=True), *_gone(Kind.USER)}
+    names = Names(users=pks)
+    return _by_name((pk, names.user(pk)) for pk in pks)
+
+
+def all_forms() -> list[tuple[int, str]]:
+    """Id and name of every signature form, and of those that are deleted, by name."""
+    pks = {*Petition.objects.values_list("pk", flat=True), *_gone(Kind.FORM)}
+    names = Names(forms=pks)
+    return _by_name((pk, names.form(pk)) for pk in pks)
+
+
+def _gone(kind: Kind) -> Iterable[int]:
+    return FormerName.objects.filter(kind=kind).values_list("of", flat=True)
+
+
+def _by_name(rows: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    return sorted(rows, key=lambda row: row[1].casefold())
+
+
 def user_name(pk: int) -> str:
     """The name of one user."""
     return Names(users=[pk]).user(pk)

@@ -25,13 +25,14 @@ from actions.signing.keys import KeyLost
 from actions.signing.models import Consent, RightsCase
 from actions.signing.on_request import Asked
 from actions.signing.opened import TooManyOpened
-from actions.signing.sealing import SealBroken
+from actions.signing.own_keys import WrongSecret
+from actions.signing.sealing import LONGEST, SealBroken
 from actions.web import purging
 
 from .guard import needs
 from .inputs import LOOKS, DayInput
 from .menus import item_for
-from .screens import show, too_many
+from .screens import WRONG_SECRET, show, too_many
 
 RIGHT = "actions.delete_signer"
 MOST_CLOSED = 50  # in the list
@@ -41,8 +42,9 @@ VERBS = {
     "correct": (
         _("Correct the data"),
         _(
-            "What you write takes the place of what is stored. Links in mails that went to "
-            "an old address open nothing any more; a corrected name appears on the page some hours later."
+            "What you write takes the place of what is stored. Links in mails that went to an old address open nothing "
+            "any more; a new address gets a link, and no other mail before it was opened and answered. A corrected "
+            "name appears on the page some hours later."
         ),
     ),
     "stop_action": (_("End contact about this action"), _("No more mails about this action.")),
@@ -155,10 +157,10 @@ class CorrectForm(forms.Form):
 
     name = NameField()
     email = address_field()
-    postcode = LineField(label=_("Postcode"), max_length=20)
-    place = LineField(label=_("Place"), max_length=60)
-    phone = LineField(label=_("Telephone number"), max_length=30)
-    comment = TextField(label=_("Comment"), max_length=500)
+    postcode = LineField(label=_("Postcode"), max_length=LONGEST["postcode"])
+    place = LineField(label=_("Place"), max_length=LONGEST["place"])
+    phone = LineField(label=_("Telephone number"), max_length=LONGEST["phone"])
+    comment = TextField(label=_("Comment"), max_length=LONGEST["comment"])
     clear = forms.MultipleChoiceField(
         label=_("Delete these"),
         required=False,
@@ -206,6 +208,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
             case = cases.begin(**form.cleaned_data, by=request.user)
         except BadAddress:
             form.add_error("email", _("This does not look like an e-mail address. It should be like name@example.org."))
+        except WrongSecret:
+            form.add_error(None, WRONG_SECRET)
         except TooManyOpened as refused:
             form.add_error(None, too_many(refused))
         else:
@@ -267,49 +271,55 @@ def _confirm_or_do(request: HttpRequest, case: RightsCase, form: DoForm) -> Http
     correction = CorrectForm(request.POST if "do" in request.POST else None) if verb == "correct" else None
     if "do" in request.POST and (correction is None or correction.is_valid()):
         asked = Asked(which, request.user, cases.purpose_of(case))
-        refused = _try(verb, asked, correction)
-        if not refused:
+        done, refused = _try(verb, asked, correction)
+        if refused:
+            form.add_error(None, refused)
+            return None
+        if done:
             purging.forget()  # a name may be off the page
             messages.success(request, gettext("It is done, and recorded."))
-            return redirect("cases:case", pk=case.pk)
-        form.add_error(None, refused)
-        return None
+        else:
+            messages.info(request, gettext("It was so already. Nothing was changed."))
+        return redirect("cases:case", pk=case.pk)
     told = {"verb": verb, "label": VERBS[verb][0], "what_happens": VERBS[verb][1], "for_ever": verb in FOR_EVER}
     count = ngettext("%(n)s signature", "%(n)s signatures", len(which)) % {"n": len(which)}
     return _shown(request, case, form, confirm=told, correction=correction, count=count)
 
 
-def _try(verb: str, asked: Asked, correction: CorrectForm | None) -> str:
-    """Do it; returns a sentence where it cannot be done."""
+def _try(verb: str, asked: Asked, correction: CorrectForm | None) -> tuple[int, str]:
+    """Do it; returns for how many signatures, and a sentence where it cannot be done."""
     try:
-        _do(verb, asked, correction)
+        return _do(verb, asked, correction), ""
     except ChangeRefused:
-        return gettext("The action has ended, and its number stands: erase the person instead. Nothing was changed.")
+        return 0, gettext("The action has ended, and its number stands: erase the person instead. Nothing was changed.")
     except on_request.Taken:
-        return gettext("The new address has signed the same form itself. Nothing was changed.")
+        return 0, gettext(
+            "The new address has signed the same form itself, or its owner wants nobody to sign with it. Nothing was "
+            "changed."
+        )
     except BadAddress:
-        return gettext("This does not look like an e-mail address. It should be like name@example.org.")
+        return 0, gettext("This does not look like an e-mail address. It should be like name@example.org.")
+    except WrongSecret:
+        return 0, str(WRONG_SECRET)
     except KeyLost:
-        return gettext("A key is missing on this machine. Nothing was changed.")
+        return 0, gettext("A key is missing on this machine. Nothing was changed.")
     except SealBroken:
-        return gettext("What is stored cannot be opened, so it cannot be corrected. Nothing was changed.")
-    return ""
+        return 0, gettext("What is stored cannot be opened, so it cannot be corrected. Nothing was changed.")
 
 
-def _do(verb: str, asked: Asked, correction: CorrectForm | None) -> None:
+def _do(verb: str, asked: Asked, correction: CorrectForm | None) -> int:
     if correction is not None:
-        on_request.correct(asked, changed=correction.changed())
-    elif verb in ENDS:
-        on_request.end(asked, ENDS[verb])
-    elif verb == "erase":
-        erase.erase_signatures(asked.signatures, by=asked.by, purpose=asked.purpose)
-    else:
-        {
-            "restrict": on_request.restrict,
-            "lift": on_request.lift,
-            "object": on_request.take_objection,
-            "withdraw": on_request.withdraw,
-        }[verb](asked)
+        return on_request.correct(asked, changed=correction.changed())
+    if verb in ENDS:
+        return on_request.end(asked, ENDS[verb])
+    if verb == "erase":
+        return erase.erase_signatures(asked.signatures, by=asked.by, purpose=asked.purpose).signatures
+    return {
+        "restrict": on_request.restrict,
+        "lift": on_request.lift,
+        "object": on_request.take_objection,
+        "withdraw": on_request.withdraw,
+    }[verb](asked)
 
 
 @require_POST

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from wagtail.admin.viewsets.base import ViewSet
 
+from actions.accounts.names import all_users, user_name
 from actions.delivery.models import DeliveryPackage
 from actions.rules.errors import ChangeRefused
 from actions.signing import incidents
@@ -37,10 +37,12 @@ class IncidentForm(forms.ModelForm):
     package = forms.IntegerField(
         label=_("Package number"), required=False, min_value=1, widget=forms.NumberInput(LOOKS)
     )
-    user = forms.CharField(
-        label=_("User name"),
+    user = forms.TypedChoiceField(
+        label=_("User"),
         required=False,
-        widget=forms.TextInput(LOOKS),
+        coerce=int,
+        empty_value=None,
+        choices=lambda: [("", "–"), *all_users()],
         help_text=_("All that this user of staff opened or took. With “from” and “until”, of that time."),
     )
 
@@ -69,13 +71,6 @@ class IncidentForm(forms.ModelForm):
     def clean_package(self) -> DeliveryPackage | None:
         return _known(DeliveryPackage, self.cleaned_data["package"], _("There is no package with this number."))
 
-    def clean_user(self) -> Any:
-        name = self.cleaned_data["user"]
-        user = get_user_model().objects.filter(username=name).first() if name else None
-        if name and user is None:
-            raise forms.ValidationError(_("There is no user with this name."))
-        return user
-
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if self.errors:
@@ -92,7 +87,7 @@ class IncidentForm(forms.ModelForm):
     def save(self, commit: bool = False) -> Incident:
         found = super().save(commit=False)
         found.export, found.package = self.cleaned_data["export"], self.cleaned_data["package"]
-        found.user_id = self.cleaned_data["user"].pk if self.cleaned_data["user"] else None
+        found.user_id = self.cleaned_data["user"]
         return found
 
 
@@ -160,10 +155,9 @@ def one_incident(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, gettext("Saved. Read it once more, and send it below."))
         return redirect("incidents:incident", pk=pk)
     forms_found = incidents.by_form(incident)
-    user = get_user_model().objects.filter(pk=incident.user_id).first() if incident.user_id else None
     context = {
         "incident": incident,
-        "user_touched": user,
+        "user_touched": user_name(incident.user_id) if incident.user_id else "",
         "found": forms_found,
         "number": sum(row["n"] for row in forms_found),
         "words": form,

@@ -1,18 +1,21 @@
 """Columns that say who and which, with the way there, where a record holds ids: the audit trail and the alarms."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
 from wagtail.admin.ui.tables import Column
 
 from actions.accounts import rights
 from actions.accounts.names import Names
 from actions.accounts.roles import in_words
 from actions.signing import audit
-from actions.signing.models import AuditRecord
+from actions.signing.copies import LABELS
+from actions.signing.models import AuditRecord, Consent, Export
 
 
 class Known:
@@ -64,6 +67,34 @@ def who(record: AuditRecord, names: Names) -> str:
     return record.get_actor_display()
 
 
+# What is written into the trail for a case, a breach or an export (`cases`, `incidents`, `exporting`).
+CASE = re.compile(r"case (?P<number>\d+) \((?P<reference>.*?)\)(?:: (?P<what>.*)| \((?P<receipt>.*)\))?", re.S)
+BREACH = re.compile(r"breach (?P<number>\d+)")
+FILE = re.compile(rf"(?P<use>{'|'.join(Export.Use.values)}): (?P<purpose>.*)", re.S)
+DONE = {
+    "restricted": gettext_lazy("restricted"),
+    "lifted": gettext_lazy("no longer restricted"),
+    "objection (art. 21)": gettext_lazy("objection (art. 21)"),
+}
+CALLED = LABELS | dict(Consent.choices)
+OF_FILES = {audit.Verb.EXPORT_ASKED, audit.Verb.EXPORTED}
+
+
 def why(record: AuditRecord) -> str:
-    """The purpose; a role in the words of whoever reads."""
+    """The purpose; roles, cases, breaches and uses in the words of whoever reads."""
+    if found := BREACH.fullmatch(record.purpose):
+        return gettext("breach %(number)s") % found.groupdict()
+    if found := CASE.fullmatch(record.purpose):
+        told = gettext("case %(number)s (%(reference)s)") % found.groupdict()
+        what, receipt = found["what"], found["receipt"]
+        return f"{told}: {_done(what)}" if what else f"{told}, {receipt}" if receipt else told
+    if record.verb in OF_FILES and (found := FILE.fullmatch(record.purpose)):
+        return f"{Export.Use(found['use']).label}: {found['purpose']}"
     return in_words(record.purpose)
+
+
+def _done(what: str) -> str:
+    """What was done for a case: consents that ended, fields that were corrected, or one word."""
+    ended = what.removeprefix("ended ")
+    words = ", ".join(str(DONE.get(one) or CALLED.get(one, one)) for one in ended.split(", "))
+    return words if ended == what else gettext("ended: %(what)s") % {"what": words}

@@ -20,6 +20,7 @@ from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
+from actions.accounts import roles
 from actions.delivery.models import Delivery
 from actions.delivery.retention import term_of
 from actions.pages import processing
@@ -376,7 +377,7 @@ class ExportsReport(OwnReport):
         Column("pk", label=_("Number"), accessor=lambda row: row.pk),
         Column("form", label=_("Signature form"), accessor=lambda row: row.petition.name),
         Column("at", label=_("Asked for"), accessor=lambda row: moment(row.at)),
-        Column("by", label=_("By"), accessor=lambda row: row.by or "–"),
+        Column("by", label=_("By"), accessor=lambda row: get_user_display_name(row.by) or "–"),
         Column("use", label=_("Use"), accessor=lambda row: row.get_use_display()),
         Column("purpose", label=_("What for")),
         Column("columns", label=_("Columns"), accessor=lambda row: ", ".join(map(_column, row.columns))),
@@ -403,20 +404,20 @@ class UsersReport(OwnReport):
     index_url_name = "reports_users"
     index_results_url_name = "reports_users_results"
     columns = [
-        Column("username", label=_("User name"), accessor="username"),
-        Column("name", label=_("Name"), accessor=lambda row: row.get_full_name() or "–"),
+        Column("name", label=_("Name"), accessor=get_user_display_name),
+        Column("email", label=_("E-mail address"), accessor=lambda row: row.email or "–"),
         Column("roles", label=_("Roles"), accessor=lambda row: _roles(row)),
         Column("is_active", label=_("Switched on"), accessor=lambda row: _("yes") if row.is_active else _("no")),
         Column("last_login", label=_("Logged in last"), accessor=lambda row: moment(row.last_login)),
     ]
 
     def get_queryset(self):
-        return get_user_model().objects.prefetch_related("groups").order_by("username")
+        return get_user_model().objects.prefetch_related("groups").order_by("last_name", "first_name", "pk")
 
 
 def _roles(user) -> str:
-    everything = [str(_("all rights (superuser)"))] if user.is_superuser else []
-    return ", ".join([*everything, *(group.name for group in user.groups.all())]) or "–"
+    everything = [None] if user.is_superuser else []
+    return ", ".join(map(roles.label, [*everything, *user.groups.all()])) or "–"
 
 
 def _setting(row, name: str):
@@ -450,7 +451,9 @@ class FormSettingsReport(OwnReport):
     index_results_url_name = "reports_form_settings_results"
     columns = [
         NAME,
-        *_settings_of("counting", "high_risk", *ASKED, "retention_days", "legal_hold")(Petition),
+        *_settings_of("counting", "high_risk", *ASKED, "handed_over", "minimum_age", "retention_days", "legal_hold")(
+            Petition
+        ),
         Column(
             "to",
             label=_("Recipients"),
@@ -475,7 +478,8 @@ class OrganisationsReport(OwnReport):
     columns = [
         Column("name", label=_("Name"), accessor=str),
         *_settings_of(
-            *("controller_name", "controller_email", "controller_address", "consent_action", "consent_other")
+            *("controller_name", "controller_email", "controller_address", "officer_name", "officer_email"),
+            *("authority_name", "processors", "membership_system", "consent_action", "consent_other"),
         )(Organisation),
     ]
 

@@ -5,7 +5,6 @@ from collections import OrderedDict
 import django_filters
 from django import forms
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -22,11 +21,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.widgets.button import HeaderButton
 
 from actions.accounts import watch
-from actions.accounts.names import Names
+from actions.accounts.names import Names, all_forms, all_users
 from actions.signing import copies, erase, limits
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
-from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, Petition, SigningRules, TouchedSigner
+from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules, TouchedSigner
 from actions.signing.opened import TooManyOpened
 from actions.signing.own_keys import WrongSecret
 
@@ -110,22 +109,12 @@ class AllowedNetworkViewSet(ModelViewSet):
 
 
 class AuditFilterSet(WagtailFilterSet):
-    """By form, user and signature: ids, for the trail outlives what they stand for."""
+    """By form, user and signature: of deleted ones too, for the trail outlives them."""
 
     signature_id = django_filters.UUIDFilter(label=_("Signature"))
-    petition_id = django_filters.ModelChoiceFilter(
-        label=_("Signature form"), queryset=Petition.objects.order_by("name"), method="of_form"
-    )
-    actor_id = django_filters.ModelChoiceFilter(
-        label=_("User"), queryset=get_user_model().objects.order_by("username"), method="of_user"
-    )
+    petition_id = django_filters.ChoiceFilter(label=_("Signature form"), choices=all_forms)
+    actor_id = django_filters.ChoiceFilter(label=_("User"), choices=all_users)
     at = django_filters.DateFromToRangeFilter(label=_("When"), widget=DateRangePickerWidget)
-
-    def of_form(self, queryset, name, value):
-        return queryset.filter(petition_id=value.pk) if value else queryset
-
-    def of_user(self, queryset, name, value):
-        return queryset.filter(actor_id=value.pk) if value else queryset
 
     def filter_queryset(self, queryset):
         """What is about a signature: records of its own, and those of several it is among."""

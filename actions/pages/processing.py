@@ -11,15 +11,18 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from actions.delivery.models import Recipient
+from actions.delivery.selectors import may_receive, written
+from actions.rules.hand_over import NUMBER, outside_eea
 from actions.rules.retention import LATEST
 from actions.signing.copies import title_of
+from actions.signing.exporting import COLUMNS
+from actions.signing.members import is_told
 from actions.signing.models import Petition
 from home.organisation import Organisation
 
-# Countries of the European Economic Area, and those the Commission has found adequate (art. 45), of November 2026.
-EEA = frozenset(
-    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IS IT LI LV LT LU MT NL NO PL PT RO SK SI ES SE".split()  # noqa: SIM905
-)
+from .hand_over import country_name
+
+# Countries that the Commission has found adequate (art. 45), of November 2026.
 ADEQUATE = frozenset("AD AR CA CH FO GB GG IL IM JE JP KR NZ UY US BR".split())  # noqa: SIM905
 
 
@@ -39,10 +42,16 @@ def record() -> list[Section]:
 
 def _controllers() -> Section:
     rows = [
-        [str(one), one.controller_name, one.controller_address.replace("\n", ", "), one.controller_email]
+        [
+            *(str(one), one.controller_name, one.controller_address.replace("\n", ", "), one.controller_email),
+            *(" ".join(filter(None, (one.officer_name, one.officer_email))) or _("none"), one.authority_name),
+        ]
         for one in Organisation.objects.select_related("locale").order_by("pk")
     ]
-    columns = [_("Site"), _("Data controller"), _("Postal address"), _("Contact about personal data")]
+    columns = [
+        *(_("Site"), _("Data controller"), _("Postal address"), _("Contact about personal data")),
+        *(_("Data-protection officer"), _("Data-protection authority")),
+    ]
     return Section(_("Who answers"), "", columns, rows)
 
 
@@ -53,6 +62,8 @@ def _activities() -> Section:
             [
                 title_of(petition, settings.LANGUAGE_CODE),
                 _fields(petition),
+                Petition.HandedOver(petition.handed_over).label,
+                str(petition.minimum_age or _("not asked")),
                 _("explicit consent (art. 9 no. 2 a); membership and contact by consents of their own"),
                 _("%(days)s days after the hand-over, at the latest %(latest)s days after the end")
                 % {"days": petition.retention_days, "latest": LATEST.days},
@@ -61,7 +72,8 @@ def _activities() -> Section:
             ]
         )
     columns = [
-        *(_("Action"), _("What is asked for"), _("Basis"), _("Erased"), _("Legal hold"), _("High-risk mode")),
+        *(_("Action"), _("What is asked for"), _("What is handed over"), _("Minimum age"), _("Basis"), _("Erased")),
+        *(_("Legal hold"), _("High-risk mode")),
     ]
     told = _("A signature may tell of political or religious views: it is special under art. 9.")
     return Section(_("What is done with signers' data"), told, columns, rows)
@@ -69,17 +81,22 @@ def _activities() -> Section:
 
 def _fields(petition: Petition) -> str:
     asked = [_("name"), _("e-mail address")]
-    for name in ("postcode", "place", "country", "phone", "comment"):
-        if getattr(petition, f"ask_{name}", False):
-            asked.append(str(Petition._meta.get_field(f"ask_{name}").verbose_name))
+    asked += [str(COLUMNS[name].label) for name in ("country", "postcode", "phone", "comment") if _asks(petition, name)]
+    if petition.asks_place:
+        asked.append(str(COLUMNS["place"].label))
     return ", ".join(asked)
 
 
+def _asks(petition: Petition, name: str) -> bool:
+    return bool(getattr(petition, f"ask_{name}"))
+
+
 def _processors() -> Section:
-    rows = [[what, who, sees] for what, who, sees in processors()]
+    rows = [[what, who, sees] for what, who, sees in processors()] + list(_written())
     told = _(
         "What this site is set to use. With each that is not your own there must be an agreement (art. 28), and where "
-        "it is outside the EEA a basis for the transfer (art. 44 to 49). Hosting and backups are not known from here."
+        "it is outside the EEA a basis for the transfer (art. 44 to 49). Hosting and backups are not known from here; "
+        "write them under “Organisation”, where signers read them too."
     )
     return Section(_("Processors"), told, [_("What for"), _("Who"), _("What it sees")], rows)
 
@@ -94,7 +111,7 @@ def processors() -> Iterator[tuple[str, str, str]]:
     for name in ("default", "public"):
         if "storages." in (backend := settings.STORAGES[name]["BACKEND"]) and not backend.startswith("home."):
             yield _("Object storage"), _bucket(settings.STORAGES[name]), nothing
-    if settings.MEMBERS_WEBHOOK or settings.MEMBERS_TOKEN:
+    if is_told():
         who = urlsplit(settings.MEMBERS_WEBHOOK).hostname or _("whoever holds the token")
         yield _("Membership system"), who, _("those who asked for contact about other work")
     for cache in (getattr(settings, "WAGTAILFRONTENDCACHE", None) or {}).values():
@@ -102,6 +119,16 @@ def processors() -> Iterator[tuple[str, str, str]]:
         yield _("Shared cache (CDN)"), str(cache.get("BACKEND", "")).rsplit(".", 1)[-1], what
     if machine := getattr(settings, "WAGTAILLOCALIZE_MACHINE_TRANSLATOR", None):
         yield _("Machine translator"), str(machine.get("CLASS", "")).rsplit(".", 1)[-1], nothing
+
+
+def _written() -> Iterator[list[str]]:
+    """What each organisation tells signers of who works for it with the data."""
+    for one in Organisation.objects.order_by("pk"):
+        for line in filter(None, map(str.strip, one.processors.splitlines())):
+            yield [_("as the notice says (%(site)s)") % {"site": one}, line, _("not known")]
+        if one.membership_system:
+            who = _("those who asked for contact about other work")
+            yield [_("Membership system") + f" ({one})", one.membership_system, who]
 
 
 def _bucket(storage: dict[str, Any]) -> str:
@@ -112,23 +139,26 @@ def _bucket(storage: dict[str, Any]) -> str:
 def _recipients() -> Section:
     rows = []
     for petition in Petition.objects.filter(forgotten_at=None).order_by("name"):
-        for row in petition.addressees.select_related("recipient"):  # type: ignore[attr-defined]
-            rows.append([title_of(petition, settings.LANGUAGE_CODE), *_of(row.recipient)])
-    told = _("Lists of names go to those whom an action is addressed to, and to no others.")
+        title, own = title_of(petition, settings.LANGUAGE_CODE), {one.pk for one in written(petition)}
+        lists = petition.handed_over != NUMBER
+        for recipient in may_receive(petition).order_by("pk"):
+            rows.append([title, *_of(recipient, lists=lists and recipient.pk in own)])
+    told = _("Lists of names go to those whom an action is addressed to, of those who agreed, and to no others.")
     return Section(
         _("Recipients and transfers"), told, [_("Action"), _("Recipient"), _("Country"), _("Transfer")], rows
     )
 
 
-def _of(recipient: Recipient) -> list[str]:
-    return [str(recipient), str(recipient.country.name or _("not given")), transfer(str(recipient.country))]
+def _of(recipient: Recipient, *, lists: bool) -> list[str]:
+    basis = transfer(str(recipient.country)) if lists else _("none: the number only")
+    return [str(recipient), country_name(str(recipient.country)) or _("not given"), basis]
 
 
 def transfer(country: str) -> str:
     """By which article a list may go to a country."""
     if not country:
         return _("not known: give the recipient a country")
-    if country in EEA:
+    if not outside_eea([country]):
         return _("within the EEA")
     if country in ADEQUATE:
         return _("art. 45, where the decision covers the recipient; otherwise explicit consent, art. 49 no. 1 a")

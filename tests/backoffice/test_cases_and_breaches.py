@@ -21,7 +21,7 @@ from actions.signing.models import (
     Signer,
 )
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, answered, person, told
 
 pytestmark = pytest.mark.django_db
 
@@ -30,8 +30,10 @@ pytestmark = pytest.mark.django_db
 def petition(site):
     petition = addressed(PetitionFactory(name="Iran: executions", show_names=True), RecipientFactory())
     action(site, petition)
+    more = {"contact_action": True, "contact_other": True, "hand_over_notice": told(petition)}
     for number in (1, 2):
-        sign(petition=petition, person=person(number), language="nb", contact_action=True, contact_other=True)
+        sign(petition=petition, person=person(number), language="nb", **more)
+    answered(petition)
     return petition
 
 
@@ -203,7 +205,7 @@ def test_those_in_an_export_are_found_and_written_to(officer, petition, staff):
     [
         ({}, "Si hvordan"),
         ({"export": 99999}, "ingen eksport"),
-        ({"user": "nobody"}, "ingen bruker"),
+        ({"user": "999999"}, "gyldig valg"),
         ({"everybody": "on"}, "Velg hvem"),
     ],
 )
@@ -226,10 +228,10 @@ def test_the_trail_is_found_by_form_user_and_signature(officer, petition, staff,
     address = reverse("audit:index")
     for chosen in ({"petition_id": petition.pk}, {"signature_id": str(one.pk)}):
         body = officer.get(address, chosen).content.decode()
-        assert "check: mine" in body
-        assert "check: theirs" not in body
-    assert "check: theirs" in officer.get(address, {"actor_id": staff.pk}).content.decode()
-    assert "check: mine" not in officer.get(address, {"actor_id": nobody.pk}).content.decode()
+        assert "underskriftene: mine" in body
+        assert "underskriftene: theirs" not in body
+    assert "underskriftene: theirs" in officer.get(address, {"actor_id": staff.pk}).content.decode()
+    assert "underskriftene: mine" not in officer.get(address, {"actor_id": nobody.pk}).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -237,8 +239,8 @@ def test_the_trail_is_found_by_form_user_and_signature(officer, petition, staff,
     [
         ("reports_words", ["Jeg vil"]),
         ("reports_exports", ["for the newsletter", "Iran: executions"]),
-        ("reports_users", ["data-protection-officer", "Data-protection officer"]),
-        ("reports_form_settings", ["Iran: executions"]),
+        ("reports_users", ["data-protection-officer", "Personvernombud"]),
+        ("reports_form_settings", ["Iran: executions", "navnet"]),
         ("reports_organisations", ["Behandlingsansvarlig"]),
         ("reports_processing", ["Chen Quanguo", "183"]),
     ],
