@@ -228,10 +228,10 @@ def test_the_trail_is_found_by_form_user_and_signature(officer, petition, staff,
     address = reverse("audit:index")
     for chosen in ({"petition_id": petition.pk}, {"signature_id": str(one.pk)}):
         body = officer.get(address, chosen).content.decode()
-        assert "underskriftene: mine" in body
-        assert "underskriftene: theirs" not in body
-    assert "underskriftene: theirs" in officer.get(address, {"actor_id": staff.pk}).content.decode()
-    assert "underskriftene: mine" not in officer.get(address, {"actor_id": nobody.pk}).content.decode()
+        assert "signaturene: mine" in body
+        assert "signaturene: theirs" not in body
+    assert "signaturene: theirs" in officer.get(address, {"actor_id": staff.pk}).content.decode()
+    assert "signaturene: mine" not in officer.get(address, {"actor_id": nobody.pk}).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_the_trail_is_found_by_form_user_and_signature(officer, petition, staff,
         ("reports_words", ["Jeg vil"]),
         ("reports_exports", ["for the newsletter", "Iran: executions"]),
         ("reports_users", ["data-protection-officer", "Personvernombud"]),
-        ("reports_form_settings", ["Iran: executions", "navnet"]),
+        ("reports_form_settings", ["Iran: executions", "Hva som overleveres"]),
         ("reports_organisations", ["Behandlingsansvarlig"]),
         ("reports_processing", ["Chen Quanguo", "183"]),
     ],
