@@ -27,7 +27,8 @@ from actions.signing.on_request import Asked
 from actions.signing.opened import TooManyOpened
 from actions.signing.own_keys import WrongSecret
 from actions.signing.sealing import LONGEST, SealBroken
-from actions.web import purging
+
+from home import standing
 
 from .guard import needs
 from .inputs import LOOKS, DayInput
@@ -276,7 +277,7 @@ def _confirm_or_do(request: HttpRequest, case: RightsCase, form: DoForm) -> Http
             form.add_error(None, refused)
             return None
         if done:
-            purging.forget()  # a name may be off the page
+            standing.forget()  # a name may be off the page
             messages.success(request, gettext("It is done, and recorded."))
         else:
             messages.info(request, gettext("It was so already. Nothing was changed."))
