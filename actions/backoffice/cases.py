@@ -27,7 +27,6 @@ from actions.signing.on_request import Asked
 from actions.signing.opened import TooManyOpened
 from actions.signing.own_keys import WrongSecret
 from actions.signing.sealing import LONGEST, SealBroken
-
 from home import standing
 
 from .guard import needs
