@@ -3,7 +3,7 @@
 Nothing is done on one click: the screen asks what, then says what will happen, and does it on the second answer.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
@@ -22,7 +22,7 @@ from actions.rules.errors import BadAddress, ChangeRefused
 from actions.signing import cases, erase, on_request
 from actions.signing.fields import LineField, NameField, TextField, address_field
 from actions.signing.keys import KeyLost
-from actions.signing.models import Consent, RightsCase
+from actions.signing.models import Consent, RightsCase, WaitingErasure
 from actions.signing.on_request import Asked
 from actions.signing.opened import TooManyOpened
 from actions.signing.own_keys import WrongSecret
@@ -277,7 +277,9 @@ def _confirm_or_do(request: HttpRequest, case: RightsCase, form: DoForm) -> Http
             return None
         if done:
             standing.forget()  # a name may be off the page
-            messages.success(request, gettext("It is done, and recorded."))
+            messages.success(request, done.receipt or gettext("It is done, and recorded."))
+            if waiting := WaitingErasure.objects.filter(pk__in=asked.signatures).count():
+                messages.warning(request, _waits(waiting))
         else:
             messages.info(request, gettext("It was so already. Nothing was changed."))
         return redirect("cases:case", pk=case.pk)
@@ -286,40 +288,69 @@ def _confirm_or_do(request: HttpRequest, case: RightsCase, form: DoForm) -> Http
     return _shown(request, case, form, confirm=told, correction=correction, count=count)
 
 
-def _try(verb: str, asked: Asked, correction: CorrectForm | None) -> tuple[int, str]:
-    """Do it; returns for how many signatures, and a sentence where it cannot be done."""
+class Done(NamedTuple):
+    """For how many signatures something was done, and what may be told of it."""
+
+    number: int
+    receipt: str = ""
+
+    def __bool__(self) -> bool:
+        return self.number > 0
+
+
+NOTHING = Done(0)
+
+
+def _waits(number: int) -> str:
+    told = ngettext(
+        "%(n)s signature is under a legal hold: its data is used for nothing any more, and erased when the hold is "
+        "lifted. Tell the person so.",
+        "%(n)s signatures are under a legal hold: their data is used for nothing any more, and erased when the hold is "
+        "lifted. Tell the person so.",
+        number,
+    )
+    return told % {"n": number}
+
+
+def _try(verb: str, asked: Asked, correction: CorrectForm | None) -> tuple[Done, str]:
+    """Do it; returns what was done, and a sentence where it cannot be done."""
     try:
         return _do(verb, asked, correction), ""
     except ChangeRefused:
-        return 0, gettext("The action has ended, and its number stands: erase the person instead. Nothing was changed.")
+        return NOTHING, gettext(
+            "The action has ended, and its number stands: erase the person instead. Nothing was changed."
+        )
     except on_request.Taken:
-        return 0, gettext(
+        return NOTHING, gettext(
             "The new address has signed the same form itself, or its owner wants nobody to sign with it. Nothing was "
             "changed."
         )
     except BadAddress:
-        return 0, gettext("This does not look like an e-mail address. It should be like name@example.org.")
+        return NOTHING, gettext("This does not look like an e-mail address. It should be like name@example.org.")
     except WrongSecret:
-        return 0, str(WRONG_SECRET)
+        return NOTHING, str(WRONG_SECRET)
     except KeyLost:
-        return 0, gettext("A key is missing on this machine. Nothing was changed.")
+        return NOTHING, gettext("A key is missing on this machine. Nothing was changed.")
     except SealBroken:
-        return 0, gettext("What is stored cannot be opened, so it cannot be corrected. Nothing was changed.")
+        return NOTHING, gettext("What is stored cannot be opened, so it cannot be corrected. Nothing was changed.")
 
 
-def _do(verb: str, asked: Asked, correction: CorrectForm | None) -> int:
+def _do(verb: str, asked: Asked, correction: CorrectForm | None) -> Done:
     if correction is not None:
-        return on_request.correct(asked, changed=correction.changed())
+        return Done(on_request.correct(asked, changed=correction.changed()))
     if verb in ENDS:
-        return on_request.end(asked, ENDS[verb])
+        return Done(on_request.end(asked, ENDS[verb]))
     if verb == "erase":
-        return erase.erase_signatures(asked.signatures, by=asked.by, purpose=asked.purpose).signatures
-    return {
+        made = erase.erase_signatures(asked.signatures, by=asked.by, purpose=asked.purpose)
+        told = gettext("It is done, and recorded. Receipt for the person: %(number)s") % {"number": made.number}
+        return Done(made.signatures + made.waiting, told)
+    do = {
         "restrict": on_request.restrict,
         "lift": on_request.lift,
         "object": on_request.take_objection,
         "withdraw": on_request.withdraw,
-    }[verb](asked)
+    }
+    return Done(do[verb](asked))
 
 
 @require_POST

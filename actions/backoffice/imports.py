@@ -35,6 +35,9 @@ WRONG = {
 STOPPED = {
     "erased": _("Somebody who signed this form was erased, and may stand in the file: it is deleted. Choose it again."),
     "corrected": _("A signer's name was corrected, and the file may hold the old one: it is deleted. Choose it again."),
+    "restricted": _(
+        "The use of a signer's data was restricted, and the file may hold them: it is deleted. Choose it again."
+    ),
     "forgotten": _("The signers of this form are forgotten, and the file with them."),
     "the file is gone": _("The file is no longer here. Choose it again."),
     "the signers of this form are forgotten": _("The signers of this form are forgotten, so it takes no more."),

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 from wagtail.admin.ui.tables import Column
 
 from actions.accounts import rights
@@ -71,11 +71,6 @@ def who(record: AuditRecord, names: Names) -> str:
 CASE = re.compile(r"case (?P<number>\d+) \((?P<reference>.*?)\)(?:: (?P<what>.*)| \((?P<receipt>.*)\))?", re.S)
 BREACH = re.compile(r"breach (?P<number>\d+)")
 FILE = re.compile(rf"(?P<use>{'|'.join(Export.Use.values)}): (?P<purpose>.*)", re.S)
-DONE = {
-    "restricted": gettext_lazy("restricted"),
-    "lifted": gettext_lazy("no longer restricted"),
-    "objection (art. 21)": gettext_lazy("objection (art. 21)"),
-}
 CALLED = LABELS | dict(Consent.choices)
 OF_FILES = {audit.Verb.EXPORT_ASKED, audit.Verb.EXPORTED}
 
@@ -94,7 +89,7 @@ def why(record: AuditRecord) -> str:
 
 
 def _done(what: str) -> str:
-    """What was done for a case: consents that ended, fields that were corrected, or one word."""
+    """What was done for a case: consents that ended, or fields that were corrected."""
     ended = what.removeprefix("ended ")
-    words = ", ".join(str(DONE.get(one) or CALLED.get(one, one)) for one in ended.split(", "))
+    words = ", ".join(str(CALLED.get(one, one)) for one in ended.split(", "))
     return words if ended == what else gettext("ended: %(what)s") % {"what": words}

@@ -47,7 +47,11 @@ def open_cases() -> QuerySet[RightsCase]:
 def signatures(case: RightsCase) -> list[Signature]:
     """What the case is about, as far as it is there, oldest first."""
     rows = Signature.objects.filter(pk__in=case.signatures)
-    return list(rows.select_related("petition__secret", "signer__consent_text", "restriction").order_by("signed_at"))
+    return list(
+        rows.select_related("petition__secret", "signer__consent_text", "restriction", "waiting_erasure").order_by(
+            "signed_at"
+        )
+    )
 
 
 def note(case: RightsCase, *, identity: str, extended: bool) -> None:

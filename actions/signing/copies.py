@@ -55,7 +55,8 @@ def beside(signature: Signature) -> dict[str, Any]:
             "public_name": _public_name(signature),
             "restricted_since": signature.restriction.since.isoformat() if hasattr(signature, "restriction") else None,
             "erased_on": _erased_on(petition),
-            "legal_hold": petition.legal_hold,
+            "legal_hold": _hold(petition),
+            "waits_to_be_erased_since": _waits(signature),
             "rights": [str(right) for right in RIGHTS],
         }
 
@@ -94,6 +95,16 @@ def _opened(pk: UUID) -> list[dict[str, str]]:
 def _public_name(signature: Signature) -> dict[str, Any] | None:
     name = getattr(signature, "public_name", None)
     return {"first_name": name.first_name, "place": name.place} if name else None
+
+
+def _hold(petition: Petition) -> str | bool:
+    """The ground of a legal hold in words; a hold from before there were grounds has none."""
+    return str(Petition.HoldGround(petition.hold_ground).label) if petition.hold_ground else petition.legal_hold
+
+
+def _waits(signature: Signature) -> str | None:
+    waits = getattr(signature, "waiting_erasure", None)
+    return waits.asked_at.isoformat() if waits else None
 
 
 def _erased_on(petition: Petition) -> str | None:
@@ -142,7 +153,8 @@ LABELS = {
     "public_name": _("Shown on the page"),
     "restricted_since": _("Use restricted since"),
     "erased_on": _("Erased at the latest"),
-    "legal_hold": _("Kept for a legal claim"),
+    "legal_hold": _("Legal hold"),
+    "waits_to_be_erased_since": _("Erasure asked for, and waits for the end of the legal hold, since"),
     "rights": _("Your rights"),
     "told_of_the_hand_over": _("What was said of the hand-over"),
     "action": _("Signature form"),
@@ -183,7 +195,7 @@ def _text(key: str, value: Any) -> str:
         return (
             _consent(value) if "consent" in value else ", ".join(filter(None, (_text(k, v) for k, v in value.items())))
         )
-    if key in ("at", "on", "signed_at", "erased_on", "restricted_since"):
+    if key in ("at", "on", "signed_at", "erased_on", "restricted_since", "waits_to_be_erased_since"):
         return _moment(value)
     if key in ("kind", "what", "by", "state"):  # of a list, the columns on it
         return str(KINDS.get(value) or LABELS.get(value, value))

@@ -77,6 +77,26 @@ def erase_signature(signature: Signature) -> audit.Verb | None:
     return audit.Verb.ERASED
 
 
+def withdraw_signature(signature: Signature) -> bool:
+    """Take one back before the end, which the caller has looked at under the lock of its petition: the count goes down,
+    and the person is forgotten, or waits for the end of a legal hold. False where it was taken back before."""
+    states = [Signature.State.COUNTED, Signature.State.AWAITING, Signature.State.HELD]
+    if not move([signature.pk], states, Signature.State.WITHDRAWN):
+        return False
+    petition = signature.petition
+    if signature.claim is None:  # noise: nothing of the person is left, and the same address may sign again
+        noise = uuid.uuid4().bytes + uuid.uuid4().bytes
+        Signature.objects.filter(pk=signature.pk).update(digest=noise)
+    elif not petition.forgotten_at:  # an attempt has noise already
+        Withdrawal.objects.get_or_create(digest=signature.claim, defaults={"petition": petition})
+    with connection.cursor() as cursor:
+        if petition.legal_hold:
+            cursor.execute("select actions_wait_to_erase(%s, true, 'staff')", [signature.pk])
+        else:
+            cursor.execute("select actions_erase(%s, true)", [signature.pk])
+    return True
+
+
 def erase_waiting(*, petition: Petition, by: Any) -> int:
     """Erase who asked for it under a legal hold that has ended; returns how many."""
     waiting = list(WaitingErasure.objects.filter(signature__petition=petition).order_by("pk"))

@@ -5,32 +5,30 @@ Erasing and giving a copy are in `erase`. Whoever calls this has made sure who a
 
 from collections.abc import Iterable
 from dataclasses import asdict, fields
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import uuid_utils.compat as uuid
-from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from actions.rules import address
 from actions.rules.errors import ChangeRefused
 
-from . import audit, consents, erase, reading
+from . import audit, consents, erase, files, reading, requests
 from .clock import database_now
 from .consents import CONTACT, Way
 from .keys import address_digest
 from .models import (
     Consent,
-    Export,
     OutboxMail,
     Petition,
     PublicName,
     Restriction,
-    SealedFile,
     Signature,
     Signer,
     SignerLink,
-    TouchedSigner,
     Withdrawal,
 )
 from .own_keys import require_digest_secret
@@ -40,7 +38,7 @@ FIELDS = tuple(field.name for field in fields(Person))
 
 
 class Taken(Exception):
-    """The new address has a signature of its own on this form, or its owner has said that nobody may sign with it."""
+    """The new address counts already on this form, or its owner has said that nobody may sign with it."""
 
 
 class Asked(NamedTuple):
@@ -56,11 +54,13 @@ def _locked(asked: Asked) -> QuerySet[Signature]:
     rows = Signature.objects.filter(pk__in=asked.signatures)
     petitions = Petition.objects.select_for_update(no_key=True).filter(pk__in=rows.values("petition"))
     list(petitions.order_by("pk"))
-    return rows.select_for_update(of=("self",)).order_by("pk")
+    return rows.select_for_update(of=("self",)).order_by("petition_id", "pk")
 
 
 def _signers(asked: Asked) -> Iterable[Signature]:
-    return _locked(asked).filter(signer__isnull=False).select_related("signer", "petition__secret")
+    """Those whose person is there, and does not wait to be erased: nothing is done with the data of such a one."""
+    there = _locked(asked).filter(signer__isnull=False, waiting_erasure=None)
+    return there.select_related("signer", "petition__secret")
 
 
 def _record(verb: audit.Verb, asked: Asked, signature: Signature, what: str = "") -> None:
@@ -93,11 +93,12 @@ def _correct(asked: Asked, signature: Signature, changed: dict[str, str]) -> int
         raise SealBroken
     corrected = Person(**asdict(person) | changed)
     sealed = seal(person=corrected, signature_id=signature.pk, petition=petition)
-    Signer.objects.filter(pk=signature.pk).update(sealed=sealed)
+    is_old = signature.signer.name_is_old and "name" not in changed
+    Signer.objects.filter(pk=signature.pk).update(sealed=sealed, name_is_old=is_old)
     if "email" in changed:
         _move_address(signature, corrected.email)
-    if {"name", "place"} & changed.keys():
-        PublicName.objects.filter(pk=signature.pk).delete()  # made anew from what is sealed
+        _record(audit.Verb.MOVED, asked, signature)
+    requests.forget_old_name(signature)
     return 1
 
 
@@ -105,7 +106,7 @@ def _move_address(signature: Signature, email: str) -> None:
     require_digest_secret()
     salt = bytes(signature.petition.digest_salt)
     digest = address_digest(salt=salt, canonical_address=address.canonical(email))
-    if Withdrawal.objects.filter(pk=digest, never=True).exists():
+    if Withdrawal.objects.filter(Q(never=True) | Q(taken=True), pk=digest).exists():
         raise Taken
     # An attempt in high-risk mode has no place of its own yet: it claims the one of its address.
     where = "digest" if signature.claim is None else "claim"
@@ -122,7 +123,8 @@ def _move_address(signature: Signature, email: str) -> None:
 
 
 def withdraw(asked: Asked) -> int:
-    """Take signatures back before the end of their forms: the count goes down and the person is forgotten.
+    """Take signatures back before the end of their forms: the count goes down and the person is forgotten, or waits to
+    be, under a legal hold.
 
     Returns how many. Raises ChangeRefused, with nothing done, where one of the forms has ended.
     """
@@ -132,16 +134,9 @@ def withdraw(asked: Asked) -> int:
             petition = signature.petition
             if petition.ends_at and petition.ends_at <= database_now():
                 raise ChangeRefused
-            states = [Signature.State.COUNTED, Signature.State.AWAITING, Signature.State.HELD]
-            if not erase.move([signature.pk], states, Signature.State.WITHDRAWN):
-                continue
-            # Noise instead of the digest: nothing of the person is left, and the same address may sign again.
-            Signature.objects.filter(pk=signature.pk).update(digest=uuid.uuid4().bytes + uuid.uuid4().bytes)
-            with connection.cursor() as cursor:
-                cursor.execute("select actions_erase(%s, true)", [signature.pk])
-            SignerLink.objects.filter(signature=signature).delete()
-            _record(audit.Verb.WITHDRAWN, asked, signature)
-            done += 1
+            if erase.withdraw_signature(signature):
+                _record(audit.Verb.WITHDRAWN, asked, signature)
+                done += 1
     return done
 
 
@@ -161,29 +156,25 @@ def take_objection(asked: Asked) -> int:
     """An objection (art. 21): no more contact, no name on a list or the page; what waits to be mailed goes nowhere."""
     with transaction.atomic():
         end(asked, [*CONTACT, Consent.SHOW_NAME, Consent.HAND_OVER_NAME])
-        done = 0
-        for signature in _signers(asked):
-            _record(audit.Verb.CONSENT, asked, signature, "objection (art. 21)")
-            done += 1
+        found = list(_signers(asked))
+        for signature in found:
+            _record(audit.Verb.OBJECTED, asked, signature)
         OutboxMail.objects.filter(
             signature__in=asked.signatures, kind=OutboxMail.Kind.UPDATE, incident=None, sent_at=None
         ).delete()
-        _delete_files(asked.signatures)
-    return done
+        _drop_files(found)
+    return len(found)
 
 
 def restrict(asked: Asked) -> int:
     """Store the data and do nothing else with them (art. 18); files that hold them are deleted. Returns how many."""
-    done = 0
     with transaction.atomic():
-        for signature in _signers(asked):
-            _row, is_new = Restriction.objects.get_or_create(signature=signature)
-            if is_new:
-                PublicName.objects.filter(pk=signature.pk).delete()
-                _record(audit.Verb.RESTRICTED, asked, signature, "restricted")
-                done += 1
-        _delete_files(asked.signatures)
-    return done
+        new = [row for row in _signers(asked) if Restriction.objects.get_or_create(signature=row)[1]]
+        PublicName.objects.filter(pk__in=[signature.pk for signature in new]).delete()
+        for signature in new:
+            _record(audit.Verb.RESTRICTED, asked, signature)
+        _drop_files(new)
+    return len(new)
 
 
 def lift(asked: Asked) -> int:
@@ -192,15 +183,12 @@ def lift(asked: Asked) -> int:
     with transaction.atomic():
         for signature in _signers(asked):
             if Restriction.objects.filter(pk=signature.pk).delete()[0]:
-                _record(audit.Verb.RESTRICTED, asked, signature, "lifted")
+                _record(audit.Verb.LIFTED, asked, signature)
                 done += 1
     return done
 
 
-def _delete_files(signatures: list[UUID]) -> None:
-    """Delete exports and packages that hold one of these; they can be made again, without them."""
-    records = TouchedSigner.objects.filter(signature__in=signatures).values("record")
-    packages = Export._meta.apps.get_model("actions.DeliveryPackage")  # of a floor above
-    for model in (Export, packages):
-        rows: Any = model._default_manager.filter(record__in=records, file__isnull=False)
-        SealedFile.objects.filter(pk__in=list(rows.values_list("file", flat=True))).delete()
+def _drop_files(signatures: Iterable[Signature]) -> None:
+    """Delete files that may hold these; they can be made again, without them."""
+    for petition, group in groupby(signatures, key=attrgetter("petition_id")):
+        files.drop(petition, signatures=[signature.pk for signature in group], why="restricted")

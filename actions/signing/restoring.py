@@ -20,8 +20,10 @@ from .models import (
     Consent,
     ConsentRecord,
     PublicName,
+    Restriction,
     Signature,
     Signer,
+    SignerLink,
     Tombstone,
     WaitingErasure,
     Withdrawal,
@@ -33,6 +35,9 @@ class Verb(StrEnum):
     WITHDRAWN = "withdrawn"
     ENDED = "ended"
     CORRECTED = "corrected"
+    MOVED = "moved"
+    RESTRICTED = "restricted"
+    LIFTED = "lifted"
     REFUSED = "refused"
     WAITS = "waits"
     WITHDRAWN_WAITS = "withdrawn_waits"
@@ -49,12 +54,13 @@ class Gone(NamedTuple):
 
 class Again(NamedTuple):
     """How many were erased once more, wait once more for the end of a legal hold, how many consents were ended once
-    more, and how many names are old again."""
+    more, how many names are old again, and how many are restricted once more."""
 
     erased: int
     waiting: int
     ended: int
     old_names: int
+    restricted: int
 
 
 def gone_since(at: datetime | None) -> Iterator[Gone]:
@@ -68,7 +74,11 @@ def gone_since(at: datetime | None) -> Iterator[Gone]:
         yield Gone(stone.signature_id, Verb.WITHDRAWN if stone.withdrawn else Verb.ERASED, "", stone.at)
     for end in consents.ended_since(at):
         yield Gone(end.signature, Verb.ENDED, str(end.consent), end.recorded_at)
-    yield from _touched(Verb.CORRECTED, AuditRecord.Verb.CORRECTED, at, of=Signer.objects.values("pk"))
+    alive = Signer.objects.values("pk")
+    yield from _touched(Verb.CORRECTED, AuditRecord.Verb.CORRECTED, at, of=alive)
+    yield from _touched(Verb.MOVED, AuditRecord.Verb.MOVED, at, of=alive)
+    yield from _touched(Verb.RESTRICTED, AuditRecord.Verb.RESTRICTED, at, of=alive)
+    yield from _touched(Verb.LIFTED, AuditRecord.Verb.LIFTED, at, of=alive)
 
 
 def _touched(
@@ -85,20 +95,26 @@ def _touched(
 
 def bury_again(lines: Iterable[Gone], *, by: Any = None) -> Again:
     """Do once more what happened since the backup; what the restored database knows already stays as it is."""
-    erased = waiting = ended = old = 0
+    erased = waiting = ended = old = restricted = 0
     for line in lines:
         with transaction.atomic():
             if line.verb is Verb.ENDED:
                 ended += _end(line)
             elif line.verb is Verb.CORRECTED:
                 old += _mark(line, by)
+            elif line.verb is Verb.MOVED:
+                _silence(line)
+            elif line.verb is Verb.RESTRICTED:
+                restricted += _restrict(line, by)
+            elif line.verb is Verb.LIFTED:
+                Restriction.objects.filter(pk=line.signature, since__lte=line.at).delete()
             elif line.verb is Verb.REFUSED:
                 _close(line)
             elif line.verb in (Verb.WAITS, Verb.WITHDRAWN_WAITS):
                 waiting += _wait(line, by)
             else:
                 erased += _erase(line, by)
-    return Again(erased, waiting, ended, old)
+    return Again(erased, waiting, ended, old, restricted)
 
 
 def _close(line: Gone) -> None:
@@ -187,3 +203,27 @@ def _mark(line: Gone, by: Any) -> bool:
         audit.Verb.RESTORED, by=by, petition=petition, signature=line.signature, purpose="the name is to be corrected"
     )
     return True
+
+
+def _silence(line: Gone) -> None:
+    """Let nothing go to an address that was corrected since the backup before its mailbox has answered, and none of its
+    links open anything. What the right one was nobody knows any more."""
+    if not AuditRecord.objects.filter(verb=audit.Verb.MOVED, signature_id=line.signature, at__gte=line.at).exists():
+        Signer.objects.filter(pk=line.signature).update(proved_at=None)
+        SignerLink.objects.filter(signature=line.signature).delete()
+
+
+def _restrict(line: Gone, by: Any) -> bool:
+    """Restrict the use of somebody's data once more, unless the backup knows of it."""
+    known = AuditRecord.objects.filter(verb=audit.Verb.RESTRICTED, signature_id=line.signature, at__gte=line.at)
+    signature = Signature.objects.filter(pk=line.signature, signer__isnull=False).first()
+    if signature is None or known.exists():
+        return False
+    _row, is_new = Restriction.objects.update_or_create(signature=signature, defaults={"since": line.at})
+    PublicName.objects.filter(pk=line.signature).delete()
+    files.drop(signature.petition_id, signatures=[line.signature], why="restricted")
+    if is_new:
+        audit.record(
+            audit.Verb.RESTORED, by=by, petition=signature.petition_id, signature=line.signature, purpose="restricted"
+        )
+    return is_new

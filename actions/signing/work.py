@@ -77,6 +77,14 @@ def _claim(model: type[W], pk: int) -> W | None:
     return work
 
 
+# What happens to a person that a file which is being made must know, and what staff read then.
+STALE = {
+    AuditRecord.Verb.CORRECTED: "corrected",
+    AuditRecord.Verb.RESTRICTED: "restricted",
+    AuditRecord.Verb.OBJECTED: "restricted",
+}
+
+
 class Begun(NamedTuple):
     """When work began, and whether the signers of its petition were forgotten by then."""
 
@@ -105,10 +113,9 @@ def _stale(petition: Petition, begun: Begun) -> str:
         at__gte=begun.at, signature_id__in=theirs
     ).exists():
         return "erased"
-    corrected = AuditRecord.objects.filter(
-        petition_id=petition.pk, verb=AuditRecord.Verb.CORRECTED, at__gte=begun.at
-    ).exists()
-    return "corrected" if corrected else ""
+    since = AuditRecord.objects.filter(petition_id=petition.pk, verb__in=STALE, at__gte=begun.at)
+    verb = since.order_by("pk").values_list("verb", flat=True).first()
+    return STALE[AuditRecord.Verb(verb)] if verb else ""
 
 
 def _done(work: StaffWork, begun: Begun) -> bool:

@@ -422,7 +422,7 @@ class TestRestored:
         assert erased_log.write() == 2
         consents.change(signatures=[of(petition, 0).pk], consents=[Consent.CONTACT_OTHER], given=True,
                         way=consents.Way.LINK)  # fmt: skip
-        assert restoring.bury_again(erased_log.read(log)) == (0, 0, 0, 0)
+        assert restoring.bury_again(erased_log.read(log)) == (0, 0, 0, 0, 0)
         assert Signer.objects.get().contact_other
 
     def test_who_said_that_it_was_somebody_else_is_not_signed_after_a_restore(self, log, staff):

@@ -26,6 +26,8 @@ from actions.signing import (
     on_request,
     outbox,
     reading,
+    restoring,
+    retention,
 )
 from actions.signing.addresses import signatures_of
 from actions.signing.counting import total
@@ -41,12 +43,15 @@ from actions.signing.models import (
     Signature,
     Signer,
     TouchedSigner,
+    WaitingErasure,
 )
 from actions.signing.on_request import Asked
 from actions.signing.sealing import SealBroken
 from actions.signing.sign import sign
+from actions.web import erased_log
 from actions.web.mail import compose
-from tests.factories import PetitionFactory, RecipientFactory, action, answered, person, told
+from tests.factories import PetitionFactory, RecipientFactory, action, answered, hold, person, told
+from tests.guarantees.test_gone_everywhere import backed_up, restored
 
 pytestmark = pytest.mark.django_db
 
@@ -275,12 +280,10 @@ def test_who_was_seen_by_one_user_in_a_period(petition, staff, django_user_model
 
 
 def test_retention_takes_what_says_who_was_affected_along(petition, staff):
-    from actions.signing.retention import forget
-
     an_export(petition, staff)
     petition.ends_at = timezone.now() - timedelta(days=1)
     petition.save()
-    forget(petition=petition)
+    retention.forget(petition=petition)
     assert not TouchedSigner.objects.exists()
 
 
@@ -342,3 +345,73 @@ def test_a_file_to_write_to_people_holds_only_who_agreed(petition, staff):
 def test_a_use_that_needs_no_address_gets_none(use, column, petition, staff):
     with pytest.raises(ChangeRefused):
         exporting.ask(petition=petition, format="csv", columns=[column], criteria={}, purpose="x", by=staff, use=use)
+
+
+# Where it meets a legal hold, a file that is being made, a restored backup
+
+
+@pytest.mark.parametrize("verb", ["erase", "withdraw"])
+def test_under_a_legal_hold_it_waits_for_the_end_of_that(verb, asked, petition, staff):
+    hold(petition, staff)
+    if verb == "erase":
+        made = erase.erase_signatures(asked.signatures, by=staff, purpose=asked.purpose)
+        assert (made.signatures, made.waiting) == (0, 1)
+    else:
+        assert on_request.withdraw(asked) == 1
+    assert total(petition) == (2 if verb == "withdraw" else 3)
+    assert WaitingErasure.objects.get().withdrawn == (verb == "withdraw")
+    for nothing in (on_request.restrict, on_request.take_objection, lambda told: on_request.correct(told, changed={})):
+        assert nothing(asked) == 0  # nothing is done with the data of who waits
+    assert retention.lift_legal_hold(petition=petition, by=staff, reason="over") == 1
+    assert not Signer.objects.filter(pk=asked.signatures[0]).exists()
+
+
+@pytest.mark.parametrize("verb", [on_request.restrict, on_request.take_objection])
+def test_a_file_that_is_being_made_is_made_once_more(verb, asked, petition, staff, monkeypatch):
+    export = exporting.ask(
+        petition=petition, format="csv", columns=["email"], criteria={}, purpose="x", by=staff, use="contact_other"
+    )
+    real, done = exporting._rows, []
+
+    def rows(wanted):
+        yield from real(wanted)
+        if not done:  # read already
+            done.append(verb(asked))
+
+    monkeypatch.setattr(exporting, "_rows", rows)
+    assert exporting.build(export.pk)
+    export.refresh_from_db()
+    assert export.tries == 2
+    assert "signer1@" not in b"".join(files.read(export.file)).decode()
+
+
+def test_a_case_forgets_what_it_was_about(petition, staff):
+    """The letters lie elsewhere, with a name: they are not to lead to what was signed."""
+    told = {"kind": "erase", "reference": "2026/14", "received_on": timezone.localdate(), "identity": "link"}
+    case = cases.begin(email="signer1@example.org", by=staff, **told)
+    kept = cases.begin(email="signer2@example.org", by=staff, **told)
+    erase.erase_signatures(case.signatures, by=staff, purpose="x")
+    case.refresh_from_db()
+    kept.refresh_from_db()
+    assert (case.signatures, len(kept.signatures)) == ([], 1)
+
+
+def test_a_restriction_and_a_changed_address_are_known_after_a_restore(asked, petition, staff, settings, tmp_path):
+    settings.ERASED_LOG = str(tmp_path / "erased.log")
+    pk = asked.signatures[0]
+    tables = backed_up()
+    on_request.restrict(asked)
+    on_request.correct(asked, changed={"email": "new@example.org"})
+    erased_log.write()
+    assert "@" not in (tmp_path / "erased.log").read_text()
+    restored(tables)
+    again = restoring.bury_again(erased_log.read(tmp_path / "erased.log"))
+    assert again.restricted == 1
+    assert Restriction.objects.get().pk == pk
+    assert Signer.objects.get(pk=pk).proved_at is None  # nothing goes to the old address
+    assert restoring.bury_again(erased_log.read(tmp_path / "erased.log")).restricted == 0
+    on_request.lift(asked)
+    erased_log.write()
+    restored(tables)
+    restoring.bury_again(erased_log.read(tmp_path / "erased.log"))
+    assert not Restriction.objects.exists()

@@ -10,8 +10,8 @@ from actions.web.erased_log import read
 
 class Command(BaseCommand):
     help = (
-        "After a restore: erases once more who was erased since the backup, ends consents that were ended, and marks "
-        "names that were corrected, from the file of ERASED_LOG."
+        "After a restore: erases once more who was erased since the backup, ends consents that were ended, restricts "
+        "who was restricted, and marks names that were corrected, from the file of ERASED_LOG."
     )
 
     def add_arguments(self, parser):
@@ -23,5 +23,6 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{again.erased} persons were erased again, {again.waiting} wait again for the end of a legal hold, "
             f"{again.ended} consents were ended again, and "
-            f"{again.old_names} names are to be corrected again: they are shown and handed over nowhere until then."
+            f"{again.old_names} names are to be corrected again: they are shown and handed over nowhere until then. "
+            f"The use of {again.restricted} persons' data is restricted again."
         )

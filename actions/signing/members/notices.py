@@ -90,7 +90,7 @@ order by 1 limit %s
 """
 BEGUN = """
 select greatest(coalesce(c.at, s.signed_at), s.moved_at, case when l.signature_id is not null then (
-        select max(a.at) from actions_auditrecord a where a.signature_id = s.id and a.verb = 'restricted') end),
+        select max(a.at) from actions_auditrecord a where a.signature_id = s.id and a.verb = 'lifted') end),
     s.id, s.petition_id, coalesce(c.at, s.signed_at),
     coalesce(c.consent_text_id, r.consent_text_id), sha256(r.sealed), l.signature_id is not null
 from actions_signer r join actions_signature s on s.id = r.signature_id
