@@ -79,7 +79,9 @@ def test_a_signer_sees_what_is_held_corrects_it_and_withdraws(visit, site):
     expect(page.get_by_text("Kåre Nordmann")).to_be_visible()
     axe.finds_nothing(page)
 
-    page.get_by_role("button", name="Trekk signaturen min").click()
+    page.locator("summary", has_text="Trekk signaturen min").click()
+    axe.finds_nothing(page)
+    page.get_by_role("button", name="Ja, trekk den").click()
     expect(page.locator("main")).to_contain_text("trukket, og alt om deg er slettet")
     assert total(site, AT_ONCE) == before
 
