@@ -6,17 +6,21 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail as mails
 from django.db import connection
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from actions.delivery import package
 from actions.delivery.deliver import deliver
+from actions.delivery.models import ListedName
 from actions.delivery.selectors import written
+from actions.mailing import send
+from actions.mailing.models import Mailing
 from actions.rules.days import months_later
 from actions.rules.errors import ChangeRefused
 from actions.signing import (
     audit,
     cases,
     consents,
+    copies,
     erase,
     exporting,
     files,
@@ -200,6 +204,8 @@ def test_restricted_data_are_kept_and_used_for_nothing(asked, petition, staff, m
     names.prepare(timezone.now())
     assert not PublicName.objects.filter(pk=pk).exists()
     assert exporting.chosen(petition, use="check", criteria={}).count() == 2
+    mailing = Mailing(petition=petition, name="x")
+    assert send.audience(mailing) == {"nb": 2}
     OutboxMail.objects.exclude(signature=pk).delete()
     assert outbox.send_next(compose) == "given up"
     assert mails.outbox == []
@@ -213,6 +219,31 @@ def test_restricted_data_are_kept_and_used_for_nothing(asked, petition, staff, m
     assert on_request.lift(asked) == 1
     assert sum(1 for _row in package._rows(made, delivery)) == 3
     assert not Restriction.objects.exists()
+
+
+def test_a_copy_says_everything_in_words(asked, petition, staff):
+    """Each line has a name, of each list what stands on it and who got it; nothing is left as programs have it."""
+    recipients = written(petition)
+    delivery = deliver(petition=petition, recipients=recipients, delivered_on=timezone.localdate())
+    made = package.ask(delivery=delivery, language="nb", format="csv", level="name", by=staff)
+    ListedName.objects.create(signature_id=asked.signatures[0], delivery=delivery, columns=["name"])
+    on_request.restrict(asked)
+    (content,) = erase.subject_access(email="signer1@example.org", by=None, purpose="x")
+    assert made
+    assert set(content) - {"title", "action", "person"} <= set(copies.LABELS)
+    with translation.override("nb"):
+        told = copies.readable(content)
+        lines = dict(told.lines)
+        assert told.title == "Fengslet uten dom"
+        assert "Chen Quanguo" in lines[str(copies.LABELS["handed_over"])][0]
+        assert "Navn" in lines[str(copies.LABELS["handed_over"])][0]
+        assert len(lines[str(copies.LABELS["counted_in"])]) == 1
+        assert len(lines[str(copies.LABELS["consents"])]) == 3
+        assert len(lines[str(copies.LABELS["rights"])]) == 7
+        assert lines[str(copies.LABELS["restricted_since"])]
+    values = " ".join(part for parts in lines.values() for part in parts)
+    for word in ("T0", "T1", "contact_action", "hand_over_name", "True", "None"):
+        assert word not in values
 
 
 def test_a_term_is_a_month_of_the_calendar():
