@@ -20,13 +20,16 @@ from actions.delivery.models import ListedName
 from actions.mailing import send
 from actions.mailing.models import Mailing, MailingText
 from actions.signing import (
+    cases,
     erase,
     exporting,
     files,
     importing,
+    incidents,
     links,
     members,
     names,
+    on_request,
     outbox,
     reading,
     register,
@@ -39,15 +42,18 @@ from actions.signing.counting import counts, total
 from actions.signing.keys import KeyLost
 from actions.signing.models import (
     CodeTry,
+    Incident,
     MemberContact,
     MemberLink,
     MemberNotice,
     OutboxMail,
     Petition,
+    RightsCase,
     SealedFile,
     Signature,
     SignatureImport,
     SignerLink,
+    TouchedSigner,
 )
 from actions.signing.review import Criteria, Verb
 from actions.signing.sign import sign
@@ -58,6 +64,7 @@ from tests.guarantees.test_canary import ADDRESS, DATA, MARK, everything_written
 
 pytestmark = pytest.mark.django_db
 SECRET = "whsec_" + "c2VjcmV0" * 4
+WORDS = {code: {"subject": "A laptop", "body": "is gone"} for code in ("nb", "nn", "en")}
 OLD_FILE = f"name,email,date\n{MARK},{ADDRESS},".encode()
 
 
@@ -172,11 +179,17 @@ def marked(site, staff, settings, tmp_path):
     links.ask_correction(token, name=MARK + " Ny", found=links.facts(token), petition=petition)
     while requests.answer_next():
         pass
+    case = cases.begin(
+        email=ADDRESS, kind="erase", reference="2026/14", received_on=timezone.localdate(), identity="link", by=staff
+    )
+    of_case = on_request.Asked(case.signatures, staff, cases.purpose_of(case))
+    assert on_request.correct(of_case, changed={"comment": MARK}) == len(case.signatures)
     names.prepare(timezone.now())
     sign(petition=petition, person=person(**DATA), language="nb", contact_other=True)  # once more
     for kind in ("csv", "xlsx"):
+        columns = exporting.COLUMNS
         asked = exporting.ask(
-            petition=petition, format=kind, columns=exporting.COLUMNS, criteria={}, purpose="case", by=staff
+            petition=petition, format=kind, columns=columns, criteria={}, purpose="case", by=staff, use="claim"
         )
         assert exporting.build(asked.pk)
     row = OLD_FILE + f"{timezone.localdate()}\n".encode()
@@ -196,6 +209,8 @@ def marked(site, staff, settings, tmp_path):
     packed = package.ask(delivery=delivery, language="nb", format="xlsx", level="place", by=staff)
     assert package.build(packed.pk, tell)
     assert register.find(petition=petition, email=ADDRESS, by=staff, purpose="case")
+    breach = Incident(what="a laptop", noticed_at=timezone.now(), petition=petition, everybody=True, words=WORDS)
+    assert incidents.tell(incidents.open_incident(breach, by=staff), by=staff) == 4
     found = places()
     for needed in ("signers of", "file delivery-", "file signatures-", "file old.csv", "actions_publicname", "members"):
         assert any(place.startswith(needed) for place in found), (needed, found)
@@ -218,6 +233,8 @@ def assert_gone(petition: Petition, staff, reason: str = "erased") -> None:
         assert not MemberContact.objects.exclude(key=None).exists()
         assert not MemberNotice.objects.exclude(signature_id=None).exists()
     assert not ListedName.objects.filter(signature__signer=None).exists()
+    assert not TouchedSigner.objects.filter(signature__signer=None).exists()
+    assert [case.signatures for case in RightsCase.objects.all()] == [[]]
     assert erase.subject_access(email=ADDRESS, by=staff, purpose="x") == []
     assert not CodeTry.objects.exists()
     OutboxMail.objects.all().delete()
@@ -226,12 +243,14 @@ def assert_gone(petition: Petition, staff, reason: str = "erased") -> None:
     assert not OutboxMail.objects.exists()
 
 
-@pytest.mark.parametrize("how", ["by staff", "by link"])
+@pytest.mark.parametrize("how", ["by staff", "in a case", "by link"])
 def test_after_an_erasure_nothing_is_left_nor_comes_back_with_a_backup(marked, staff, settings, how):
     tables = backed_up()
     number, others = total(marked), SignerLink.objects.exclude(signature__signer=None).count()
     if how == "by staff":
         erase.erase_address(email=ADDRESS, by=staff, purpose="case")
+    elif how == "in a case":
+        erase.erase_signatures(RightsCase.objects.get().signatures, by=staff, purpose="case")
     else:
         go_by_link("erase")
     assert_gone(marked, staff)
