@@ -81,9 +81,13 @@ def _activities() -> Section:
 
 def _fields(petition: Petition) -> str:
     asked = [_("name"), _("e-mail address")]
-    asked += [str(COLUMNS[name].label) for name in ("country", "postcode", "phone", "comment") if _asks(petition, name)]
+    asked += [
+        str(COLUMNS[name].label).lower()
+        for name in ("country", "postcode", "phone", "comment")
+        if _asks(petition, name)
+    ]
     if petition.asks_place:
-        asked.append(str(COLUMNS["place"].label))
+        asked.append(str(COLUMNS["place"].label).lower())
     return ", ".join(asked)
 
 

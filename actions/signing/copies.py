@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 from actions.rules.days import start_of
 from actions.rules.retention import forget_at
@@ -197,6 +198,10 @@ def _text(key: str, value: Any) -> str:
         )
     if key in ("at", "on", "signed_at", "erased_on", "restricted_since", "waits_to_be_erased_since"):
         return _moment(value)
+    if key == "country":
+        return str(countries.name(value) or value)
+    if key == "language":
+        return gettext(dict(settings.LANGUAGES).get(value, value))
     if key in ("kind", "what", "by", "state"):  # of a list, the columns on it
         return str(KINDS.get(value) or LABELS.get(value, value))
     return str(value)
@@ -205,7 +210,7 @@ def _text(key: str, value: Any) -> str:
 def _consent(row: dict[str, Any]) -> str:
     given = gettext("given") if row["given"] else gettext("ended")
     told = f"{_moment(row['at'])}: {Consent(row['consent']).label}, {given}, {ConsentRecord.Way(row['way']).label}"
-    return f"{told}: “{row['words']}”" if row.get("words") else told
+    return gettext("%(told)s: “%(words)s”") % {"told": told, "words": row["words"]} if row.get("words") else told
 
 
 def _moment(written: str) -> str:

@@ -237,6 +237,8 @@ def test_a_copy_says_everything_in_words(asked, petition, staff):
         assert told.title == "Fengslet uten dom"
         assert "Chen Quanguo" in lines[str(copies.LABELS["handed_over"])][0]
         assert "Navn" in lines[str(copies.LABELS["handed_over"])][0]
+        assert "Kina" in lines[str(copies.LABELS["recipients"])][0]
+        assert lines[str(copies.LABELS["language"])] == ["Norsk bokmål"]
         assert len(lines[str(copies.LABELS["counted_in"])]) == 1
         assert len(lines[str(copies.LABELS["consents"])]) == 3
         assert len(lines[str(copies.LABELS["rights"])]) == 7
