@@ -15,7 +15,7 @@ from actions.accounts.names import Names
 from actions.accounts.roles import in_words
 from actions.signing import audit
 from actions.signing.copies import LABELS
-from actions.signing.models import AuditRecord, Consent, Export
+from actions.signing.models import AuditRecord, Consent, Export, OutboxMail
 
 
 class Known:
@@ -76,7 +76,7 @@ OF_FILES = {audit.Verb.EXPORT_ASKED, audit.Verb.EXPORTED}
 
 
 def why(record: AuditRecord) -> str:
-    """The purpose; roles, cases, breaches and uses in the words of whoever reads."""
+    """The purpose; roles, cases, breaches, uses and mails in the words of whoever reads."""
     if found := BREACH.fullmatch(record.purpose):
         return gettext("breach %(number)s") % found.groupdict()
     if found := CASE.fullmatch(record.purpose):
@@ -85,6 +85,8 @@ def why(record: AuditRecord) -> str:
         return f"{told}: {_done(what)}" if what else f"{told}, {receipt}" if receipt else told
     if record.verb in OF_FILES and (found := FILE.fullmatch(record.purpose)):
         return f"{Export.Use(found['use']).label}: {found['purpose']}"
+    if record.verb == audit.Verb.MAILED and record.purpose in OutboxMail.Kind.values:
+        return str(OutboxMail.Kind(record.purpose).label)
     return in_words(record.purpose)
 
 
