@@ -181,9 +181,18 @@ def test_every_command_of_the_readme_exists():
 
 @pytest.mark.parametrize("document", ["docs/security.md", "docs/privacy.md", "docs/operations.md"])
 def test_the_tests_that_a_document_names_are_there(document):
-    named = re.findall(r"\btests/[\w/.]+\b", (ROOT / document).read_text())
-    assert named or document == "docs/privacy.md"
+    words = (ROOT / document).read_text()
+    named = re.findall(r"\btests/[\w/.]+\b", words)
+    assert named
     assert [name for name in named if not (ROOT / name).exists()] == []
+    within = re.findall(r"\b(tests/[\w/.]+\.py)((?:::\w+)+)", words)
+    missing = [
+        (file, name)
+        for file, names in within
+        for name in names.split("::")[1:]
+        if not re.search(rf"\b(def|class) {name}\b", (ROOT / file).read_text())
+    ]
+    assert missing == []
 
 
 @pytest.mark.parametrize("document", ["README.md", *[str(p.relative_to(ROOT)) for p in ROOT.glob("docs/**/*.md")]])
