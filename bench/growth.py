@@ -30,7 +30,7 @@ FILLERS = 2
 COLUMNS = (
     "actions_signature (id, petition_id, digest, canonical_version, state, language, country, signed_at)",
     "actions_signer (signature_id, sealed, contact_action, contact_other, show_name, hand_over_name, "
-    "hand_over_notice_id)",
+    "hand_over_notice_id, proved_at)",
 )
 
 
@@ -177,9 +177,10 @@ def _rows(petition, signatures: int, numbers: range, share: int, notice: int) ->
         person = Person(name=f"Kari Nordmann {number}", email=email)
         state = "held" if number % 100 == 37 else "counted"
         language, country = "nb" if number % 7 else "nn", countries[number * 7 % 100]
+        sealed = seal(person=person, signature_id=pk, petition=petition)
         yield (
             (pk, petition.pk, digest, address.VERSION, state, language, country, at),
-            (pk, seal(person=person, signature_id=pk, petition=petition), number % 3 == 0, False, False, True, notice),
+            (pk, sealed, number % 3 == 0, False, False, True, notice, at),
         )
 
 

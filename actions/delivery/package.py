@@ -33,6 +33,8 @@ TEMPLATE = Path(__file__).with_name("package.typ")
 FORMAT = 1
 KEPT = timedelta(days=14)
 BATCH = 1000
+# Whoever knows an address can type it: a name is handed over once the mailbox has answered (docs/decisions/0040).
+PROVED = Q(signer__proved_at__isnull=False)
 
 
 def ask(*, delivery: Delivery, language: str, format: str, level: str, by: Any) -> DeliveryPackage:
@@ -195,15 +197,41 @@ def would_list(
     repeats: Iterable[Delivery] = (),
 ) -> int:
     """How many names would stand on a list for just these, if it were frozen at this moment."""
-    told = list(_covering(petition, recipients))
-    agreed = Q(signer__hand_over_name=True, signer__hand_over_notice__in=told, restriction=None)
+    return _ticked(petition, recipients, signed_before, repeats, PROVED)
+
+
+def waiting_names(
+    petition: Petition,
+    recipients: Iterable[Recipient],
+    *,
+    signed_before: datetime | None = None,
+    repeats: Iterable[Delivery] = (),
+) -> int:
+    """How many more ticked so, and have not said from their mailbox that it was they. They go as a number."""
+    return _ticked(petition, recipients, signed_before, repeats, ~PROVED)
+
+
+def _ticked(
+    petition: Petition,
+    recipients: Iterable[Recipient],
+    signed_before: datetime | None,
+    repeats: Iterable[Delivery],
+    which: Q,
+) -> int:
+    ticked = which & _ticked_for(_covering(petition, recipients))
     again = Signature.objects.filter(delivered__delivery__in=list(repeats))
-    return waiting(petition, signed_before).filter(agreed).count() + again.filter(agreed).count()
+    return waiting(petition, signed_before).filter(ticked).count() + again.filter(ticked).count()
+
+
+def _ticked_for(told: Iterable[int]) -> Q:
+    """Those who ticked that their name goes along, and were told so by one of these notices; nobody restricted."""
+    return Q(signer__hand_over_name=True, signer__hand_over_notice__in=list(told), restriction=None)
 
 
 def _rows(package: DeliveryPackage, delivery: Delivery) -> Iterator[list[str]]:
-    """Those of the set who hand over their names to just these, as they were told; each cell they were not told of is
-    empty. Shuffled within batches, so that the order tells no time. What is listed of whom is remembered."""
+    """Those of the set who hand over their names to just these, as they were told, and have said from their mailbox
+    that it was they; each cell they were not told of is empty. Shuffled within batches, so that the order tells no
+    time. What is listed of whom is remembered."""
     petition = Petition.objects.get(pk=delivery.petition_id)
     purpose = f"delivery {delivery.pk}"
     package.record = audit.record(
@@ -211,11 +239,11 @@ def _rows(package: DeliveryPackage, delivery: Delivery) -> Iterator[list[str]]:
     ).pk
     package.save(update_fields=["record"])
     told = _covering(petition, delivery.recipients.all())
-    agreed = {"signer__hand_over_name": True, "signer__hand_over_notice__in": list(told), "restriction": None}
+    agreed = PROVED & _ticked_for(told)
     shuffled = random.Random(delivery.fingerprint)  # noqa: S311 (an order, no secret)
     done = 0
     for ids in _batches(delivered_ids(delivery)):
-        batch = list(Signature.objects.filter(pk__in=ids, signer__name_is_old=False, **agreed).select_related("signer"))
+        batch = list(Signature.objects.filter(agreed, pk__in=ids, signer__name_is_old=False).select_related("signer"))
         batch.sort(key=lambda signature: signature.pk)
         shuffled.shuffle(batch)
         people = reading.open_recorded(batch, petition=petition)

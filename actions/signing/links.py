@@ -37,7 +37,7 @@ CODE_LENGTH = 12
 OLDEST_CODE = timedelta(days=60)  # reminders go for thirty
 
 
-TICKED = (*CONTACT, Consent.SHOW_NAME)
+TICKED = (*CONTACT, Consent.SHOW_NAME, Consent.HAND_OVER_NAME)
 
 
 class BadLink(Exception):
@@ -49,11 +49,17 @@ class Wish(NamedTuple):
 
     consents: list[Consent]
     text: ConsentText | None
+    told: str = ""  # of a list of names
 
     def words(self) -> list[tuple[Consent, str]]:
-        """Each with its words; with what it is called where they were not kept."""
+        """Each with its words; with what was told, or what it is called, where they were not kept."""
         return [
-            (consent, (words(self.text, consent) if self.text else "") or str(consent.label))
+            (
+                consent,
+                (words(self.text, consent) if self.text else "")
+                or (consent is Consent.HAND_OVER_NAME and self.told)
+                or str(consent.label),
+            )
             for consent in self.consents
         ]
 
@@ -156,10 +162,11 @@ def ticks(token: str) -> Wish | None:
     with connection.cursor() as cursor:
         cursor.execute("select * from actions_link_ticks(%s)", [_bytes(token)])
         row = cursor.fetchone()
-    if row is None or not any(row[:3]):
+    if row is None:
         return None
-    ticked = [consent for consent, is_ticked in zip(TICKED, row, strict=False) if is_ticked]
-    return Wish(ticked, ConsentText.objects.filter(pk=row[3]).first())
+    *flags, text, hand_over_name, told = row
+    ticked = [consent for consent, is_ticked in zip(TICKED, (*flags, hand_over_name), strict=True) if is_ticked]
+    return Wish(ticked, ConsentText.objects.filter(pk=text).first(), told or "") if ticked else None
 
 
 def is_ticked(signer: Signer) -> bool:
@@ -175,7 +182,7 @@ def waits(token: str) -> datetime | None:
 
 
 def end_consents(token: str, consents: Iterable[Consent], *, way: Way = Way.LINK) -> str:
-    """End what was agreed to: contact about this or other work, or that the first name is shown. Raises BadLink."""
+    """End what was agreed to. A name that is handed over stays so once a delivery has it. Raises BadLink."""
     return _call("actions_end_consents(%s, %s::text[], %s)", _bytes(token), [str(one) for one in consents], str(way))
 
 

@@ -95,7 +95,7 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
     except SealBroken:
         person = {}
         content["damaged"] = True
-    text, notice = signer.consent_text, signer.hand_over_notice
+    text, notice, hands_over = signer.consent_text, signer.hand_over_notice, signer.agrees("hand_over_name")
     return (
         copies.beside(signature)
         | content
@@ -104,12 +104,13 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
             "contact_about_this_action": signer.contact_action,
             "contact_about_other_work": signer.contact_other,
             "show_first_name": signer.show_name,
-            "hand_over_name": signer.hand_over_name,
+            "hand_over_name": hands_over,
+            **({"name_waits_for_the_mailbox": True} if signer.hand_over_name and not hands_over else {}),
             "consent_text": f"{text.language} {text.version}" if text else None,
             "mailbox_has_answered": signer.proved_at is not None,
             "consents": consents.told(signature.pk),
             "source": importing.source_of(signer),
-            "told_of_the_hand_over": notice.words if notice and signer.hand_over_name else None,
+            "told_of_the_hand_over": notice.words if notice and hands_over else None,
             "handed_over": _handed_over(signature),
             **({"name_is_old": True} if signer.name_is_old else {}),
         }
