@@ -157,6 +157,7 @@ LABELS = {
     "legal_hold": _("Legal hold"),
     "waits_to_be_erased_since": _("Erasure asked for, and waits for the end of the legal hold, since"),
     "rights": _("Your rights"),
+    "name_waits_for_the_mailbox": _("Name handed over once its owner says so from the mailbox"),
     "told_of_the_hand_over": _("What was said of the hand-over"),
     "action": _("Signature form"),
 }

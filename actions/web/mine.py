@@ -100,6 +100,9 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
     verb = request.POST.get("do", "")
     if verb not in ("copy", *LEAVING) and links.waits(token):  # from a page of before: nothing is used any more
         return _shown(request, token, status=409)
+    says_yes = verb in ("hand_over", "show") or (verb == "wish" and request.POST.get("consent"))
+    if says_yes and links.ticks(token):  # who signed at all is asked first
+        return _shown(request, token, status=409)
     if verb == "confirm":
         outcome = links.confirm(token)
         if outcome in ("closed", "paused", "gone"):
@@ -198,21 +201,24 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
     petition = get_object_or_404(Petition, pk=found.petition_id)
     now = timezone.now()
     page = page_in(petition.pk, get_language() or found.language)
+    over, ticks = petition.state(now).is_over, links.ticks(token)
+    is_asked = found.state is Signature.State.COUNTED or (found.awaits and not over)
     handing = links.hand_over_facts(token)
     copy = links.open_copy(token, found)
     context = {
         "facts": found,
-        "ticks": (ticks := links.ticks(token)),
+        "ticks": ticks,
         "waits": links.waits(token) if petition.hold_ground else None,
         "wish": None if ticks else links.wish(token),  # who signed at all is asked first
         "show_words": SignatureForm.base_fields["show_name"].label,
         "token": token,
         "action_page": page,
         "handing": handing,
+        "name_waits": is_asked and ticks is not None and Consent.HAND_OVER_NAME in ticks.consents,
         "notice": page.notice() if page else None,
         "handed_over": receipts(handing.listed, get_language() or found.language),
         "petition": petition,
-        "over": petition.state(now).is_over,
+        "over": over,
         "form": form or NameForm(),
         "copy": copy,
         "readable": copies.readable(copy) if copy else None,
