@@ -181,7 +181,7 @@ def _deliveries(request: HttpRequest, petition: Petition, further_form: FurtherF
     words = words_in_force(petition)
     sent = request.method == "POST" and further_form is None
     form = DeliveryForm(request.POST if sent else None, petition=petition, languages=list(words))
-    looked, by_name = None, 0
+    looked, by_name, waiting_names = None, 0, 0
     if sent and form.is_valid():
         if "freeze" in request.POST:
             try:
@@ -199,7 +199,9 @@ def _deliveries(request: HttpRequest, petition: Petition, further_form: FurtherF
         else:
             looked = preview(petition=petition, **form.given())
             level, to = form.cleaned_data["level"], form.cleaned_data["recipients"]
-            by_name = package.would_list(petition, to, **form.given()) if level != NUMBER else 0
+            if level != NUMBER:
+                by_name = package.would_list(petition, to, **form.given())
+                waiting_names = package.waiting_names(petition, to, **form.given())
     rows = list(petition.deliveries.prefetch_related("recipients", "packages__file", "packages__by").order_by("-pk"))
     for row in rows:  # each may be packed for what its own recipients were told to get
         row.package_form = PackageForm(languages=list(words), levels=package.levels(row)) if may and words else None
@@ -210,6 +212,7 @@ def _deliveries(request: HttpRequest, petition: Petition, further_form: FurtherF
         "waiting": preview(petition=petition),
         "deliveries": rows,
         "by_name": by_name,
+        "waiting_names": waiting_names,
         "further": petition.allowed_recipients.select_related("recipient", "by"),
         "further_form": further_form or FurtherForm(petition=petition) if request.user.has_perm(DECIDE) else None,
     }
