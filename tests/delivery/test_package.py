@@ -21,7 +21,7 @@ from actions.signing.counting import add_paper
 from actions.signing.erase import erase_signature
 from actions.signing.models import AuditRecord, Signature
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, stream, told
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, answered, person, stream, told
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 3)
@@ -47,6 +47,7 @@ def petition(site):
             country="NO",
             hand_over_notice=notice if number != 4 else None,
         )
+    answered(petition)
     return petition
 
 

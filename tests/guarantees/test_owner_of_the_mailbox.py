@@ -10,10 +10,12 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from actions.delivery import package
+from actions.delivery.deliver import deliver
 from actions.mailing.models import Mailing
 from actions.mailing.send import audience
-from actions.signing import consents, counting, links, members, names, outbox, reading
-from actions.signing.erase import move, signatures_of
+from actions.signing import consents, counting, links, members, names, outbox, reading, requests
+from actions.signing.erase import move, signatures_of, subject_access
 from actions.signing.models import (
     AddressMail,
     AuditRecord,
@@ -25,7 +27,8 @@ from actions.signing.models import (
     Withdrawal,
 )
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, person, told
+from tests.factories import PetitionFactory, RecipientFactory, action, answered, person, told
+from tests.guarantees.test_told_before_signed import listed
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +202,201 @@ class TestContact:
         assert "Skriv om annet" not in page
         press(client, token_in(mail), do="confirm")
         assert self.written_to(petition) == (0, 0)
+
+
+class TestNamesOnLists:
+    """Seen to fail: a name that somebody typed with the address, ticked to be handed over, went onto a state's list,
+    and the mailbox was never asked."""
+
+    @pytest.fixture
+    def ticked(self, form, client):
+        """Somebody types the address and ticks on the page of a form; of a form as asked for, or of one of before."""
+
+        def tick(name: str, *, again=None, **more):
+            petition = again or form(**more)
+            if not again:
+                told(petition, "name", RecipientFactory())
+            url = petition.action_pages.get().get_url()
+            body = client.get(url).content.decode()
+            hidden = dict(re.findall(r'name="(consent_shown|notice_shown)" value="(\w+)"', body))
+            given = {"name": name, "email": KARI, "hand_over_name": "on", "place": "Oslo"} | hidden
+            assert client.post(url, given).status_code == 303
+            return petition
+
+        return tick
+
+    @pytest.fixture
+    def on_the_list(self, staff):
+        """The names of a package, of a set that is frozen now or was before."""
+
+        def names_of(petition) -> list[str]:
+            to = [one.recipient for one in petition.addressees.all()]
+            again = petition.deliveries.all()
+            would = package.would_list(petition, to, repeats=again)
+            made = again.first() or deliver(
+                petition=petition, recipients=to, delivered_on=timezone.localdate(), by=staff
+            )
+            found = [name for (name,) in listed(made, staff, "name")]
+            assert (made.number, would) == (1, len(found))  # the number goes in any case
+            assert made.packages.latest("pk").manifest["listed_by_name"] == len(found)
+            return found
+
+        return names_of
+
+    @pytest.mark.parametrize("corrected", [False, True])
+    def test_a_stranger_s_tick_hands_over_the_number_alone(self, corrected, ticked, on_the_list, post, client):
+        petition = ticked("Attackers Slur")
+        (mail,) = post()
+        if corrected:  # a look at a page is no word about the list
+            press(client, token_in(mail), do="correct", name="Kari Nordmann")
+            assert requests.answer_next()
+        assert on_the_list(petition) == []
+        assert links.hand_over_facts(token_in(mail)).listed == []
+
+    def test_one_press_behind_the_receipt_s_link_hands_it_over(self, ticked, on_the_list, post, client):
+        """The mail asks where only this was ticked, and the page lists it in the words that stood on the form."""
+        petition = ticked("Kari Nordmann")
+        (mail,) = post()
+        token = token_in(mail)
+        assert f"{token}/#ticks" in mail.body
+        assert "#ticks" in mail.alternatives[0][0]
+        page = client.get(f"/nb/my-signature/{token}/").content.decode()
+        for sentence in petition.action_pages.get().notice().agreed_to.split("\n"):
+            assert page.count(sentence) == 1
+        assert "Du har sagt ja til at navnet" not in page
+        assert 'value="hand_over"' not in page
+        assert not links.hand_over_facts(token).chosen
+        page = press(client, token, do="confirm")
+        assert "Du har sagt ja til at navnet" in page
+        assert on_the_list(petition) == ["Kari Nordmann"]
+        row = consents.standing([Signer.objects.get().pk], "hand_over_name").popitem()[1]
+        assert (row.way, row.consent_text.hand_over_name != "") == ("confirmed", True)
+
+    @pytest.mark.parametrize("when", ["before", "frozen"])
+    def test_who_takes_the_ticks_away_is_never_listed(self, when, ticked, on_the_list, post, client):
+        petition = ticked("Attackers Slur")
+        (mail,) = post()
+        if when == "frozen":
+            assert on_the_list(petition) == []
+        page = press(client, token_in(mail), do="none")
+        assert 'id="ticks"' not in page
+        assert not Signer.objects.get().hand_over_name
+        assert links.confirm(token_in(mail)) == "already"
+        assert on_the_list(petition) == []
+
+    def test_who_answers_after_the_set_was_frozen_is_on_lists_made_from_then_on(
+        self, ticked, on_the_list, post, client
+    ):
+        petition = ticked("Kari Nordmann")
+        (mail,) = post()
+        assert on_the_list(petition) == []
+        page = client.get(f"/nb/my-signature/{token_in(mail)}/").content.decode()
+        assert 'id="ticks"' in page
+        press(client, token_in(mail), do="confirm")
+        assert on_the_list(petition) == ["Kari Nordmann"]
+        press(client, token_in(mail), do="none")  # from a page of before: fixed is fixed
+        assert Signer.objects.get().hand_over_name
+
+    @pytest.mark.parametrize("how", ["at_once", "confirmed"])
+    def test_what_was_typed_before_its_owner_came_is_handed_over_only_if_asked_for_anew(
+        self, how, ticked, on_the_list, post, client
+    ):
+        """Otherwise the owner presses for the name she typed, and a stranger's is on the list."""
+        petition = ticked("Attackers Slur", counting=how)
+        ticked("Kari Nordmann", again=petition)
+        (mail,) = post()
+        token = token_in(mail)
+        page = press(client, token, do="confirm")
+        assert not Signer.objects.get().hand_over_name
+        assert "Bare antallet overleveres, ikke navnet ditt" in page
+        press(client, token, do="correct", name="Kari Nordmann")
+        assert requests.answer_next()
+        press(client, token, do="hand_over", shown=petition.action_pages.get().notice().fingerprint)
+        assert on_the_list(petition) == ["Kari Nordmann"]
+
+    def test_nobody_takes_away_what_the_mailbox_has_said(self, ticked, on_the_list, post):
+        petition = ticked("Kari Nordmann")
+        (mail,) = post()
+        links.confirm(token_in(mail))
+        for more in ({}, {"show_name": True}):
+            typed(petition, "Attackers Slur", **more)
+        ticked("Attackers Slur", again=petition)
+        assert on_the_list(petition) == ["Kari Nordmann"]
+
+    @pytest.mark.parametrize("tries", [1, 3])
+    def test_attempts_without_a_word_from_the_mailbox_never_list_a_name(self, tries, ticked, on_the_list, post):
+        petition = ticked("Attackers Slur")
+        for _ in range(tries):
+            ticked("Attackers Slur", again=petition)
+        post()
+        assert on_the_list(petition) == []
+
+    def test_held_and_let_count_by_staff_it_waits_too(self, form, on_the_list, post):
+        petition = form(counting="confirmed")
+        typed(petition, "Kari", hand_over_notice=told(petition, "name", RecipientFactory()), suspicion="network")
+        (mail,) = post()
+        move([Signature.objects.get().pk], ["held"], "counted")
+        assert on_the_list(petition) == []
+        links.confirm(token_in(mail))
+        assert on_the_list(petition) == ["Kari"]
+
+    def test_one_yes_by_the_link_is_not_taken_for_another(self, form, post, client):
+        """Seen to fail: who asked for the name to be handed over was written to as well, as a stranger had ticked."""
+        petition = form(show_names=True)
+        told(petition, "name", RecipientFactory())
+        typed(petition, "Attackers Slur", contact_other=True)
+        (mail,) = post()
+        url = f"/nb/my-signature/{token_in(mail)}/"
+        assert 'value="hand_over"' not in client.get(url).content.decode()
+        shown = petition.action_pages.get().notice().fingerprint
+        for do in ("hand_over", "show"):
+            answer = client.post(url, {"do": do, "shown": shown})
+            assert answer.status_code == 409
+            assert 'id="ticks"' in answer.content.decode()
+        signer = Signer.objects.get()
+        assert (signer.proved_at, signer.hand_over_name, signer.show_name) == (None, False, False)
+        press(client, token_in(mail), do="none")
+        press(client, token_in(mail), do="hand_over", shown=shown)
+        signer.refresh_from_db()
+        assert (signer.agrees("hand_over_name"), signer.contact_other) == (True, False)
+
+    def test_a_choice_by_the_link_is_a_word_from_the_mailbox(self, ticked, on_the_list, post):
+        petition = ticked("Kari Nordmann")
+        (mail,) = post()
+        notice = Signer.objects.get().hand_over_notice_id
+        assert links.choose_hand_over(token_in(mail), notice) == "chosen"
+        assert on_the_list(petition) == ["Kari Nordmann"]
+
+    @pytest.mark.parametrize("handed_over", ["name", "number"])
+    def test_the_page_says_that_a_name_waits_whatever_the_form_says_now(self, handed_over, ticked, post, client):
+        petition = ticked("Attackers Slur")
+        (mail,) = post()
+        petition.handed_over = handed_over
+        petition.save()
+        page = client.get(f"/nb/my-signature/{token_in(mail)}/").content.decode()
+        assert "og ikke navnet ditt, hvis du ikke sier ovenfor at det var deg" in page
+        assert "Overlever navnet mitt" in page  # what was agreed to
+
+    def test_the_copy_does_not_say_that_it_is_handed_over_while_it_waits(self, ticked, staff):
+        ticked("Attackers Slur")
+        given = {"email": KARI, "by": staff, "purpose": "case"}
+        [copy] = subject_access(**given)
+        assert (copy["hand_over_name"], copy["name_waits_for_the_mailbox"]) == (False, True)
+        assert copy["told_of_the_hand_over"] is None
+        answered()
+        [copy] = subject_access(**given)
+        assert copy["hand_over_name"]
+        assert copy["told_of_the_hand_over"]
+        assert "name_waits_for_the_mailbox" not in copy
+
+    @pytest.mark.parametrize(("how", "said"), [("at_once", True), ("confirmed", False)])
+    def test_the_form_says_beside_its_button_when_it_begins(self, how, said, form, client):
+        petition = form(counting=how)
+        told(petition, "name", RecipientFactory())
+        url = petition.action_pages.get().get_url()
+        for path in ("", "embed/", "privacy/"):
+            page = client.get(url + path).content.decode()
+            assert ("Navnet ditt overleveres først når du har sagt i e-posten fra oss" in page) is said, path
 
 
 @pytest.mark.django_db(transaction=True)  # a try is there for good before it is answered

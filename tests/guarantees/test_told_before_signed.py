@@ -65,6 +65,7 @@ def listed(delivery, staff, level="place") -> list[list[str]]:
 def named(petition, number, notice):
     who = person(number, name=f"Navn {number}", place="Bod\u00f8")
     sign(petition=petition, person=who, language="nb", country="NO", hand_over_notice=notice)
+    answered(petition)
 
 
 def given(page, **more) -> dict[str, str]:
@@ -223,6 +224,7 @@ class TestTheForm:
         told(petition, "country", RecipientFactory(office="en annen", country="CN"))
         page.refresh_from_db()
         assert client.post(page.get_url(), old).status_code == 303
+        answered(petition)
         delivery = deliver(petition=petition, recipients=[recipient], delivered_on=timezone.localdate(), by=staff)
         assert listed(delivery, staff) == [["Kari", "", ""], ["Kari", "", ""]]
 
@@ -251,6 +253,8 @@ class TestTheForm:
             token, _code = token_of(Signature.objects.get(), with_code=False)
             cursor.execute(f"set role {PUBLIC}")
         mine = f"/nb/my-signature/{token}/"
+        assert "Du har sagt ja til at navnet" not in client.get(mine).content.decode()
+        assert client.post(mine, {"do": "confirm"}).status_code == 303
         assert "Du har sagt ja til at navnet ditt overleveres" in client.get(mine).content.decode()
         assert client.post(mine, {"do": "number_only"}).status_code == 303
         assert client.post(mine, {"do": "hand_over", "shown": page.notice().fingerprint}).status_code == 303

@@ -6,7 +6,7 @@ import pytest
 
 from actions.backoffice import tasks
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person, told
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, answered, person, told
 
 
 @pytest.fixture(autouse=True)
@@ -23,5 +23,6 @@ def petition(site):
     notice = told(petition, "country")
     for number in range(3):
         sign(petition=petition, person=person(number), language="nb", country="NO", hand_over_notice=notice)
+    answered(petition)
     sign(petition=petition, person=person(9), language="en", suspicion="network")
     return petition

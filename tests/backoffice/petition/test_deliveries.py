@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from actions.delivery.models import Delivery, DeliveryPackage
 from actions.rules.state import State
+from actions.signing.models import Signer
 from actions.signing.sign import sign
 from tests.backoffice.petition.screens import at, text
 from tests.factories import PetitionFactory, RecipientFactory, addressed, person, seen_by_visitors
@@ -124,6 +125,20 @@ class TestNoMoreThanWasTold:
         body = text(staff_client.post(at(petition, "deliveries"), data | {"look": ""}))
         assert "4 signaturer ville bli overlevert" in body
         assert "3 av dem ville stå på listen" in body
+        assert "postkassen" not in body
+
+    @pytest.mark.parametrize(("wait", "said"), [(1, "1 til har krysset av"), (2, "2 til har krysset av")])
+    def test_looking_tells_how_many_names_wait_for_their_mailbox(self, wait, said, staff_client, petition, data):
+        """Seen to fail: they were listed, though nobody had asked their mailboxes."""
+        waiting = Signer.objects.filter(hand_over_name=True).values_list("pk")[:wait]
+        Signer.objects.filter(pk__in=waiting).update(proved_at=None)
+        body = text(staff_client.post(at(petition, "deliveries"), data | {"look": ""}))
+        assert "3 signaturer ville bli overlevert" in body
+        assert f"{3 - wait} av dem ville stå på listen" in body
+        assert said in body
+        staff_client.post(at(petition, "deliveries"), data | {"freeze": ""})
+        assert DeliveryPackage.objects.get().manifest["listed_by_name"] == 3 - wait
+        assert Delivery.objects.get().signatures == 3
 
     def test_the_officer_for_the_protection_of_data_lets_the_number_go_elsewhere(self, petition, data, staff_client):
         client = Client()

@@ -26,6 +26,7 @@ from tests.factories import (
     RecipientFactory,
     action,
     addressed,
+    answered,
     article,
     image,
     languages,
@@ -86,6 +87,7 @@ def _things() -> dict[str, dict]:
     for number in range(3):
         given = {"contact_action": True, "hand_over_notice": notice}
         sign(petition=petition, person=person(number, name=MARK), language="nb", **given)
+    answered(petition)
     export = exporting.ask(petition=petition, format="csv", columns=["name"], criteria={}, purpose="x", by=staff)
     exporting.build(export.pk)
     batch = paper.enter(petition=petition, place="x", collected_on=timezone.localdate(), number=5, by=staff)
