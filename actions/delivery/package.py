@@ -1,7 +1,8 @@
 """The package of a delivery: letter, demands and sums as PDF, the list of names, and a manifest, zipped and sealed.
 
-Built from the frozen set, so that it is the same whenever it is built, but for those who were erased meanwhile. Only
-what a recipient may see goes in: no address, no telephone number, no comment.
+Built from the frozen set, so that it is the same whenever it is built, but for the names of those who were erased or
+answered from their mailbox meanwhile. Only what a recipient may see goes in: no address, no telephone number, no
+comment.
 """
 
 import hashlib

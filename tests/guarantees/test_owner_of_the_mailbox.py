@@ -292,6 +292,7 @@ class TestNamesOnLists:
         assert on_the_list(petition) == []
         page = client.get(f"/nb/my-signature/{token_in(mail)}/").content.decode()
         assert 'id="ticks"' in page
+        assert "og det kan ikke endres lenger" in page
         press(client, token_in(mail), do="confirm")
         assert on_the_list(petition) == ["Kari Nordmann"]
         press(client, token_in(mail), do="none")  # from a page of before: fixed is fixed
