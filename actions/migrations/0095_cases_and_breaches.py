@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0092_gone_from_before'),
+        ('actions', '0093_names_wait'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
