@@ -5,10 +5,12 @@ from collections import Counter
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.utils.translation import trans_real
 from wagtail.models import Site
 
 from actions.signing import limits
@@ -85,6 +87,14 @@ def pages_are_kept(settings):
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _catalogues():
+    """Of all languages, before a test changes the default: what a catalogue has no word for comes from that of the
+    default of the moment in which it is read, for as long as the process lives."""
+    for code, _name in settings.LANGUAGES:
+        trans_real.translation(code)
 
 
 @pytest.fixture(autouse=True)

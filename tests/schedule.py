@@ -20,6 +20,7 @@ LONGER = {
     G + "test_keys_and_caches.py::test_retention_that_is_killed": "each command is a process of its own",
     G + "test_processes.py::test_kill_9": "ten times something is killed and comes back",
     G + "test_restore.py::test_the_page_that_tells": "a site under load, its backup, and an empty cluster",
+    "tests/building/test_migrations.py::test_no_migration_locks": "the SQL of each migration is made and read",
     "tests/journeys/test_backoffice.py::test_a_second_factor": "a code holds for half a minute and is taken once",
     "tests/journeys/test_backoffice.py::test_the_desk": "a signature, its figures and a file that a worker makes",
     "tests/journeys/test_translators.py::test_from_the_editor": "the whole way of an action through four people",
