@@ -226,8 +226,9 @@ class TestPoison:
     @pytest.mark.parametrize("kind", ["csv", "xlsx"])
     def test_exports(self, kind, petition, poisoned, staff):
         export = exporting.ask(
-            petition=petition, format=kind, columns=list(exporting.COLUMNS), criteria={}, purpose="x", by=staff
-        )
+            petition=petition, format=kind, columns=list(exporting.COLUMNS), criteria={}, purpose="x", by=staff,
+            use="claim",
+        )  # fmt: skip
         assert exporting.build(export.pk)
         export.refresh_from_db()
         assert (export.progress, export.done, named()) == ("done", 3, [poisoned.pk])

@@ -39,6 +39,8 @@ NOT_FOR_VISITORS = {
     "actions.SignerRequest": "codes",
     "actions.Hold": "staff",
     "actions.ReviewRule": "staff",
+    "actions.RightsCase": "staff",
+    "actions.Incident": "staff, who write to those affected in each language",
     "actions.ReviewRuleItem": "staff",
     "actions.Alarm": "staff",
     "home.User": "staff",
