@@ -76,7 +76,10 @@ def test_the_desk_the_register_and_a_file_taken_once(admin, visit, form):
 
     admin.get_by_role("link", name="Export").click()
     admin.get_by_label("E-mail address").check()
-    admin.get_by_label("What for").fill("newsletter")
+    admin.get_by_label("What for").fill("case 1")
+    admin.get_by_role("button", name="Make the file").click()
+    expect(admin.get_by_text("Not for this use: E-mail address.").first).to_be_visible()
+    admin.get_by_label("a legal claim").check()
     admin.get_by_role("button", name="Make the file").click()
     file = download(admin, "Download CSV")
     rows = list(csv.reader(file.read_text("utf-8-sig").splitlines()))
