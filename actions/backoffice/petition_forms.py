@@ -48,6 +48,7 @@ class PetitionForm(WagtailAdminModelForm):
             self.initial.setdefault("responsible", getattr(self.for_user, "pk", None))
             self.initial["minimum_age"] = USUAL_AGE
         self.has_opened = bool(self.instance.pk) and self.instance.has_opened(timezone.now())
+        self.high_risk_stays = self.instance.high_risk and (self.has_opened or self.instance.signatures.exists())
         if self.has_opened:
             for field in self.PERIOD:
                 if field in self.fields:
@@ -103,6 +104,14 @@ class PetitionForm(WagtailAdminModelForm):
         """What high-risk mode forbids gets a sentence, before the database refuses it; what it asks for is set."""
         cleaned = self.cleaned_data
         if not cleaned.get("high_risk"):
+            if self.high_risk_stays and "high_risk" in self.fields:
+                self.add_error(
+                    "high_risk",
+                    _(
+                        "Those who have the form open, and those who have signed, were promised that no mail names the "
+                        "action. It cannot be switched off. Close this form and make a new one instead."
+                    ),
+                )
             return
         cleaned["counting"] = Petition.Counting.CONFIRMED  # so that nobody signs for somebody else
         for field in [*ASKED, "show_names"]:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from actions.backoffice import tasks
 from actions.signing import counting, names, review
@@ -272,6 +273,28 @@ class TestSettingsOfAForm:
         assert self.form(staff_client, petition, high_risk="on", counting="at_once").status_code == 302
         found = Petition.objects.get()
         assert (found.high_risk, found.counting) == (True, "confirmed")
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [("nb", "kan dette ikke slås av"), ("nn", "kan dette ikkje slåast av"), ("en", "cannot be switched off")],
+    )
+    def test_high_risk_stays_once_the_form_has_opened(self, language, words, staff_client, staff, site):
+        """Seen to fail: a page left open promised a mail without the action's name, and an ordinary one came."""
+        UserProfile.objects.update_or_create(user=staff, defaults={"preferred_language": language})
+        opened = PetitionFactory(high_risk=True)
+        answer = self.form(staff_client, opened, counting="confirmed")
+        assert answer.status_code == 200
+        assert words in answer.content.decode()
+        assert Petition.objects.get().high_risk
+        assert self.form(staff_client, opened, counting="confirmed", high_risk="on").status_code == 302
+
+    def test_before_it_opens_high_risk_can_be_unticked(self, staff_client, site):
+        draft = PetitionFactory(draft=True, high_risk=True)
+        assert self.form(staff_client, draft).status_code == 302
+        assert not Petition.objects.get().high_risk
+
+    def test_an_ordinary_form_is_saved_without_it(self, staff_client, petition):
+        assert self.form(staff_client, petition).status_code == 302
 
     @pytest.mark.parametrize("wrong", [{"minimum_age": 12}, {"minimum_age": 19}, {"retention_days": 184}])
     def test_ages_and_terms_have_their_bounds(self, wrong, staff_client, petition):

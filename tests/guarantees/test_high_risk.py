@@ -4,11 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from actions.signing import counting, links
 from actions.signing.erase import forget_unconfirmed
-from actions.signing.models import AuditRecord, Hold, OutboxMail, Signature, Signer, SignerLink, Tombstone
+from actions.signing.models import AuditRecord, Hold, OutboxMail, Petition, Signature, Signer, SignerLink, Tombstone
 from actions.signing.outbox import send_next
 from actions.signing.sign import sign
 from actions.web.mail import compose
@@ -159,3 +160,70 @@ def test_the_thank_you_page_leads_to_nothing_that_tells(site, petition, client):
         assert "facebook" not in main.lower()
         assert "whatsapp" not in main.lower()
     assert "data-share" in client.get(ordinary.get_url() + "thanks/").content.decode()
+
+
+OFF = {
+    "the form": lambda petition: Petition.objects.filter(pk=petition.pk).update(high_risk=False),
+    "SQL": lambda petition: connection.cursor().execute("update actions_petition set high_risk = false"),
+    "with the opening moved": lambda petition: Petition.objects.update(high_risk=False, opens_at=None, ends_at=None),
+}
+
+
+@pytest.mark.parametrize("way", OFF)
+def test_nothing_switches_it_off_once_it_has_opened(way, petition):
+    """Seen to fail: a signer could then be mailed the name of the action."""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        OFF[way](petition)
+    assert Petition.objects.get().high_risk
+
+
+def test_nothing_switches_it_off_once_somebody_has_signed(petition):
+    sign(petition=petition, person=person(), language="nb")
+    Petition.objects.update(opens_at=timezone.now() + timedelta(days=1))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Petition.objects.update(high_risk=False)
+
+
+def test_it_can_be_switched_off_before_and_on_at_any_time(site):
+    later = PetitionFactory(scheduled=True, high_risk=True)
+    later.high_risk = False
+    later.save()
+    PetitionFactory(counting="confirmed")
+    Petition.objects.update(high_risk=True)
+    Petition.objects.update(ends_at=timezone.now() + timedelta(days=9))
+
+
+def test_the_notice_says_how_a_consent_is_taken_back(site, petition, client):
+    """Seen to fail: "as easily as you gave it", and then "write to us, we send no links here"."""
+    risky = client.get(petition.action_pages.get().get_url() + "privacy/").content.decode()
+    assert "like lett som du ga det" not in risky
+    assert "Skriv til oss, så gjør vi det med en gang" in risky
+    ordinary = action(site, PetitionFactory(), title="En annen", slug="en-annen", published=True)
+    words = client.get(ordinary.get_url() + "privacy/").content.decode()
+    assert "like lett som du ga det" in words
+    assert "Skriv til oss, så gjør vi det med en gang" not in words
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_who_asks_for_a_link_is_told_that_dangerous_actions_send_none(language, petition, client, mails):
+    """Seen to fail: "a mail is on its way", and for such a signature none ever came. The same for every address."""
+    mails()
+    answers = [
+        client.post(f"/{language}/my-signature/", {"email": who}, follow=True)
+        for who in ("kari1@example.org", "x@example.org")
+    ]
+    assert answers[0].content == answers[1].content
+    words = {"nb": "farlig å skrive under på", "nn": "farleg å skrive under på", "en": "dangerous to sign send no link"}
+    text = answers[0].content.decode()
+    assert words[language] in text
+    assert "mailto:" in text.partition(words[language])[2].partition("</p>")[0]
+
+
+@pytest.mark.django_db(transaction=True)  # a try is there for good before it is answered
+def test_a_form_for_the_code_names_where_it_posts(petition, client):
+    """Seen to fail: swapped in under the action's address, it posted the code to the form of signing."""
+    address = f"/nb/my-signature/code/{petition.pk}/"
+    for answer in (client.get(address), client.post(address, {"email": "kari1@example.org", "code": "AAAA"})):
+        assert f'<form method="post" action="{address}"' in answer.content.decode()
+    for answer in (client.get("/nb/my-signature/"), client.post("/nb/my-signature/", {"email": "kari"})):
+        assert '<form method="post" action="/nb/my-signature/"' in answer.content.decode()

@@ -126,7 +126,7 @@ class Petition(ClusterableModel):
         help_text=_(
             "For actions where signing itself is dangerous: only name and e-mail are asked for, a signature counts "
             "once a code from a mail is typed that names neither the action nor you, and a name is handed over only "
-            "if the signer ticks so."
+            "if the signer ticks so. Once the form has opened it stays: signers were promised it."
         ),
     )
     embed_hosts = models.TextField(
