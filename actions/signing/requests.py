@@ -26,7 +26,7 @@ def answer_next() -> bool:
             .order_by("asked_at")
             .first()
         )
-        if request is None:
+        if request is None or (request.kind == SignerRequest.Kind.COPY and not _stands_still(request)):
             return False
         try:
             with transaction.atomic():
@@ -37,6 +37,23 @@ def answer_next() -> bool:
             log.error("a signer's request failed: %s", request.failed)
         request.done_at = timezone.now()
         request.save(update_fields=["done_at", "failed", "copy", "sealed"])
+    return True
+
+
+def _stands_still(request: SignerRequest) -> bool:
+    """Hold what a copy is made of until it is there: what changes it then throws the copy away.
+
+    False where somebody is changing it now, who may be waiting for this request: it is done a moment later.
+    """
+    locked: dict[str, Any] = {"no_key": True, "skip_locked": True}
+    if not (
+        Signature.objects.select_for_update(**locked).filter(pk=request.signature_id)
+        and Signer.objects.select_for_update(**locked).filter(pk=request.signature_id)
+    ):
+        return False
+    request.signature = Signature.objects.select_related("petition__secret", "signer__consent_text").get(
+        pk=request.signature_id
+    )
     return True
 
 
