@@ -113,7 +113,7 @@ let typed = null;
 const signed = new Set();
 
 function signing(root) {
-  root.querySelector("[data-errors]")?.focus();
+  root.querySelector("[data-errors], [data-said]")?.focus();
   const form = root.querySelector("[data-sign-form]");
   if (form) {
     form.addEventListener("submit", (event) => {
@@ -175,6 +175,8 @@ function show(text, answer) {
   document.title = shown.title;
   document.body.className = shown.body.className;
   page().replaceWith(document.adoptNode(shown.querySelector("main")));
+  // A form that names no address posts to the one it stands at; here it stands at another than the one it came from.
+  every(page(), "form:not([action])", (form) => { form.action = answer.url; });
   if (answer.redirected) {
     history.pushState(null, "", answer.url);
     path = location.pathname;
