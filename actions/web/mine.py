@@ -93,16 +93,40 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "actions/signing/bad_link.html", status=404)
 
 
+# What is said on the page after a button, by what was done. It is told in the address, as there is no cookie.
+DONE = {
+    "confirm": _("Thank you. You have said that it was you."),
+    "correct": _("We have taken your new name. It is in place in some seconds."),
+    "none": _("It is taken away, and nothing of it begins."),
+    "stop": _("We do not write to you about that any more."),
+    "wish": _("You have said yes: we may write to you about it."),
+    "no_wish": _("You have said no, and we do not write to you about it."),
+    "hand_over": _("You have agreed that your name is handed over."),
+    "number_only": _("Only the number is handed over, not your name."),
+    "show": _("You have agreed that your first name is shown. It appears some hours from now."),
+    "hide": _("Your first name is off the page."),
+    "waits": _("You have asked us to erase everything about you."),
+    "copy": _("We are opening your data. It takes some seconds."),
+}
+COPY_IS_THERE = _("Your data are opened, further down.")
+REFUSED = {
+    "closed": _("The action has ended before this signature was confirmed, so it was not counted."),
+    "paused": _("Signing is paused just now. Come back a little later and press the button again."),
+    "words": _("The words have changed since you opened the page. Read them again."),
+    "notice": _("What is handed over has changed since you opened the page. Read it again."),
+    "frozen": _("The list is fixed for the hand-over, and this can no longer be changed."),
+    "again": _("Nothing was done: things have changed since you opened the page. Look at it again."),
+}
 LEAVING = {"refuse": links.refuse, "withdraw": links.withdraw, "erase": links.erase}
 
 
 def _do(request: HttpRequest, token: str) -> HttpResponse:
     verb = request.POST.get("do", "")
     if verb not in ("copy", *LEAVING) and links.waits(token):  # from a page of before: nothing is used any more
-        return _shown(request, token, status=409)
+        return _shown(request, token, status=409, refused="again")
     says_yes = verb in ("hand_over", "show") or (verb == "wish" and request.POST.get("consent"))
     if says_yes and links.ticks(token):  # who signed at all is asked first
-        return _shown(request, token, status=409)
+        return _shown(request, token, status=409, refused="again")
     if verb == "confirm":
         outcome = links.confirm(token)
         if outcome in ("closed", "paused", "gone"):
@@ -110,8 +134,10 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
     elif verb == "correct":
         found = links.facts(token)
         form = NameForm(request.POST)
-        if not form.is_valid() or not found.has_signer:
+        if not form.is_valid():
             return _shown(request, token, status=422, form=form)
+        if not found.has_signer:
+            return _shown(request, token, status=409, refused="again")
         petition = Petition.objects.get(pk=found.petition_id)
         links.ask_correction(token, name=form.cleaned_data["name"], found=found, petition=petition)
         if found.show_name:
@@ -119,16 +145,18 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
     elif verb in ("stop", "wish"):
         consent = request.POST.get("consent", "")
         if consent not in ("", *CONTACT):
-            return _shown(request, token, status=400)
+            return _shown(request, token, status=400, refused="again")
         if verb == "stop":
             links.end_consents(token, [Consent(consent)] if consent else CONTACT)
         elif links.answer_wish(token, consent=consent, text=_number(request.POST.get("words", ""))) == "gone":
             return _shown(request, token, status=409, refused="words")
+        elif not consent:
+            verb = "no_wish"
     elif verb in ("hand_over", "number_only"):
         return _choose(request, token, verb == "hand_over")
     elif verb == "show":
         if links.show_name(token, text=_words_of_show()) == "gone":
-            return _shown(request, token, status=409)
+            return _shown(request, token, status=409, refused="again")
     elif leave := LEAVING.get(verb):
         return _leave(token, leave)
     elif action := {
@@ -141,8 +169,12 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
         if found.show_name and verb == "hide":
             purging.forget()  # the name is off the page at once
     else:
-        return _shown(request, token, status=400)
-    return SeeOther(reverse("actions:mine", args=[token]))
+        return _shown(request, token, status=400, refused="again")
+    return _said(token, verb)
+
+
+def _said(token: str, done: str) -> HttpResponse:
+    return SeeOther(f"{reverse('actions:mine', args=[token])}?done={done}")
 
 
 def _words_of_show() -> ConsentText:
@@ -158,7 +190,7 @@ def _leave(token: str, leave: Callable[[str], str]) -> HttpResponse:
     if found.show_name:
         purging.forget()
     if outcome == "waits":
-        return SeeOther(reverse("actions:mine", args=[token]))
+        return _said(token, "waits")
     counts = outcome == "erased" and found.state is Signature.State.COUNTED
     return SeeOther(reverse("actions:left", args=["counts" if counts else outcome]))
 
@@ -193,7 +225,7 @@ def _choose(request: HttpRequest, token: str, name: bool) -> HttpResponse:
     outcome = links.choose_hand_over(token, notice, words)
     if outcome != "chosen":
         return _shown(request, token, status=409, refused=outcome)
-    return SeeOther(reverse("actions:mine", args=[token]))
+    return _said(token, "hand_over" if name else "number_only")
 
 
 def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str = "", form=None) -> HttpResponse:
@@ -205,6 +237,7 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
     is_asked = found.state is Signature.State.COUNTED or (found.awaits and not over)
     handing = links.hand_over_facts(token)
     copy = links.open_copy(token, found)
+    done = request.GET.get("done", "") if status == 200 else ""
     context = {
         "facts": found,
         "ticks": ticks,
@@ -222,7 +255,10 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
         "form": form or NameForm(),
         "copy": copy,
         "readable": copies.readable(copy) if copy else None,
-        "refused": refused,
+        "may_withdraw": not over and is_asked,
+        "alert": REFUSED.get(refused, REFUSED["again"]) if refused else "",
+        "done": done,
+        "said": COPY_IS_THERE if done == "copy" and copy else DONE.get(done, ""),
     }
     return render(request, "actions/signing/mine.html", context, status=status)
 
@@ -318,7 +354,11 @@ def _try_code(form: CodeForm, petition: Petition) -> tuple[str, int]:
     )
     if outcome == "wrong":
         form.add_error(
-            "code", _("The code does not fit this address. Is every sign there? Or sign again for a new one.")
+            "code",
+            _(
+                "The code does not fit this address. Is every character there? Each code works once: if you were told "
+                "that your signature counts, it does. Otherwise sign again for a new one."
+            ),
         )
         return outcome, 422
     if outcome in ("closed", "paused", "gone"):

@@ -148,3 +148,84 @@ def test_a_name_is_handed_over_as_the_form_said_and_taken_off_again(javascript, 
     if javascript:
         axe.finds_nothing(mine)
     assert mine.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.fixture
+def dangerous(site):
+    """The action in which signing itself is dangerous, as it is once it has opened."""
+    name = "Iran: compulsory veil"
+    site.query("update actions_petition set opens_at = now() - interval '1 day' where name = %s", name)
+    yield "/nb/aksjoner/la-kvinner-velge/"
+    site.query("update actions_petition set opens_at = now() + interval '9 days' where name = %s", name)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_wrong_code_and_then_the_right_one(javascript, dangerous, visit, site):
+    """Seen to fail with the script: the right code went to the form of signing, and "2 things are missing"."""
+    address = f"danger.{javascript}@example.org".lower()
+    page = visit(dangerous, javascript=javascript, width=390)
+    page.get_by_label("Navnet ditt", exact=True).fill("Kari Nordmann")
+    page.get_by_label("E-postadressen din").fill(address)
+    page.get_by_label("Jeg er 18 år").check()
+    take_your_time(page)
+    page.get_by_role("button", name="Skriv under").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Takk")
+    code = re.search(r"\b(?:[2-9A-Z]{4} ){2}[2-9A-Z]{4}\b", site.last_mail(address)).group()
+    for wrong in ("", "AAAA AAAA AAAA"):
+        page.get_by_label("Koden fra e-posten").fill(wrong)
+        page.get_by_role("button", name="Ja, tell signaturen min").click()
+        expect(page.get_by_role("alert")).to_contain_text("Én ting mangler eller er feil")
+    page.get_by_label("Koden fra e-posten").fill(code)
+    page.get_by_role("button", name="Ja, tell signaturen min").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Signaturen din teller")
+
+
+def is_seen(element) -> bool:
+    """Whether all of it stands in the window, without scrolling."""
+    box = element.bounding_box()
+    return box["y"] >= 0 and box["y"] + box["height"] <= element.page.viewport_size["height"]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_what_a_button_did_is_seen_and_spoken(javascript, visit, site):
+    """Seen to fail: it stood far below the first view; from #ticks on, even what was wrong did."""
+    address = f"answers.{javascript}@example.org".lower()
+    sign(visit, AT_ONCE, address, javascript=javascript, width=390)
+    link = site.link_in(site.last_mail(address))
+    page = visit(f"{link}#stop", javascript=javascript, width=390)
+    page.get_by_role("textbox", name="Navnet ditt").fill("")
+    page.get_by_role("button", name="Rett navnet").click()
+    wrong = page.get_by_role("alert")
+    expect(wrong).to_be_focused()
+    assert is_seen(wrong)
+    expect(page).to_have_title(re.compile("^Feil:"))
+    assert "#" not in page.url
+    page.goto(f"{link}#ticks")
+    for button, words in (
+        ("Vis meg opplysningene mine", "pplysningene dine"),
+        ("Rett navnet", "Vi har fått det nye navnet ditt"),
+    ):
+        if button == "Rett navnet":
+            page.get_by_role("textbox", name="Navnet ditt").fill("Kåre Nordmann")
+        page.get_by_role("button", name=button).click()
+        said = page.locator("[data-said]")
+        expect(said).to_contain_text(words)
+        expect(said).to_be_focused()
+        assert is_seen(said)
+        expect(page).to_have_title(re.compile(words))
+        assert "#" not in page.url
+    if javascript:
+        axe.finds_nothing(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_bar_of_a_phone_is_never_over_the_form(javascript, visit):
+    """Seen to fail without a script: nothing took it away."""
+    page = visit(AT_ONCE, javascript=javascript, width=390)
+    bar = page.locator(".sign-bar")
+    if javascript:
+        expect(bar).to_be_visible()
+    page.get_by_label("E-postadressen din").scroll_into_view_if_needed()
+    page.get_by_label("E-postadressen din").focus()
+    expect(bar).not_to_be_visible()

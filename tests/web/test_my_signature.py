@@ -53,7 +53,7 @@ def test_a_get_shows_one_button_and_confirms_nothing(client, token, petition):
 def test_the_post_counts_and_a_second_one_is_kind(client, token, petition):
     for _ in range(2):
         answer = client.post(where(token), {"do": "confirm"})
-        assert (answer.status_code, answer["Location"]) == (303, where(token))
+        assert (answer.status_code, answer["Location"]) == (303, where(token, "?done=confirm"))
     assert total(petition) == 1
     assert "registrert og teller" in client.get(where(token)).content.decode()
 
@@ -163,7 +163,7 @@ def test_under_a_legal_hold_the_page_says_why_it_waits(client, token, petition, 
     hold(petition, staff)
     assert WAITS[language][0] in client.get(where(token, language=language)).content.decode()
     answer = client.post(where(token, language=language), {"do": "erase"})
-    assert answer["Location"] == where(token, language=language)
+    assert answer["Location"] == where(token, "?done=waits", language=language)
     body = client.get(answer["Location"]).content.decode()
     for words in WAITS[language]:
         assert words in body
@@ -379,3 +379,104 @@ def test_a_mail_that_comes_back_names_its_outbox_row(page, petition, settings):
         provider_says(sender=None, event=event, esp_name="x")
     row.refresh_from_db()
     assert row.bounced_at
+
+
+SAID = {
+    "confirm": ({"do": "confirm"}, "Du har sagt at det var deg"),
+    "correct": ({"do": "correct", "name": "Kåre"}, "Vi har fått det nye navnet ditt"),
+    "none": ({"do": "none"}, "ingenting av det begynner"),
+    "stop": ({"do": "stop"}, "Vi skriver ikke til deg om det mer"),
+    "copy": ({"do": "copy"}, "Vi åpner opplysningene dine"),
+    "hide": ({"do": "hide"}, "Fornavnet ditt er borte fra siden"),
+}
+
+
+@pytest.mark.parametrize("verb", SAID)
+def test_what_a_button_did_stands_first_has_the_focus_and_is_in_the_title(verb, client, token):
+    """Seen to fail: it stood far below, under the same title."""
+    sent, words = SAID[verb]
+    body = client.post(where(token), sent, follow=True).content.decode()
+    main = body.partition("<main")[2]
+    assert words in body.partition("<title>")[2].partition("</title>")[0]
+    said = re.search(r'<div class="notice" role="status" tabindex="-1" autofocus data-said>.*?</div>', main, re.S)
+    assert words in said[0]
+    assert said.start() < main.index('class="panel"')
+    assert "autofocus" not in main[said.end() :]
+
+
+WRONG = {
+    "no name": ({"do": "correct", "name": ""}, 422, "Feil:"),
+    "unknown": ({"do": "explode"}, 400, "Feil: Ingenting ble gjort"),
+    "not shown there": ({"do": "show"}, 409, "Feil: Ingenting ble gjort"),
+    "other words": ({"do": "wish", "consent": "contact_other", "words": "7"}, 409, "Feil: Ordlyden er endret"),
+    "nothing is handed over": ({"do": "hand_over"}, 409, "Feil:"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_went_wrong_stands_first_too(case, client, token):
+    """Seen to fail: most said nothing at all."""
+    sent, status, title = WRONG[case]
+    client.post(where(token), {"do": "confirm"})
+    answer = client.post(where(token), sent)
+    body = answer.content.decode()
+    assert answer.status_code == status
+    assert title in body.partition("<title>")[2].partition("</title>")[0]
+    main = body.partition("<main")[2]
+    assert main.index('role="alert" tabindex="-1" autofocus') < main.index('class="panel"')
+
+
+def test_each_form_names_where_it_posts_without_a_place_on_the_page(client, token):
+    """Seen to fail: without an address it posts to the one it stands at, #ticks and all: the answer is off screen."""
+    for _ in range(2):
+        body = client.get(where(token)).content.decode().partition("<main")[2].partition("</main>")[0]
+        assert body.count("<form ") == body.count(f'<form method="post" action="{where(token)}"') > 0
+        client.post(where(token), {"do": "confirm"})
+
+
+def test_before_it_counts_nothing_is_said_of_its_counting(client, token, petition):
+    """Seen to fail: "goes on counting", "no longer counts"."""
+    before = client.get(where(token)).content.decode()
+    for words in ("teller fortsatt som et antall", "teller ikke lenger", "ikke telles to ganger"):
+        assert words not in before
+    assert "teller ikke ennå og kommer ikke til å gjøre det" in before
+    client.post(where(token), {"do": "confirm"})
+    after = client.get(where(token)).content.decode()
+    assert "teller fortsatt som et antall" in after
+    assert "teller ikke ennå" not in after
+
+
+def test_after_the_end_an_unconfirmed_one_never_counted(client, token, petition):
+    Petition.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
+    body = client.get(where(token)).content.decode()
+    assert "Slett: signaturen teller ikke" in body
+    assert "antallet er igjen" not in body
+
+
+def test_who_confirmed_nothing_is_not_told_so(client, site):
+    """Seen to fail in English: "Your signature is confirmed and counts"."""
+    petition = PetitionFactory()
+    action(site, petition)
+    sign(petition=petition, person=person(), language="en")
+    token = links.make_link(Signature.objects.get(), with_code=False)[0]
+    body = client.get(where(token, language="en")).content.decode()
+    assert "Your signature is recorded and counts" in body
+    assert "is confirmed" not in body
+
+
+def test_the_place_a_receipt_leads_to_is_there_when_nothing_waits_any_more(client, site):
+    """Seen to fail: the receipt linked #ticks, and when the address had signed once more nothing stood there."""
+    petition = PetitionFactory(show_names=True)
+    action(site, petition)
+    sign(petition=petition, person=person(), language="nb", show_name=True)
+    token = links.make_link(Signature.objects.get(), with_code=False)[0]
+    assert client.get(where(token)).content.decode().count('id="ticks"') == 1
+    sign(petition=petition, person=person(), language="nb", show_name=True)
+    body = client.get(where(token)).content.decode()
+    assert body.count('id="ticks"') == 1
+    assert "skrev adressen under en gang til" in body
+
+
+def test_every_page_and_the_privacy_notice_lead_here(client, page, site):
+    """Seen to fail: both knew only an address to write to."""
+    assert 'href="/nb/my-signature/"' in client.get(page.get_url()).content.decode().partition("<footer")[2]
