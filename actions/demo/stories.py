@@ -204,9 +204,9 @@ STANDING = {
                 {
                     "heading": t("Rettighetene dine", "Rettane dine", "Your rights"),
                     "text": p(
-                        "Du kan når som helst be om å få se, rette, trekke eller slette signaturen din. Skriv til personvern@example.org fra adressen du skrev under med.",
-                        "Du kan når som helst be om å få sjå, rette, trekkje eller slette signaturen din. Skriv til personvern@example.org frå adressa du skreiv under med.",
-                        "You can ask at any time to see, correct, withdraw or erase your signature. Write to personvern@example.org from the address you signed with.",
+                        "Du kan når som helst se, rette, trekke eller slette signaturen din. Be om en lenke på «Min signatur»: den kommer på e-post til adressen du skrev under med. Du kan også skrive til personvern@example.org fra den adressen. Aksjoner som det er farlig å skrive under på, sender ingen lenke; skriv til oss om dem.",
+                        "Du kan når som helst sjå, rette, trekkje eller slette signaturen din. Be om ei lenkje på «Min signatur»: ho kjem på e-post til adressa du skreiv under med. Du kan òg skrive til personvern@example.org frå den adressa. Aksjonar som det er farleg å skrive under på, sender inga lenkje; skriv til oss om dei.",
+                        "You can see, correct, withdraw or erase your signature at any time. Ask for a link on “My signature”: it is mailed to the address you signed with. You can also write to personvern@example.org from that address. Actions that are dangerous to sign send no link; write to us about those.",
                     ),
                 },
             ),

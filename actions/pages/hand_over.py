@@ -1,5 +1,6 @@
 """The words in which a form says what is handed over, to whom and to which country, from its settings."""
 
+import re
 from typing import Any
 
 from django.utils import timezone, translation
@@ -18,15 +19,15 @@ from actions.signing.models import Petition
 # By level: what stands beside the button, and what stands at the tick.
 WORDS = {
     "name": gettext_lazy(
-        "If you tick that we may hand over your name, it stands on the list that %(to)s gets. %(countries)s can then "
+        "If you say yes to our handing over your name, it stands on the list that %(to)s gets. %(countries)s can then "
         "see that you have signed."
     ),
     "country": gettext_lazy(
-        "If you tick that we may hand over your name and country, your name and the country you live in stand on the "
-        "list that %(to)s gets. %(countries)s can then see that you have signed."
+        "If you say yes to our handing over your name and country, your name and the country you live in stand on "
+        "the list that %(to)s gets. %(countries)s can then see that you have signed."
     ),
     "place": gettext_lazy(
-        "If you tick that we may hand over your name, place and country, your name, your place and the country you "
+        "If you say yes to our handing over your name, place and country, your name, your place and the country you "
         "live in stand on the list that %(to)s gets. %(countries)s can then see that you have signed."
     ),
 }
@@ -78,9 +79,10 @@ def far_of(petition: Petition, locale: Locale) -> str:
 
 
 def with_country(recipient: Recipient) -> str:
-    """As “Norway’s Minister of Foreign Affairs (Norway)”, in the language at hand."""
+    """As “the ambassador in Oslo (China)”, in the language at hand; what names its country already names it once."""
     country = country_name(str(recipient.country))
-    return f"{recipient} ({country})" if country else str(recipient)
+    is_named = re.search(rf"\b{re.escape(country)}\b", str(recipient), re.IGNORECASE)
+    return f"{recipient} ({country})" if country and not is_named else str(recipient)
 
 
 def country_name(code: str) -> str:
