@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from wagtail.models import Site
 
 from actions.backoffice.package_words import tell
@@ -16,6 +16,7 @@ from actions.delivery import package
 from actions.delivery.deliver import NotTold, allow, deliver
 from actions.delivery.models import Recipient
 from actions.delivery.tell import tell_due
+from actions.pages.hand_over import with_country
 from actions.signing import links
 from actions.signing.models import ConsentRecord, HandOverNotice, OutboxMail, Petition, Signature, Signer
 from actions.signing.outbox import send_next
@@ -454,3 +455,18 @@ class TestTheNotice:
         told(petition, "name")
         Recipient.objects.update(country="NO")
         assert "utenfor E\u00d8S" not in client.get(page.get_url() + "privacy/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "office", "told"),
+    [
+        ("nb", "lederen for rettsvesenet i Iran", "lederen for rettsvesenet i Iran"),
+        ("en", "head of the judiciary of Iran", "head of the judiciary of Iran"),
+        ("nb", "den iranske ambassaden i Oslo", "den iranske ambassaden i Oslo (Iran)"),
+        ("nb", "leder av iranerrådet", "leder av iranerrådet (Iran)"),
+    ],
+)
+def test_an_office_that_names_its_country_names_it_once(language, office, told):
+    """Seen to fail: "lederen for rettsvesenet i Iran (Iran)"."""
+    with translation.override(language):
+        assert with_country(Recipient(office=office, country="IR")) == told

@@ -114,3 +114,11 @@ def test_nothing_is_asked_before_a_template_asks(site, django_assert_num_queries
 
 def test_without_pages_there_are_no_menus(locales):
     assert menus("nn") == ([], [], None)
+
+
+def test_the_privacy_page_leads_to_my_signature_and_other_pages_do_not(client, site):
+    """Seen to fail: it knew only an address to write to."""
+    page = publish(site.home, ContentPage(title="Om oss", slug="om-oss", purpose="standing"))
+    words = "Se, rett eller trekk signaturen din"
+    assert words in titles(elements(client.get(site.privacy.get_url()), "a", "main"))
+    assert words not in titles(elements(client.get(page.get_url()), "a", "main"))
