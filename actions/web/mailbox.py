@@ -9,20 +9,29 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+# The file backend ends each message with a line of dashes. Mails of one connection land in one file.
+END = b"\n" + b"-" * 79 + b"\n"
+MOST = 50
+
 
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """The latest fifty mails, newest first."""
-    files = sorted(_folder().glob("*.log"), key=lambda f: f.stat().st_mtime, reverse=True)[:50]
-    mails = [(f.stem, _read(f)) for f in files]
-    return render(request, "actions/mail/mailbox.html", {"mails": mails})
+    """The latest mails, newest first."""
+    files = sorted(_folder().glob("*.log"), key=lambda f: f.stat().st_mtime, reverse=True)[:MOST]
+    mails = [
+        (f"{file.stem}-{number}", mail) for file in files for number, mail in reversed(list(enumerate(_read(file))))
+    ]
+    return render(request, "actions/mail/mailbox.html", {"mails": mails[:MOST]})
 
 
 @xframe_options_sameorigin
 def letter(request: HttpRequest, name: str) -> HttpResponse:
-    path = _folder() / f"{name}.log"
-    if not path.is_file():
+    """One mail, by its file and its place in there."""
+    stem, _dash, number = name.rpartition("-")
+    path = _folder() / f"{stem}.log"
+    mails = _read(path) if path.is_file() and number.isdecimal() else []
+    if not mails[int(number or 0) :]:
         raise Http404
-    html = _read(path).get_body(("html", "plain"))
+    html = mails[int(number)].get_body(("html", "plain"))
     return HttpResponse(html.get_content() if html else "")
 
 
@@ -30,7 +39,6 @@ def _folder() -> Path:
     return Path(settings.EMAIL_FILE_PATH)
 
 
-def _read(path: Path):
-    # The file backend ends each message with a line of dashes.
-    text = path.read_bytes().rpartition(b"\n" + b"-" * 79)[0]
-    return email.message_from_bytes(text, policy=policy.default)
+def _read(path: Path) -> list:
+    parts = path.read_bytes().split(END)[:-1]
+    return [email.message_from_bytes(part, policy=policy.default) for part in parts]
