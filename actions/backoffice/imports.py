@@ -1,5 +1,7 @@
 """Bringing in signatures that were collected elsewhere: the file, what its columns mean, a trial, the import."""
 
+from datetime import timedelta
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
 
+from actions.delivery.retention import SOON, term
 from actions.signing import uploads
 from actions.signing.importing import CONSENTS, FIELDS, REASONS, asked
 from actions.signing.models import Petition, SignatureImport
@@ -19,11 +22,15 @@ from . import tasks
 from .exports import progress_of
 from .guard import needs
 from .inputs import DayInput
+from .period import moment
 from .screens import TEXT_INPUT, show
 
 RIGHT = "actions.add_signatureimport"
 # What holds for all rows: fields of the form and of the import.
 DECLARED = ("language", "signed_on", *(f"words_{one}" for one in CONSENTS), "consents_recorded", "consents_on")
+
+# Where signers have less left than this, whoever brings more in is warned.
+LONG_ENOUGH = timedelta(days=31)
 
 WRONG = {
     "empty": _("The file is empty."),
@@ -130,6 +137,12 @@ class MappingForm(forms.Form):
                 self.add_error(f"words_{consent}", _("Write the words they agreed to, or leave that column out."))
         if columns and not given.get("consents_recorded"):
             self.add_error("consents_recorded", _("Say where the consents are recorded, or leave those columns out."))
+        if columns and (found := term(self.petition)).is_due(timezone.now() + SOON):
+            told = _(
+                "No consents can come in here: the signers of this form are due to be forgotten from %(moment)s, too "
+                "soon for anybody to be told of them. Leave those columns out."
+            )
+            self.add_error(None, told % {"moment": moment(found.at)})
 
     def clean_signed_on(self):
         return self._past("signed_on")
@@ -195,6 +208,7 @@ def import_file(request: HttpRequest, pk: int, task: int) -> HttpResponse:
             )
             return redirect("petition:import", pk=pk, task=task)
     tried = found.is_over and found.finished_at is not None
+    now, due = timezone.now(), term(found.petition)
     context = {
         "form": form,
         "task": found,
@@ -202,6 +216,8 @@ def import_file(request: HttpRequest, pk: int, task: int) -> HttpResponse:
         "can_do": tried and found.dry and found.added and form is not None and not found.failed,
         "left_out": [FIELDS[field] for field in found.left_out.split()],
         "refusals": [(line, REASONS.get(why, why)) for line, why in found.report[:100]],
+        "forgotten_from": moment(due.at) if due.is_due(now + LONG_ENOUGH) else "",
+        "forgotten_at_once": due.is_due(now),
         "stopped": STOPPED.get(found.failed, STOPPED["otherwise"]),
     }
     return show(request, "import", context, title=_("Import"), icon="plus", petition=found.petition, tab="imports")

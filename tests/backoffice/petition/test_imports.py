@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from actions.rules.retention import LATEST
 from actions.signing import counting, links
-from actions.signing.models import ConsentRecord, Signature, SignatureImport
+from actions.signing.models import ConsentRecord, Petition, Signature, SignatureImport
 from actions.signing.sign import sign
 from tests.backoffice.petition.screens import at, text
 from tests.factories import person
@@ -75,6 +76,42 @@ def test_consents_that_nobody_can_prove_get_a_sentence(staff_client, petition, m
     address = at(petition, "import", SignatureImport.objects.get().pk)
     assert sentence in text(staff_client.post(address, MAPPED | CONSENTS | {missing: "", "do": ""}))
     assert counting.total(petition) == 3
+
+
+def over(petition, **ago):
+    """The petition, with its signers due to be forgotten some time ago."""
+    day = timezone.now() - timedelta(**ago) - LATEST
+    Petition.objects.filter(pk=petition.pk).update(opens_at=day - timedelta(days=30), ends_at=day)
+    return (timezone.localtime(day) - timedelta(days=2)).date()
+
+
+@pytest.mark.parametrize(
+    ("ago", "warned"),
+    [({"days": 3}, "glemmes innen en time"), ({"days": -20}, "skal glemmes fra"), ({"days": -90}, "")],
+)
+def test_who_is_brought_in_to_be_forgotten_is_warned_of(staff_client, petition, ago, warned):
+    """Seen to fail: they came in, and were gone within the hour without a word."""
+    day = over(petition, **ago)
+    upload(staff_client, petition, f"Navn;E-post;Dato\nOla;ola@example.org;{day}\n".encode())
+    body = text(
+        staff_client.post(at(petition, "import", SignatureImport.objects.get().pk), MAPPED | {"try": ""}, follow=True)
+    )
+    assert "1 ny signatur" in body
+    if warned:
+        assert warned in body
+    else:
+        assert "skal glemmes fra" not in body
+
+
+@pytest.mark.parametrize(("ago", "refused"), [({"days": 3}, True), ({"days": -3}, True), ({"days": -20}, False)])
+def test_consents_come_in_only_where_there_is_time_to_tell_of_them(staff_client, petition, ago, refused):
+    """Seen to fail: a consent came in, was told to nobody, and was forgotten."""
+    day = over(petition, **ago)
+    upload(staff_client, petition, FILE.replace(str(DAY).encode(), str(day).encode()))
+    address = at(petition, "import", SignatureImport.objects.get().pk)
+    body = text(staff_client.post(address, MAPPED | CONSENTS | {"do": ""}, follow=True))
+    assert ("Her kan ingen samtykker hentes inn" in body) == refused
+    assert ConsentRecord.objects.exists() != refused
 
 
 WRONG = [
