@@ -56,7 +56,15 @@ def test_an_end_at_midnight_is_its_last_day_and_another_is_a_moment():
 
 
 @pytest.mark.parametrize(
-    "path", ["", "reports/actions/", "signature-forms/", "signature-forms/{pk}/life/", "reports/retention/"]
+    "path",
+    [
+        "",
+        "reports/actions/",
+        "signature-forms/",
+        "signature-forms/{pk}/life/",
+        "signature-forms/{pk}/",
+        "reports/retention/",
+    ],
 )
 def test_every_screen_tells_the_last_day(path, petition, last, staff_client):
     """Found by somebody who tried it: each told the midnight after it."""
@@ -66,6 +74,7 @@ def test_every_screen_tells_the_last_day(path, petition, last, staff_client):
     words = answer.content.decode()
     assert answer.status_code == 200
     assert wanted in words
+    assert f"{wanted} kl." not in words
     assert midnight(petition) not in words
 
 
