@@ -1,7 +1,7 @@
 """Which petitions must forget their signers: the rule asks for the end and the last hand-over."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Max
@@ -10,8 +10,10 @@ from django.utils import timezone
 from actions.rules.days import start_of
 from actions.rules.errors import ChangeRefused
 from actions.rules.retention import forget_at
-from actions.signing import retention
-from actions.signing.models import Petition
+from actions.signing import members, retention
+from actions.signing.models import Alarm, Petition
+
+SOON = timedelta(days=7)  # in which what the membership system has not taken is told to staff each day
 
 
 class Term(NamedTuple):
@@ -53,8 +55,29 @@ def forget_due(now: datetime, *, by: Any = None) -> dict[int, int]:
     deleted = {}
     for found in terms():
         if found.is_due(now):
+            lost = members.untold(found.petition)
             try:
                 deleted[found.petition.pk] = retention.forget(petition=found.petition, by=by)
             except ChangeRefused:
                 continue  # a legal hold was set in this very moment
+            if lost:
+                _alarm(found.petition, "forgotten untold", lost, now)
     return deleted
+
+
+def look_at_untold(now: datetime) -> int:
+    """Say once a day which forms forget within a week people that the membership system was never told of, and try once
+    more what was given up; returns how many forms. Nothing is kept longer for it."""
+    found = 0
+    for due in terms():
+        if not due.is_due(now + SOON) or not (number := members.untold(due.petition)):
+            continue
+        found += 1
+        if _alarm(due.petition, "forgotten soon", number, now):
+            members.try_once_more(due.petition)
+    return found
+
+
+def _alarm(petition: Petition, subject: str, number: int, now: datetime) -> list[Alarm]:
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Alarm.objects.raise_once(Alarm.Kind.MEMBERS, petition=petition, subject=subject, number=number, hour=day)

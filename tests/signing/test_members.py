@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from standardwebhooks import Webhook
 
+from actions.delivery import retention as terms
 from actions.signing import keys, links, members, on_request, retention, review
 from actions.signing.erase import erase_address, erase_signature
 from actions.signing.members import sending
@@ -26,6 +27,7 @@ from actions.signing.models import (
     MemberSystem,
     Petition,
     Signature,
+    SignatureImport,
     Signer,
 )
 from actions.signing.requests import answer_next
@@ -340,6 +342,149 @@ def decide(signature: Signature, verb: str):
     return review.carry_out(rule.pk)
 
 
+class TestNeverTold:
+    """Seen to fail: the end, or the release, came for a contact that nobody there had ever heard of."""
+
+    @pytest.mark.parametrize("reason", TestWhatHappened.HOW)
+    def test_no_end_is_told_of_who_was_never_told_of(self, petition, reason):
+        one = consents(petition)
+        members.notice()
+        TestWhatHappened.HOW[reason](one)
+        assert told() == []
+
+    def test_no_release_is_told_of_who_was_never_told_of(self, petition):
+        consents(petition)
+        members.notice()
+        retention.forget(petition=petition)
+        assert told() == []
+
+    def test_a_release_is_told_only_where_the_beginning_was_taken(self, petition, receiver):
+        consents(petition)
+        members.notice()
+        receiver.status = 500
+        assert members.send_next()
+        retention.forget(petition=petition)
+        members.notice()
+        assert not MemberNotice.objects.filter(kind="released").exists()
+
+    def test_what_may_have_reached_them_is_ended(self, petition, receiver):
+        """An answer that did not come is no answer: who has the person must be told to stop."""
+        one = consents(petition)
+        members.notice()
+        receiver.status = 503
+        assert members.send_next()
+        links.erase(token_of(one))
+        members.notice()
+        assert MemberNotice.objects.filter(kind="ended").exists()
+
+    def test_what_ends_elsewhere_says_nothing_of_who_was_never_told_of(self, petition):
+        one, _two = consents(petition), consents(PetitionFactory())
+        members.notice()
+        links.withdraw(token_of(one))
+        assert types() == [("contact.consented", None)]
+
+    def test_after_a_restore_each_is_told_of_once(self, petition, receiver):
+        consents(petition)
+        members.notice()
+        call_command("new_epoch")
+        members.notice()
+        while members.send_next():
+            pass
+        events = [json.loads(body) for _headers, body in receiver.got]
+        assert [(event["type"], event["data"]["reason"]) for event in events] == [("contact.updated", "restored")]
+
+    def test_an_update_names_the_action_that_ended(self, site):
+        ended, going_on = action(site, PetitionFactory()), action(site, PetitionFactory())
+        one, _two = consents(ended.petition), consents(going_on.petition)
+        told()
+        links.withdraw(token_of(one))
+        data = told()[-1]["data"]
+        assert data["reason"] == "signature_withdrawn"
+        assert data["action"] == str(going_on.translation_key)
+        assert data["ended_action"] == str(ended.translation_key)
+
+
+class TestForgottenUntold:
+    def due_in(self, petition, **when):
+        now = timezone.now()
+        Petition.objects.filter(pk=petition.pk).update(
+            opens_at=now - timedelta(days=300),
+            ends_at=now + timedelta(**when) - timedelta(days=petition.retention_days),
+        )
+
+    def test_staff_are_told_each_day_and_it_is_tried_once_more(self, petition, receiver):
+        """Seen to fail: a consent nobody had taken was forgotten without a word."""
+        consents(petition), consents(petition, 2)
+        self.due_in(petition, days=5)
+        members.notice()
+        MemberNotice.objects.filter(pk=MemberNotice.objects.latest("pk").pk).update(
+            dead_at=timezone.now(), attempts=sending.MOST_TRIES
+        )
+        assert terms.look_at_untold(timezone.now()) == 1
+        alarm = Alarm.objects.get(kind=Alarm.Kind.MEMBERS)
+        assert (alarm.petition, alarm.number, alarm.subject) == (petition, 2, "forgotten soon")
+        assert members.send_next()
+        assert members.send_next()
+        assert terms.look_at_untold(timezone.now()) == 0
+        assert len(receiver.got) == 2
+
+    def test_nothing_is_said_of_who_has_time_left_or_was_taken(self, petition):
+        consents(petition)
+        self.due_in(petition, days=20)
+        assert terms.look_at_untold(timezone.now()) == 0
+        self.due_in(petition, days=5)
+        told()
+        assert terms.look_at_untold(timezone.now()) == 0
+
+    def test_retention_is_not_delayed_and_says_how_many_are_lost(self, petition):
+        consents(petition)
+        self.due_in(petition, days=-1)
+        assert terms.forget_due(timezone.now()) == {petition.pk: 1}
+        alarm = Alarm.objects.get(kind=Alarm.Kind.MEMBERS)
+        assert (alarm.petition, alarm.number, alarm.subject) == (petition, 1, "forgotten untold")
+
+
+class TestBroughtIn:
+    def test_what_was_brought_in_lately_is_told_at_once_however_old_it_is(self, petition):
+        """Seen to fail: who signed long ago was looked for once a day, and forgotten meanwhile."""
+        one = consents(petition)
+        task = SignatureImport.objects.create(petition=petition, purpose="old site", header=[], mapping={})
+        Signer.objects.filter(pk=one.pk).update(imported_in=task)
+        Signature.objects.filter(pk=one.pk).update(signed_at=timezone.now() - timedelta(days=200))
+        assert members.notice() == 1
+
+    def test_what_signed_long_ago_is_looked_for_now_and_then(self, petition):
+        one = consents(petition)
+        Signature.objects.filter(pk=one.pk).update(signed_at=timezone.now() - timedelta(days=200))
+        assert members.notice() == 0
+        assert members.notice(recent=None) == 1
+
+
+class TestOldNames:
+    def test_a_name_that_a_backup_brought_back_is_not_told(self, petition):
+        """Seen to fail: after a restore the name from before its correction was told again."""
+        one = consents(petition)
+        before = told()
+        call_command("new_epoch")
+        Signer.objects.filter(pk=one.pk).update(name_is_old=True)
+        (event,) = told()
+        assert (event["type"], event["data"]["reason"]) == ("contact.updated", "restored")
+        assert "name" not in event["data"]["person"]
+        assert event["data"]["person"]["email"] == "signer1@example.org"
+        assert event["id"] not in {one["id"] for one in before}
+        assert members.notice() == 0
+        on_request.correct(asked(one), changed={"name": "Kari Riktig"})
+        assert told()[-1]["data"]["person"]["name"] == "Kari Riktig"
+
+    def test_nor_where_it_is_marked_after_it_was_told(self, petition):
+        one = consents(petition)
+        before = told()
+        Signer.objects.filter(pk=one.pk).update(name_is_old=True)
+        (event,) = told()
+        assert "name" not in event["data"]["person"]
+        assert event["id"] != before[0]["id"]
+
+
 class TestInOrder:
     def test_a_cursor_leads_through_everything_once_and_again(self, petition):
         for number in range(6):
@@ -395,6 +540,7 @@ class TestWebhook:
         headers, body = receiver.got[0]
         assert Webhook(SECRET).verify(body, headers)["data"]["person"]["name"] == "Kari Nordmann"
         assert json.loads(body) == told()[0]
+        assert told()[0]["timestamp"].endswith("Z")
         assert headers["webhook-id"] == told()[0]["id"]
         assert AuditRecord.objects.filter(verb="shared").exists()
 
@@ -520,6 +666,42 @@ class TestWebhook:
             assert members.send_next()
         assert not MemberNotice.objects.filter(dead_at__isnull=False).exists()
         assert MemberDelivery.objects.latest("pk").problem == "ConnectionError"
+
+    @pytest.mark.parametrize("status", [429, 503, 410, 401, None])
+    def test_trouble_of_the_whole_system_uses_up_no_try_of_an_event(self, petition, receiver, settings, status):
+        """Seen to fail: after an outage the first 500 gave the event up at once."""
+        webhook, receiver.status = settings.MEMBERS_WEBHOOK, status or 204
+        if status is None:
+            settings.MEMBERS_WEBHOOK = "http://127.0.0.1:1/"
+        consents(petition)
+        members.notice()
+        for _ in range(sending.MOST_TRIES + 1):
+            due()
+            members.begin_again()
+            assert members.send_next()
+        members.begin_again()
+        settings.MEMBERS_WEBHOOK, receiver.status = webhook, 500
+        assert members.send_next()
+        row = MemberNotice.objects.get()
+        assert (row.attempts, row.dead_at) == (1, None)
+
+    def test_a_missing_key_of_ours_gives_nothing_up(self, petition, receiver, settings):
+        consents(petition)
+        members.notice()
+        masters = settings.SIGNER_MASTER_KEYS
+        settings.SIGNER_MASTER_KEYS = [base64.b64encode(b"n" * 32).decode()]
+        for _ in range(sending.MOST_TRIES + 1):
+            due()
+            assert members.send_next()
+        settings.SIGNER_MASTER_KEYS = masters
+        due()
+        assert members.send_next()
+        assert MemberNotice.objects.get().sent_at
+
+    def test_an_event_is_tried_for_two_days(self):
+        """Seen to fail: twelve tries with these pauses were twenty hours."""
+        pauses = [min(timedelta(minutes=2**number), sending.LONGEST_WAIT) for number in range(sending.MOST_TRIES - 1)]
+        assert timedelta(days=2) <= sum(pauses, timedelta(0)) < timedelta(days=2, hours=6)
 
     def test_trouble_that_lasts_is_told_of(self, petition, receiver, settings):
         settings.MEMBERS_WEBHOOK = "http://127.0.0.1:1/"

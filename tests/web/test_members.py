@@ -1,14 +1,17 @@
 """The interface of the membership system over HTTP: a token, a cursor, and problems in one form."""
 
+import json
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 from prometheus_client import REGISTRY
 
-from actions.signing import members
-from actions.signing.members import peer
-from actions.signing.models import Alarm, MemberNotice, MemberSystem
+from actions.signing import links, members
+from actions.signing.members import peer, sending
+from actions.signing.models import Alarm, MemberNotice, MemberSystem, Signature
 from actions.signing.sign import sign
+from actions.web.members import Event
 from tests.factories import PetitionFactory, answered, person
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +46,22 @@ def test_a_cursor_leads_through_everything_once(client, petition):
         after, more = told["next"], told["more"]
     assert seen == [f"signer{n}@example.org" for n in range(5)]
     assert "no-store" in ask(client)["Cache-Control"]
+
+
+def test_an_event_is_the_same_bytes_by_webhook_and_asked_for(client, petition, settings, monkeypatch):
+    """Seen to fail: "+00:00" there and "Z" here, and here a null for each field that was empty."""
+    settings.MEMBERS_WEBHOOK, settings.MEMBERS_SECRETS = "https://members.example.org", ["whsec_c2VjcmV0"]
+    sent = []
+    monkeypatch.setattr(sending, "_deliver", lambda uid, body: sent.append(body) or sending.Answer(204))
+    links.erase(links.make_link(Signature.objects.earliest("pk"), with_code=False)[0])
+    members.notice()
+    while members.send_next():
+        pass
+    page = ask(client).content
+    assert len(sent) == 4
+    assert all(body in page for body in sent)
+    for event in ask(client).json()["data"]:
+        Event.model_validate(event)
 
 
 @pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
@@ -117,6 +136,14 @@ def test_everything_that_is_refused_is_refused_in_one_form(client, site, path, m
     assert answer["Content-Type"] == "application/problem+json"
     told = answer.json()
     assert (told["status"], bool(told["title"]), bool(told["type"])) == (status, True, True)
+
+
+def test_what_may_get_more_values_is_open_in_the_document(client):
+    """Seen to fail: generated clients stopped at a type or reason that was new."""
+    schemas = client.get("/members/v1/openapi.json").json()["components"]["schemas"]
+    assert schemas["Event"]["properties"]["type"]["type"] == "string"
+    assert '"enum"' not in json.dumps(schemas)
+    assert '"const"' not in json.dumps(schemas)
 
 
 def test_its_document_is_on_the_same_surface(client, settings):

@@ -72,6 +72,7 @@ JOBS = {
     "mails of the day": Job(HOUR, outbox.forget_days),
     "tries of codes": Job(DAY, links.forget_tries),
     "outcome": Job(DAY, lambda: outcome_mail.remind(timezone.now())),
+    "contacts soon forgotten": Job(HOUR, lambda: retention.look_at_untold(timezone.now())),
     "retention": Job(HOUR, lambda: retention.forget_due(timezone.now())),
     "legal holds": Job(HOUR, lambda: look_at_holds(timezone.now())),
     "master keys": Job(DAY, keys.note_masters),

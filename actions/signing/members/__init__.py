@@ -5,16 +5,17 @@ missed however often a worker is killed. A notice holds no address: the signer i
 is recorded (`content`). `sending` delivers them, `peer` knows the one system there is. docs/decisions/0039.
 """
 
-from .content import Cursor, OtherEpoch, page
-from .notices import notice, test
+from .content import Cursor, OtherEpoch, body, page
+from .notices import notice, test, untold
 from .peer import begin_again, begin_epoch, is_told, system, token_fits, token_refused
-from .sending import forget_deliveries, replay, send_again, send_next, signed
+from .sending import forget_deliveries, replay, send_again, send_next, signed, try_once_more
 
 __all__ = [
     "Cursor",
     "OtherEpoch",
     "begin_again",
     "begin_epoch",
+    "body",
     "forget_deliveries",
     "is_told",
     "notice",
@@ -27,4 +28,6 @@ __all__ = [
     "test",
     "token_fits",
     "token_refused",
+    "try_once_more",
+    "untold",
 ]

@@ -1,13 +1,15 @@
 """What a notice says, the same each time it is asked for, and only while it is still so."""
 
+import json
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from .. import audit, consents, reading
-from ..models import MemberLink, MemberNotice, Signature
+from ..models import MemberLink, MemberNotice, Signature, Signer
 from ..sealing import SealBroken
-from .peer import system
+from .peer import system, was_taken, will_try
 
 ON_A_PAGE = 100
 MAX_PAGE = 500
@@ -50,7 +52,7 @@ class Page(NamedTuple):
 
 def page(after: Cursor | None, *, limit: int = ON_A_PAGE, by: Any = audit.WORKER) -> Page:
     """The notices after a cursor, oldest first, without those that no longer hold. Raises OtherEpoch and KeyLost."""
-    now = system()
+    now, taken = system(), set[UUID]()
     number = after.number if after else 0
     if after and (after.epoch != now.epoch or number > _last()):
         raise OtherEpoch
@@ -60,7 +62,16 @@ def page(after: Cursor | None, *, limit: int = ON_A_PAGE, by: Any = audit.WORKER
         .select_related("words")
         .order_by("pk")[: min(limit, MAX_PAGE)]
     )
-    told = [event for row in rows if (event := content(row, by=by))]
+    told = []
+    for row in rows:
+        of_a_person = row.kind in OF_A_PERSON
+        if of_a_person and holds(row):
+            will_try(row.contact)
+        if event := content(row, by=by):
+            told.append(event)
+            if of_a_person and row.contact:
+                taken.add(row.contact)
+    was_taken(taken)
     return Page(told, Cursor(now.epoch, rows[-1].pk if rows else number), len(rows) == limit)
 
 
@@ -79,6 +90,8 @@ def content(row: MemberNotice, *, by: Any = audit.WORKER) -> dict[str, Any] | No
         "action": str(row.action) if row.action else None,
         "reason": row.reason or None,
     }
+    if row.ended_action:
+        data["ended_action"] = str(row.ended_action)
     if row.kind in OF_A_PERSON:
         person = _person(row, by)
         if person is None:
@@ -87,14 +100,36 @@ def content(row: MemberNotice, *, by: Any = audit.WORKER) -> dict[str, Any] | No
     return {
         "id": str(row.uid),
         "type": "system.test" if row.kind == Kind.TEST else f"contact.{row.kind}",
-        "timestamp": row.happened_at.isoformat(),
+        "timestamp": _utc(row.happened_at),
         "epoch": row.epoch.hex if row.epoch else None,
         "sequence": row.pk,
         "data": data,
     }
 
 
-def _person(row: MemberNotice, by: Any) -> dict[str, Any] | None:
+def body(event: Any) -> bytes:
+    """An event, or a page of them, as it goes out: by webhook and to whoever asks in the same bytes."""
+    return json.dumps(event, ensure_ascii=False).encode()
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def digest(signer: Signer) -> bytes:
+    """What stands for a signer as told of: another after each correction, and where the name is known to be an old one.
+
+    As the statements in `notices` make it.
+    """
+    return sha256(bytes(signer.sealed) + (b"old" if signer.name_is_old else b"")).digest()
+
+
+def holds(row: MemberNotice) -> bool:
+    """Whether what a notice says of a person is still so."""
+    return _signature(row) is not None
+
+
+def _signature(row: MemberNotice) -> Signature | None:
     if row.signature_id is None:
         return None
     signature = (
@@ -108,22 +143,32 @@ def _person(row: MemberNotice, by: Any) -> dict[str, Any] | None:
         .select_related("signer", "petition__secret")
         .first()
     )
-    if signature is None or sha256(bytes(signature.signer.sealed)).digest() != bytes(row.seal or b""):
+    if signature is None or digest(signature.signer) != bytes(row.seal or b""):
         return None
     if not MemberLink.objects.filter(pk=signature.pk, contact=row.contact, stands=True).exists():
+        return None
+    return signature
+
+
+def _person(row: MemberNotice, by: Any) -> dict[str, Any] | None:
+    signature = _signature(row)
+    if signature is None:
         return None
     to_whom = {"verb": audit.Verb.SHARED, "by": by, "purpose": "membership system"}
     try:
         person = reading.read(signer=signature.signer, petition=signature.petition, **to_whom)
     except SealBroken:
         return None
+    fields = person.for_membership()
+    if signature.signer.name_is_old:  # a restored backup has it; the membership system may have the right one
+        fields.pop("name", None)
     text = row.words
     return {
-        "person": person.for_membership(),
+        "person": fields,
         "country": signature.country or None,
         "language": signature.language,
         "consent": {
-            "given_at": row.given_at.isoformat() if row.given_at else None,
+            "given_at": _utc(row.given_at) if row.given_at else None,
             "words": {"version": str(text), "url": consents.address_of(text)} if text else None,
         },
     }

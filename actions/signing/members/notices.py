@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from actions.rules.errors import BadAddress
@@ -57,6 +58,8 @@ class Changed(NamedTuple):
     seal: bytes
 
 
+# What stands for a signer is made as by `content.digest`.
+#
 # A consent that ends has left its time behind: in the ledger, the tombstone, the signature's last change of state.
 # Somebody whose erasure a legal hold puts off is gone for everybody else.
 GONE = """
@@ -92,7 +95,8 @@ BEGUN = """
 select greatest(coalesce(c.at, s.signed_at), s.moved_at, case when l.signature_id is not null then (
         select max(a.at) from actions_auditrecord a where a.signature_id = s.id and a.verb = 'lifted') end),
     s.id, s.petition_id, coalesce(c.at, s.signed_at),
-    coalesce(c.consent_text_id, r.consent_text_id), sha256(r.sealed), l.signature_id is not null
+    coalesce(c.consent_text_id, r.consent_text_id),
+    sha256(case when r.name_is_old then r.sealed || 'old'::bytea else r.sealed end), l.signature_id is not null
 from actions_signer r join actions_signature s on s.id = r.signature_id
     join actions_petition p on p.id = s.petition_id and not p.high_risk
     left join actions_memberlink l on l.signature_id = s.id
@@ -102,15 +106,18 @@ from actions_signer r join actions_signature s on s.id = r.signature_id
     ) c on true
 where r.contact_other and r.proved_at is not null and s.state = 'counted' and (l.signature_id is null or not l.stands)
     and not exists (select from actions_restriction x where x.signature_id = s.id)
-    and (s.signed_at > now() - %s::interval or l.signature_id is not null)
-order by 1 limit %s
+    and (s.signed_at > now() - %(since)s::interval or l.signature_id is not null
+        or r.imported_in_id in (select id from actions_signatureimport where touched_at > now() - %(since)s::interval))
+order by 1 limit %(batch)s
 """
 CHANGED = """
 select coalesce((select max(a.at) from actions_auditrecord a
-        where a.signature_id = l.signature_id and a.verb = 'corrected'), now()),
-    l.signature_id, l.petition_id, sha256(r.sealed)
+        where a.signature_id = l.signature_id and a.verb in ('corrected', 'restored')), now()),
+    l.signature_id, l.petition_id,
+    sha256(case when r.name_is_old then r.sealed || 'old'::bytea else r.sealed end)
 from actions_memberlink l join actions_signer r on r.signature_id = l.signature_id
-where l.stands and l.contact_id is not null and l.seal <> sha256(r.sealed) and r.proved_at is not null
+where l.stands and l.contact_id is not null and r.proved_at is not null
+    and l.seal <> sha256(case when r.name_is_old then r.sealed || 'old'::bytea else r.sealed end)
 order by 1 limit %s
 """
 # One person has one key, and it goes with the last consent that stands or may stand again.
@@ -138,6 +145,24 @@ def notice(*, recent: timedelta | None = timedelta(days=35)) -> int:
     return new
 
 
+def untold(petition: Petition) -> int:
+    """How many consents of a petition wait to be told and were never taken; forgotten now, nobody would know of them.
+
+    Not those whose seal is broken, which nobody can tell.
+    """
+    if not is_told() or petition.high_risk:
+        return 0
+    known = MemberLink.objects.filter(petition=petition).filter(Q(contact=None) | Q(contact__taken_at__isnull=False))
+    consents_that_stand = Signer.objects.filter(
+        signature__petition=petition,
+        signature__state="counted",
+        signature__restriction=None,
+        contact_other=True,
+        proved_at__isnull=False,
+    )
+    return consents_that_stand.exclude(pk__in=known.values("signature_id")).count()
+
+
 def test() -> MemberNotice:
     """A notice about nobody, to see whether the webhook is taken. Raises KeyLost."""
     return MemberNotice.objects.create(kind=Kind.TEST, epoch=system().epoch, happened_at=timezone.now())
@@ -160,7 +185,7 @@ def _look(since: str) -> _Look:
             Gone(row[0], row[1], row[2], row[3], Reason(row[4]), row[5], ConsentRecord.Way(row[6]))
             for row in cursor.fetchall()
         ]
-        cursor.execute(BEGUN, [since, BATCH])
+        cursor.execute(BEGUN, {"since": since, "batch": BATCH})
         begun = [Begun(row[0], row[1], row[2], row[3], row[4], bytes(row[5]), row[6]) for row in cursor.fetchall()]
         keys = dict(_keys(told.system, begun))
         happened: list[Gone | Begun] = sorted([*gone, *begun], key=attrgetter("at"))
@@ -237,13 +262,20 @@ class _Telling:
             self._leave(one.contact, one.petition, at=one.at, reason=one.reason)
 
     def _leave(self, contact: UUID, petition: int, *, at: datetime, reason: MemberNotice.Reason) -> None:
-        """Tell that one consent of a contact is over: what is left of it, or that nothing is."""
+        """Tell that one consent of a contact is over: what is left of it, or that nothing is.
+
+        Nothing where the contact was never told of: an end from when that may have reached somebody, a release only
+        where it was taken. Locked, or it is told of for the first time in this very moment.
+        """
+        known = MemberContact.objects.select_for_update().get(pk=contact)
+        if known.tried_at is None or (reason is Reason.RETENTION and known.taken_at is None):
+            return
         left = MemberLink.objects.filter(contact=contact, stands=True).order_by("-given_at").first()
         if left is None:
             kind = Kind.RELEASED if reason is Reason.RETENTION else Kind.ENDED
             self._write(kind, petition, contact, at=at, reason=reason)
         elif reason is not Reason.RETENTION:
-            self._tell(Kind.UPDATED, left, at=at, reason=reason)
+            self._tell(Kind.UPDATED, left, at=at, reason=reason, ended_action=self._action(petition))
 
     def _take_back(self, one: Gone) -> list[MemberLink]:
         """End the same consent of the same person in other actions, where it was given before."""
@@ -263,25 +295,31 @@ class _Telling:
     def change(self, one: Changed, key: bytes | None) -> None:
         """A correction. Another address is another contact: who has the old one may be somebody else."""
         link = MemberLink.objects.select_related("contact").get(pk=one.signature)
-        before, kind = link.contact, Kind.UPDATED
+        before, kind, reason = link.contact, Kind.UPDATED, Reason.CORRECTED
+        if link.epoch != self.system.epoch:  # found after a restore: that tells of it once
+            link.epoch, reason = self.system.epoch, Reason.RESTORED
         link.seal = one.seal
         if key is not None and before is not None and bytes(before.key or b"") != key:
             link.contact, kind = MemberContact.objects.get_or_create(key=key)[0], Kind.CONSENTED
-        link.save(update_fields=["seal", "contact"])
+        link.save(update_fields=["seal", "contact", "epoch"])
         MemberNotice.objects.filter(signature_id=one.signature, sent_at=None).update(overtaken_at=timezone.now())
         if before is not None and link.contact != before:
             self._leave(before.pk, link.petition_id, at=one.at, reason=Reason.CORRECTED)
-        self._tell(kind, link, at=one.at, reason=Reason.CORRECTED)
+        self._tell(kind, link, at=one.at, reason=reason)
 
     def tell_again(self, link: MemberLink) -> None:
         """After a restore: what is told again is true now, whatever was told since the backup."""
         link.epoch = self.system.epoch
         link.save(update_fields=["epoch"])
+        MemberNotice.objects.filter(signature_id=link.pk, sent_at=None).update(overtaken_at=timezone.now())
         if link.contact_id:
             self._tell(Kind.UPDATED, link, at=self.system.begun_at, reason=Reason.RESTORED)
 
-    def _tell(self, kind: MemberNotice.Kind, link: MemberLink, *, at: datetime, reason: str) -> None:
-        person = {
+    def _tell(
+        self, kind: MemberNotice.Kind, link: MemberLink, *, at: datetime, reason: str, ended_action: UUID | None = None
+    ) -> None:
+        person: dict[str, Any] = {
+            "ended_action": ended_action,
             "signature_id": link.pk,
             "given_at": link.given_at,
             "words_id": link.words_id,

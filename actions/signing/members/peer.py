@@ -3,6 +3,7 @@
 import hmac
 import logging
 import secrets
+from collections.abc import Iterable
 from hashlib import sha256
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 from actions.rules.address import canonical
 
 from .. import keys
-from ..models import Alarm, MemberSystem
+from ..models import Alarm, MemberContact, MemberSystem
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,23 @@ def begin_epoch() -> UUID | None:
     """
     new = uuid.uuid7()
     begun = MemberSystem.objects.filter(pk=1).update(epoch=new, begun_at=Now(), quiet_until=None, failures=0)
+    # What was taken since the backup nobody knows: an end is rather told once too often.
+    MemberContact.objects.filter(tried_at=None).update(tried_at=Now())
+    MemberContact.objects.filter(taken_at=None).update(taken_at=Now())
     return new if begun else None
+
+
+def will_try(contact: UUID | None) -> bool:
+    """Note that a contact is about to be told of; False where that was noted before.
+
+    To be committed before anything leaves the house: whatever is answered, an end will be told.
+    """
+    return bool(contact and MemberContact.objects.filter(pk=contact, tried_at=None).update(tried_at=Now()))
+
+
+def was_taken(contacts: Iterable[UUID]) -> None:
+    """Note that the membership system knows of contacts."""
+    MemberContact.objects.filter(pk__in=contacts, taken_at=None).update(taken_at=Now())
 
 
 def begin_again() -> None:

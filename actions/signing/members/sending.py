@@ -7,7 +7,6 @@ webhook-signature (v1, HMAC-SHA-256 of "id.timestamp.body", one for each secret 
 import base64
 import hashlib
 import hmac
-import json
 import time
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -20,11 +19,11 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from ..keys import KeyLost
-from ..models import MemberDelivery, MemberNotice, MemberSystem
-from .content import content
-from .peer import raise_alarm, system
+from ..models import MemberDelivery, MemberNotice, MemberSystem, Petition
+from .content import OF_A_PERSON, body, content, holds
+from .peer import raise_alarm, system, was_taken, will_try
 
-MOST_TRIES = 12  # 1, 2, 4 … minutes, at most six hours: two days in all
+MOST_TRIES = 17  # of one notice, after 1, 2, 4 … minutes, at most six hours: two days in all
 LONGEST_WAIT = timedelta(hours=6)
 LONGEST_QUIET = timedelta(hours=1)  # where the system does not say how long
 LONGEST_ASKED = timedelta(days=1)  # where it does
@@ -55,20 +54,29 @@ def send_next() -> bool:
     """Deliver the next notice; False where none is due, where another worker sends, or the system is left alone."""
     if not (settings.MEMBERS_WEBHOOK and settings.MEMBERS_SECRETS):  # the worker of its own has them (mysite/settings)
         return False
+    while (done := _send()) is None:
+        continue
+    return done
+
+
+def _send() -> bool | None:
+    """As `send_next`; None where it is only written down that somebody is about to be told of for the first time."""
     with transaction.atomic():
         if not _is_alone() or (row := _next()) is None:
             return False
+        if row.kind in OF_A_PERSON and holds(row) and will_try(row.contact):
+            return None
         try:
             told = content(row)
         except KeyLost:
-            _put_off(row, "KeyLost")
+            _wait(row, "KeyLost")
             return True
         if told is None:
             row.overtaken_at = timezone.now()
             row.save(update_fields=["overtaken_at"])
             return True
         begun = time.monotonic()
-        answer = _deliver(str(row.uid), json.dumps(told, ensure_ascii=False).encode())
+        answer = _deliver(str(row.uid), body(told))
         _note(row, answer, milliseconds=int(1000 * (time.monotonic() - begun)))
     return True
 
@@ -134,10 +142,12 @@ def _note(row: MemberNotice, answer: Answer, *, milliseconds: int) -> None:
     MemberDelivery.objects.create(
         notice=row, status=answer.status, problem=answer.problem[:60], milliseconds=milliseconds
     )
-    row.attempts += 1
     row.problem = answer.problem[:60]
     if answer.is_taken:
+        row.attempts += 1
         row.sent_at = timezone.now()
+        if row.contact and row.kind in OF_A_PERSON:
+            was_taken([row.contact])
         MemberSystem.objects.filter(failures__gt=0).update(failures=0, trouble_since=None, quiet_until=None)
     elif answer.status in NO_MORE:
         MemberSystem.objects.update(stopped=str(answer.status))
@@ -145,7 +155,7 @@ def _note(row: MemberNotice, answer: Answer, *, milliseconds: int) -> None:
     elif answer.status is None or answer.status in NOT_NOW:
         _leave_alone(answer)
     else:
-        _put_off(row, answer.problem, wait=answer.quiet)
+        _put_off(row, wait=answer.quiet)
     row.save(update_fields=["sent_at", "dead_at", "due_at", "attempts", "problem"])
 
 
@@ -159,21 +169,32 @@ def _leave_alone(answer: Answer) -> None:
         raise_alarm(answer.problem)
 
 
-def _put_off(row: MemberNotice, problem: str, *, wait: timedelta | None = None) -> None:
-    """Try this one again later, and give it up in the end. `row.attempts` counts this try already."""
-    row.problem = problem[:60]
+def _wait(row: MemberNotice, problem: str) -> None:
+    """Trouble of our own: nothing was sent, and nothing is given up."""
+    row.problem, row.due_at = problem, timezone.now() + timedelta(minutes=1)
+    row.save(update_fields=["due_at", "problem"])
+
+
+def _put_off(row: MemberNotice, *, wait: timedelta | None = None) -> None:
+    """Try this one again later, and give it up in the end: only what was answered about this one counts."""
+    row.attempts += 1
     if row.attempts >= MOST_TRIES:
         row.dead_at = timezone.now()
         raise_alarm("given up", 1)
     else:
         row.due_at = timezone.now() + (wait or min(timedelta(minutes=2 ** max(row.attempts - 1, 0)), LONGEST_WAIT))
-    row.save(update_fields=["dead_at", "due_at", "problem"])
 
 
 def replay() -> int:
     """Try those that were given up once more; returns how many."""
     dead = MemberNotice.objects.filter(dead_at__isnull=False, sent_at=None)
     return dead.update(dead_at=None, attempts=0, due_at=timezone.now(), problem="")
+
+
+def try_once_more(petition: Petition) -> int:
+    """Try those of a petition that were given up one time more, before its signers are forgotten; returns how many."""
+    dead = MemberNotice.objects.filter(petition=petition, kind__in=OF_A_PERSON, dead_at__isnull=False, sent_at=None)
+    return dead.update(dead_at=None, attempts=MOST_TRIES - 1, due_at=timezone.now())
 
 
 def send_again(row: MemberNotice) -> bool:

@@ -44,6 +44,9 @@ class MemberContact(models.Model):
 
     id = models.UUIDField(primary_key=True, default=stdlib_uuid.uuid4, editable=False)  # tells no time
     key = models.BinaryField(max_length=32, null=True, unique=True)
+    # When she may have been told of first: an end is told from then on. And when that was taken with success.
+    tried_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools
 
@@ -110,6 +113,7 @@ class MemberNotice(models.Model):
         Petition, models.CASCADE, null=True, related_name="+", verbose_name=_("signature form")
     )
     action = models.UUIDField(null=True)  # under which everybody knows the action
+    ended_action = models.UUIDField(null=True)  # the one in which a consent ended, while that in `action` stands
     contact = models.UUIDField(null=True)
     kind = models.CharField(_("what"), max_length=10, choices=Kind)
     reason = models.CharField(_("why"), max_length=20, choices=Reason, blank=True, db_default="")
