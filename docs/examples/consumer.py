@@ -58,9 +58,11 @@ class People:
                 known = next(
                     (key for key, one in self.people.items() if one["person"]["email"] == data["person"]["email"]), None
                 )
-                if known and known != contact:
-                    del self.people[known]
-                self.people[contact] = {"person": data["person"], "consent": data["consent"], "ours_alone": False}
+                before = self.people.pop(known, None) if known else self.people.get(contact)
+                person = dict(data["person"])
+                if "name" not in person and before and "name" in before["person"]:
+                    person["name"] = before["person"]["name"]  # theirs is an old one, from a backup
+                self.people[contact] = {"person": person, "consent": data["consent"], "ours_alone": False}
                 return "put in"
             case "contact.released":
                 # The site has forgotten this person; the consent goes on, and we alone answer for it from now on.
