@@ -57,8 +57,12 @@ class Country(Schema):
     name: str
 
 
+STATES = ", ".join(f"`{state}`" for state in State if state is not State.DRAFT)
+STATE = f"One of {STATES}. More may come: read on past what you do not know."
+
+
 class Total(Schema):
-    state: State
+    state: str = Field(description=STATE)
     total: int | None = Field(
         description=(
             "Online and on paper. Null while it is not shown. It follows in steps while the action is open, and is "
@@ -74,12 +78,12 @@ class Total(Schema):
 
 class Action(Schema):
     id: UUID = Field(description="The same in every language.")
-    language: str
+    language: str = Field(description="Of title, lead, address and country; another one where there is none in yours.")
     title: str
     lead: str
     url: str
     country: Country | None
-    state: State
+    state: str = Field(description=STATE)
     opens_at: datetime | None
     ends_at: datetime | None
     won_on: date | None
@@ -132,7 +136,9 @@ class Since(Schema):
 
 def reading(path: str, answer: Any, **more: Any):
     """A GET, and a HEAD that the document need not name."""
-    more |= {"response": {200: answer, 404: Problem, 422: Problem}, "tags": ["actions"]}
+    # 304 and 429 are said by what stands before the site, without a body to count on.
+    answers = {200: answer, 304: None, 404: Problem, 405: Problem, 422: Problem, 429: None}
+    more |= {"response": answers, "tags": ["actions"]}
 
     def registered(view):
         unnamed = {key: value for key, value in more.items() if key != "operation_id"}
@@ -142,8 +148,9 @@ def reading(path: str, answer: Any, **more: Any):
     return registered
 
 
-@reading("/actions", Actions, operation_id="list_actions", summary="All actions, open ones first")
+@reading("/actions", Actions, operation_id="list_actions", summary="All actions in a language, open ones first")
 def actions(request: HttpRequest, response: HttpResponse, chosen: Query[Listed]):
+    """Those that are published in the language; `languages` of each says in which others it is."""
     locale, now = _locale(chosen.language), database_now()
     with translation.override(str(chosen.language)):
         found = [card for card in _cards(locale, now) if card.state is not State.DRAFT]
@@ -159,9 +166,10 @@ def actions(request: HttpRequest, response: HttpResponse, chosen: Query[Listed])
 
 @reading("/actions/{id}", Action, operation_id="get_action", summary="One action")
 def action(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Chosen]):
+    """In the language that was asked for, or else in one in which the action is published; `language` says which."""
     now = database_now()
-    with translation.override(str(chosen.language)):
-        card = _card(id, _locale(chosen.language), now)
+    card = _card(id, str(chosen.language), now)
+    with translation.override(card.page.locale.language_code):
         kept(response, now=now, until=card.page.next_change(now))
         return _action(card, _addresses([card]), now)
 
@@ -169,7 +177,7 @@ def action(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query
 @reading("/actions/{id}/total", Total, operation_id="get_total", summary="State and total")
 def total(request: HttpRequest, response: HttpResponse, id: UUID):
     now = database_now()
-    card = _card(id, None, now)
+    card = _card(id, DEFAULT, now)
     kept(response, now=now, until=card.page.next_change(now))
     figures = None if card.figures is None or card.figures.hidden else card.figures
     told = {
@@ -186,10 +194,10 @@ def total(request: HttpRequest, response: HttpResponse, id: UUID):
 
 @reading("/actions/{id}/deliveries", list[Delivery], operation_id="list_deliveries", summary="What was handed over")
 def deliveries(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Chosen]):
-    now, locale = database_now(), _locale(chosen.language)
-    card = _card(id, locale, now)
+    now = database_now()
+    card = _card(id, str(chosen.language), now)
     kept(response, now=now)
-    _to_whom, handed_over = addressees_and_deliveries(card.page.petition, locale)
+    _to_whom, handed_over = addressees_and_deliveries(card.page.petition, card.page.locale)
     return [
         {
             "delivered_on": told.delivered_on,
@@ -206,7 +214,7 @@ def history(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Quer
     """By how much the total shown moved in each hour; hours in which it did not are left out. Empty where the total is
     not shown, and for actions in which signing itself is dangerous."""
     now = database_now()
-    card = _card(id, None, now)
+    card = _card(id, DEFAULT, now)
     kept(response, now=now, fresh=timedelta(minutes=1))
     petition = card.page.petition
     if petition.high_risk or card.figures is None or card.figures.hidden:
@@ -241,10 +249,11 @@ def _cards(locale: Locale, now: datetime) -> list[Card]:
     return cards(_pages(locale), locale=locale, now=now)
 
 
-def _card(id: UUID, locale: Locale | None, now: datetime) -> Card:
-    """The action in a language, or in any; 404 where it is not published or has not been announced."""
-    page = _pages(locale).filter(translation_key=id).select_related("locale").first()
-    found = cards(_pages(None).filter(pk=page.pk), locale=page.locale, now=now) if page else []
+def _card(id: UUID, language: str, now: datetime) -> Card:
+    """The action in a language, or else in any; 404 where it is not published or has not been announced."""
+    pages = list(_pages(None).filter(translation_key=id).select_related("locale").order_by("pk"))
+    pages.sort(key=lambda page: (page.locale.language_code != language, page.locale.language_code != DEFAULT))
+    found = cards(_pages(None).filter(pk=pages[0].pk), locale=pages[0].locale, now=now) if pages else []
     if not found or found[0].state is State.DRAFT:
         raise HttpError(404, "There is no such action.")
     return found[0]

@@ -1,6 +1,6 @@
 """An Atom feed for each language: actions as they open, and what was handed over."""
 
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import NamedTuple
 from uuid import uuid5
 
@@ -101,7 +101,7 @@ class ActionsFeed(Feed):
         return entry.url
 
     def item_pubdate(self, entry: Entry) -> datetime:
-        return entry.at
+        return entry.at.astimezone(UTC)
 
     def item_updateddate(self, entry: Entry) -> datetime:
-        return entry.updated
+        return entry.updated.astimezone(UTC)

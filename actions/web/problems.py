@@ -7,12 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.http import ConditionalGetMiddleware
+from django.utils.cache import patch_cache_control
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import Field
 
 MEDIA_TYPE = "application/problem+json"
 FOR_PROGRAMS = ("/api/", "/members/")
+PUBLIC_DOCUMENT = "/api/v1/openapi.json"  # changes with a release only
 
 
 class Mistake(Schema):
@@ -115,6 +117,8 @@ class ForPrograms:
             return told
         if request.method in ("GET", "HEAD") and response.status_code == 200 and "ETag" not in response:
             response["ETag"] = etag(response.content)
+            if request.path_info == PUBLIC_DOCUMENT:
+                patch_cache_control(response, public=True, max_age=3600)
         return response
 
 

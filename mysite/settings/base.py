@@ -348,12 +348,13 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 EMBED_FROM_HERE: list[str] = []  # development: sites without a name that may show a form in a frame
-# Anybody may read what the interface for programs tells; nothing there depends on who asks.
-CORS_URLS_REGEX = r"^/api/"
+# Any site may read what programs are told, words of consents and feeds; nothing there depends on who asks. Each has its
+# variant in deploy/nginx.conf.
+CORS_URLS_REGEX = r"^/(api|consents)/|^/[a-z]{2,3}(-[a-z]+)?/feed/$"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
 CORS_ALLOW_HEADERS = ["accept", "content-type", "if-modified-since", "if-none-match"]
-CORS_EXPOSE_HEADERS = ["Age", "Deprecation", "ETag", "Retry-After", "Sunset"]
+CORS_EXPOSE_HEADERS = ["Age", "Deprecation", "ETag", "Retry-After", "Sunset", "X-Request-Id"]
 CORS_PREFLIGHT_MAX_AGE = 86_400
 
 # Logs: see actions/web/log.py for what they may hold. Errors are never mailed, and their reports carry no body.
