@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db.models import Count
+from django.utils.functional import Promise
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 
 from actions.rules.alarm import failed_log_ins_are_many
@@ -81,9 +83,20 @@ def people_in(alarm: Alarm) -> set[int]:
     return found | ({pk} if (pk := about(alarm)) else set())
 
 
+# What is said of the membership system (actions/signing/members, actions/delivery/retention.py); or what it answered.
+OF_MEMBERS: dict[str, str | Promise] = {
+    "given up": _("an event was given up"),
+    "token": _("many wrong tokens"),
+    "forgotten soon": _("people it has not taken are forgotten within a week"),
+    "forgotten untold": _("people it had not taken were forgotten"),
+}
+
+
 def words(alarm: Alarm, name: Callable[[int], str] = names.user_name) -> str:
     """What an alarm is about, for people; `name` says who a user is."""
     of_user = about(alarm)
+    if alarm.kind == Alarm.Kind.MEMBERS:
+        return str(OF_MEMBERS.get(alarm.subject, alarm.subject))
     if alarm.kind in OF_PEOPLE:
         user = get_user_model()._default_manager.filter(username=alarm.subject).first()
         return get_user_display_name(user) if user else alarm.subject
