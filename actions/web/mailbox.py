@@ -28,8 +28,8 @@ def letter(request: HttpRequest, name: str) -> HttpResponse:
     """One mail, by its file and its place in there."""
     stem, _dash, number = name.rpartition("-")
     path = _folder() / f"{stem}.log"
-    mails = _read(path) if path.is_file() and number.isdecimal() else []
-    if not mails[int(number or 0) :]:
+    mails = dict(enumerate(_read(path))) if path.is_file() and number.isdecimal() else {}
+    if not mails or int(number) not in mails:
         raise Http404
     html = mails[int(number)].get_body(("html", "plain"))
     return HttpResponse(html.get_content() if html else "")

@@ -14,6 +14,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook
 
 from actions.delivery import retention as terms
+from actions.rules.retention import LATEST
 from actions.signing import keys, links, members, on_request, retention, review
 from actions.signing.erase import erase_address, erase_signature
 from actions.signing.members import sending
@@ -409,7 +410,7 @@ class TestForgottenUntold:
         now = timezone.now()
         Petition.objects.filter(pk=petition.pk).update(
             opens_at=now - timedelta(days=300),
-            ends_at=now + timedelta(**when) - timedelta(days=petition.retention_days),
+            ends_at=now + timedelta(**when) - LATEST,
         )
 
     def test_staff_are_told_each_day_and_it_is_tried_once_more(self, petition, receiver):

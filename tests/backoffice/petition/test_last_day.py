@@ -62,7 +62,7 @@ def test_an_end_at_midnight_is_its_last_day_and_another_is_a_moment():
         "reports/actions/",
         "signature-forms/",
         "signature-forms/{pk}/life/",
-        "signature-forms/{pk}/",
+        "signature-forms/{pk}/desk/",
         "reports/retention/",
     ],
 )
