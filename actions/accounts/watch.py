@@ -87,6 +87,7 @@ def people_in(alarm: Alarm) -> set[int]:
 OF_MEMBERS: dict[str, str | Promise] = {
     "given up": _("an event was given up"),
     "token": _("many wrong tokens"),
+    "KeyLost": _("a master key is missing"),
     "forgotten soon": _("people it has not taken are forgotten within a week"),
     "forgotten untold": _("people it had not taken were forgotten"),
 }

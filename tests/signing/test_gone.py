@@ -198,6 +198,7 @@ class TestWhatOthersAreTold:
             sign(petition=form, person=person(1), language="nb", contact_other=True)
         answered()
         assert members.notice() == 2
+        assert len(members.page(None).events) == 2
         if held:
             hold(petition, staff)
         if how == "by staff":

@@ -694,6 +694,7 @@ class TestWebhook:
         for _ in range(sending.MOST_TRIES + 1):
             due()
             assert members.send_next()
+        assert Alarm.objects.get(kind=Alarm.Kind.MEMBERS).subject == "KeyLost"
         settings.SIGNER_MASTER_KEYS = masters
         due()
         assert members.send_next()

@@ -173,6 +173,7 @@ def _wait(row: MemberNotice, problem: str) -> None:
     """Trouble of our own: nothing was sent, and nothing is given up."""
     row.problem, row.due_at = problem, timezone.now() + timedelta(minutes=1)
     row.save(update_fields=["due_at", "problem"])
+    raise_alarm(problem)
 
 
 def _put_off(row: MemberNotice, *, wait: timedelta | None = None) -> None:
