@@ -54,6 +54,17 @@ def test_an_event_that_comes_late_changes_nothing(consumer):
     assert not people.people
 
 
+def test_it_keeps_the_name_it_has_where_ours_is_an_old_one(consumer):
+    """After a restore a name that was corrected since the backup is left out."""
+    people = consumer.People(None)
+    first = fixtures()[0]
+    people.apply(first)
+    person = {"email": first["data"]["person"]["email"]}
+    data = first["data"] | {"person": person, "reason": "restored"}
+    people.apply(first | {"id": "another", "type": "contact.updated", "epoch": "another", "sequence": 1, "data": data})
+    assert people.people[data["contact"]]["person"] == first["data"]["person"]
+
+
 def test_it_knows_our_webhooks_and_no_others(consumer):
     body, now = b'{"type": "system.test"}', time.time()
     from datetime import UTC, datetime
