@@ -186,10 +186,26 @@ def test_headers_make_no_other_answer(behind):
     assert len(behind.readers.seen) == 2
 
 
-def test_the_interface_for_programs_is_kept_for_other_sites_apart(behind):
+@pytest.mark.parametrize("path", ["/api/v1/actions/77/total", "/nb/feed/", "/consents/nb-1/"])
+def test_what_other_sites_may_read_is_kept_for_them_apart(path, behind):
+    """Feeds and words seen to fail: whoever asked first said whether others' browsers may read it."""
     for origin in ("", "https://a.example", "https://b.example", ""):
-        ask(behind, "/api/v1/actions/77/total", headers={"Origin": origin} if origin else {})
+        ask(behind, path, headers={"Origin": origin} if origin else {})
     assert len(behind.readers.seen) == 2
+
+
+def test_a_browser_learns_when_to_come_back(behind):
+    """Seen to fail: a script of another site saw of a refusal by the proxy only that something went wrong."""
+    with ThreadPoolExecutor(8) as pool:
+        asked = pool.map(lambda n: ask(behind, f"/api/v1/actions/{n}/total", of="198.19.4.1"), range(120))
+        refused = next(answer for answer in asked if answer.status_code in (429, 503))
+    assert refused.headers["Access-Control-Allow-Origin"] == "*"
+    assert refused.headers["Access-Control-Expose-Headers"] == "Retry-After"
+    assert refused.headers["Retry-After"] == "10"
+    with ThreadPoolExecutor(8) as pool:
+        asked = pool.map(lambda n: ask(behind, f"/nb/aksjoner/others-{n}/", of="198.19.4.2"), range(120))
+        refused = next(answer for answer in asked if answer.status_code in (429, 503))
+    assert "Access-Control-Allow-Origin" not in refused.headers
 
 
 def test_where_no_language_is_named_each_has_an_answer_of_its_own(behind):
