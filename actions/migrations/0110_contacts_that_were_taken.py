@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Whether the membership system knows of a contact; of those of before it is taken that it does."""
 
-    dependencies = [("actions", "0099_ends_of_restricted")]
+    dependencies = [("actions", "0100_promises_hold")]
 
     operations = [
         migrations.AddField("membercontact", "tried_at", models.DateTimeField(null=True)),

@@ -188,14 +188,14 @@ def test_headers_make_no_other_answer(behind):
 
 @pytest.mark.parametrize("path", ["/api/v1/actions/77/total", "/nb/feed/", "/consents/nb-1/"])
 def test_what_other_sites_may_read_is_kept_for_them_apart(path, behind):
-    """Feeds and words seen to fail: whoever asked first said whether others' browsers may read it."""
+    """Otherwise whoever asked first says whether others' browsers may read it."""
     for origin in ("", "https://a.example", "https://b.example", ""):
         ask(behind, path, headers={"Origin": origin} if origin else {})
     assert len(behind.readers.seen) == 2
 
 
 def test_a_browser_learns_when_to_come_back(behind):
-    """Seen to fail: a script of another site saw of a refusal by the proxy only that something went wrong."""
+    """Otherwise a script of another site sees of a refusal by the proxy only that something went wrong."""
     with ThreadPoolExecutor(8) as pool:
         asked = pool.map(lambda n: ask(behind, f"/api/v1/actions/{n}/total", of="198.19.4.1"), range(120))
         refused = next(answer for answer in asked if answer.status_code in (429, 503))
