@@ -10,6 +10,7 @@ from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from django.urls import get_resolver
 from django.utils.translation import trans_real
 from wagtail.models import Site
 
@@ -87,6 +88,12 @@ def pages_are_kept(settings):
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _addresses(django_test_environment):
+    """Read before a test says that it stands on the public surface, which has fewer of them, for good."""
+    assert get_resolver().url_patterns
 
 
 @pytest.fixture(autouse=True)
