@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -44,9 +44,11 @@ def ask(*, delivery: Delivery, language: str, format: str, level: str, by: Any) 
     `level` is what the list holds (`rules.hand_over`); of each signer it holds no more than was told.
     """
     wanted = list(columns(level))
-    return DeliveryPackage.objects.create(
-        delivery=delivery, language=language, format=format, columns=wanted, by=by, expected=delivery.signatures
-    )
+    with transaction.atomic():
+        Delivery.objects.select_for_update(no_key=True).get(pk=delivery.pk)  # nobody changes the recipients meanwhile
+        return DeliveryPackage.objects.create(
+            delivery=delivery, language=language, format=format, columns=wanted, by=by, expected=delivery.signatures
+        )
 
 
 def build(package_id: int, tell: Any) -> bool:
@@ -74,8 +76,10 @@ def _build(package: DeliveryPackage, tell: Any) -> None:
                 hashes[table], listed = _add_list(archive, table, package, delivery)
             manifest = _manifest(delivery, sums, listed, hashes)
             package.manifest_sha256 = _add(archive, "manifest.json", manifest)
-    # Who was erased after the look at the list, before this was written down.
-    ListedName.objects.filter(delivery=delivery, signature__signer=None).delete()
+    # Who was erased, or took the name back, after the look at the list, before this was written down.
+    taken_back = Q(signature__signer__hand_over_name=False) | Q(signature__restriction__isnull=False)
+    to_come = Q(delivery__delivered_on__gt=timezone.localdate())
+    ListedName.objects.filter(Q(signature__signer=None) | taken_back & to_come, delivery=delivery).delete()
     package.manifest = json.loads(manifest)
     package.save(update_fields=["manifest", "manifest_sha256"])
 

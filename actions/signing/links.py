@@ -87,13 +87,14 @@ class Facts:
 
 
 class HandOver(NamedTuple):
-    """What is handed over of a signer: whether the name is, what was told, whether a delivery has it, and the lists it
-    stands on, as number of the delivery and columns."""
+    """What is handed over of a signer: whether the name is, what was told, whether a delivery has it, the lists it
+    stands on, as number of the delivery and columns, and whether the day of one is still to come."""
 
     chosen: bool
     told: dict[str, Any] | None
     frozen: bool
     listed: list[dict[str, Any]]
+    to_come: bool
 
 
 def make_link(signature: Signature, *, with_code: bool) -> tuple[str, str]:
@@ -227,15 +228,15 @@ def hand_over_facts(token: str) -> HandOver:
         row = cursor.fetchone()
     if row is None:
         raise BadLink
-    chosen, told, frozen, listed = row
-    return HandOver(chosen, json.loads(told) if told else None, frozen, json.loads(listed))
+    chosen, told, frozen, listed, to_come = row
+    return HandOver(chosen, json.loads(told) if told else None, frozen, json.loads(listed), to_come)
 
 
 def choose_hand_over(token: str, notice: int | None, text: ConsentText | None = None) -> str:
     """Have the name handed over as a notice says, in the words agreed to, or only the number.
 
-    "chosen"; "frozen" where a delivery has it; "gone" where there is nobody to hand over or no such notice. Raises
-    BadLink.
+    "chosen"; "frozen" where a delivery has it, which before its day stops only that it is handed over after all; "gone"
+    where there is nobody to hand over or no such notice. Raises BadLink.
     """
     return _call("actions_choose_hand_over(%s, %s, %s)", _bytes(token), notice, text.pk if text else None)
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 
 from actions.rules import address
@@ -34,7 +34,7 @@ from .models import (
 from .own_keys import require_digest_secret
 from .sealing import Person, SealBroken, is_sound, seal
 
-FIELDS = tuple(field.name for field in fields(Person))
+FIELDS = (*(field.name for field in fields(Person)), "country")
 
 
 class Taken(Exception):
@@ -82,6 +82,13 @@ def correct(asked: Asked, *, changed: dict[str, str]) -> int:
 def _correct(asked: Asked, signature: Signature, changed: dict[str, str]) -> int:
     petition = signature.petition
     what = ", ".join(sorted(changed))
+    changed = dict(changed)
+    if (country := changed.pop("country", None)) is not None:  # no part of what is sealed: figures are made of it
+        Signature.objects.filter(pk=signature.pk).update(country=country)
+    if not changed:
+        _record(audit.Verb.CORRECTED, asked, signature, what)
+        _drop_files([signature], why="corrected")
+        return 1
     person = reading.read(
         signer=signature.signer,
         petition=petition,
@@ -173,6 +180,8 @@ def restrict(asked: Asked) -> int:
         PublicName.objects.filter(pk__in=[signature.pk for signature in new]).delete()
         for signature in new:
             _record(audit.Verb.RESTRICTED, asked, signature)
+            with connection.cursor() as cursor:  # off the lists whose day is still to come
+                cursor.execute("select actions_unlist(%s)", [signature.pk])
         _drop_files(new)
     return len(new)
 
@@ -188,7 +197,7 @@ def lift(asked: Asked) -> int:
     return done
 
 
-def _drop_files(signatures: Iterable[Signature]) -> None:
+def _drop_files(signatures: Iterable[Signature], why: str = "restricted") -> None:
     """Delete files that may hold these; they can be made again, without them."""
     for petition, group in groupby(signatures, key=attrgetter("petition_id")):
-        files.drop(petition, signatures=[signature.pk for signature in group], why="restricted")
+        files.drop(petition, signatures=[signature.pk for signature in group], why=why)

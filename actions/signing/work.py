@@ -82,6 +82,7 @@ STALE = {
     AuditRecord.Verb.CORRECTED: "corrected",
     AuditRecord.Verb.RESTRICTED: "restricted",
     AuditRecord.Verb.OBJECTED: "restricted",
+    AuditRecord.Verb.UNLISTED: "restricted",
 }
 
 

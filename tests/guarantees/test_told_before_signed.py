@@ -14,11 +14,13 @@ from wagtail.models import Site
 from actions.backoffice.package_words import tell
 from actions.delivery import package
 from actions.delivery.deliver import NotTold, allow, deliver
-from actions.delivery.models import Recipient
+from actions.delivery.models import ListedName, Recipient
 from actions.delivery.tell import tell_due
 from actions.pages.hand_over import with_country
-from actions.signing import links
-from actions.signing.models import ConsentRecord, HandOverNotice, OutboxMail, Petition, Signature, Signer
+from actions.signing import links, on_request
+from actions.signing.addresses import signatures_of
+from actions.signing.models import Consent, ConsentRecord, HandOverNotice, OutboxMail, Petition, Signature, Signer
+from actions.signing.on_request import Asked
 from actions.signing.outbox import send_next
 from actions.signing.sign import sign
 from actions.web.mail import compose
@@ -470,3 +472,88 @@ def test_an_office_that_names_its_country_names_it_once(language, office, told):
     """Seen to fail: "lederen for rettsvesenet i Iran (Iran)"."""
     with translation.override(language):
         assert with_country(Recipient(office=office, country="IR")) == told
+
+
+class TestTakenBack:
+    """Until the day of the hand-over, whatever was frozen before. Seen to fail: the link said that it was too late, and
+    the package with the name stayed to be taken whoever ended it."""
+
+    @pytest.fixture
+    def pack(self, page, petition, recipient, staff):
+        notice = told(petition, "name")
+        for number in (1, 2):
+            sign(petition=petition, person=person(number), language="nb", hand_over_notice=notice)
+        answered(petition)
+
+        def packed(in_days: int, **more):
+            day = timezone.localdate() + timedelta(days=in_days)
+            made = deliver(petition=petition, recipients=[recipient], delivered_on=day, by=staff, **more)
+            assert len(listed(made, staff, "name")) == 2
+            return made
+
+        return packed
+
+    @pytest.fixture
+    def kari(self, pack, petition):
+        return signatures_of("signer1@example.org")[0]
+
+    def take_back(self, how, kari, staff, client) -> str:
+        token, _code = links.make_link(kari, with_code=False)
+        asked = Asked([kari.pk], staff, "case 7 (2026/14)")
+        if how == "link":
+            url = f"/nb/my-signature/{token}/"
+            assert 'value="number_only"' in client.get(url).content.decode()
+            assert client.post(url, {"do": "number_only"}).status_code == 303
+        elif how == "staff":
+            assert on_request.end(asked, [Consent.HAND_OVER_NAME]) == 1
+        else:
+            assert getattr(on_request, how)(asked) == 1
+        return token
+
+    @pytest.mark.parametrize("how", ["link", "staff", "take_objection", "restrict"])
+    def test_the_name_goes_and_every_package_that_holds_it(self, how, pack, kari, staff, client):
+        made = pack(5)
+        token = self.take_back(how, kari, staff, client)
+        found = made.packages.get()
+        assert (found.file, found.progress) == (None, "failed")
+        assert not ListedName.objects.filter(signature=kari).exists()
+        page = client.get(f"/nb/my-signature/{token}/").content.decode()
+        assert "vil bli gitt til" not in page
+        if how != "restrict":
+            assert "som et antall" in page
+            assert links.choose_hand_over(token, HandOverNotice.objects.get().pk) == "frozen"
+        assert len(listed(made, staff, "name")) == 1
+        assert not ListedName.objects.filter(signature=kari).exists()
+
+    def test_what_was_handed_over_stays_told_and_cannot_be_taken_back_by_the_link(self, pack, kari, staff, client):
+        made = pack(0)
+        token, _code = links.make_link(kari, with_code=False)
+        assert links.choose_hand_over(token, None) == "frozen"
+        assert 'value="number_only"' not in client.get(f"/nb/my-signature/{token}/").content.decode()
+        self.take_back("staff", kari, staff, client)
+        assert made.packages.get().file is None
+        assert "ble gitt til" in client.get(f"/nb/my-signature/{token}/").content.decode()
+
+    def test_a_set_that_is_handed_over_again_can_be_left(self, pack, kari, petition, staff, client):
+        first = pack(0)
+        sign(petition=petition, person=person(3), language="nb")
+        again = pack(5, repeats=[first])
+        self.take_back("link", kari, staff, client)
+        assert again.packages.get().file is None
+        assert list(ListedName.objects.filter(signature=kari).values_list("delivery", flat=True)) == [first.pk]
+
+    def test_a_package_that_is_being_made_is_made_once_more(self, pack, kari, petition, recipient, staff, monkeypatch):
+        day = timezone.localdate() + timedelta(days=5)
+        made = deliver(petition=petition, recipients=[recipient], delivered_on=day, by=staff)
+        token, _code = links.make_link(kari, with_code=False)
+        was, done = package._manifest, []
+
+        def while_it_is_made(*args):
+            if not done:
+                done.append(links.choose_hand_over(token, None))
+            return was(*args)
+
+        monkeypatch.setattr(package, "_manifest", while_it_is_made)
+        assert len(listed(made, staff, "name")) == 1
+        assert done == ["chosen"]
+        assert not ListedName.objects.filter(signature=kari).exists()

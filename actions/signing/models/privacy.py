@@ -61,6 +61,9 @@ class AuditRecord(models.Model):
         SHARED = "shared", _("given to the membership system")
         BROKEN = "broken", _("could not be opened")
         RESTORED = "restored", _("erased again after a restore")
+        UNLISTED = "unlisted", _("name taken off the lists to come")
+        DELIVERY = "delivery", _("delivery changed")
+        ALLOWED = "allowed", _("the number may go to somebody else")
         # Accounts: written by triggers of the database and by the signals of logging in (actions/accounts/trail.py).
         LOGGED_IN = "logged_in", _("logged in")
         LOGIN_FAILED = "login_failed", _("log-in failed")
