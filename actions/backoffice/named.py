@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.tables import Column
 
 from actions.accounts import rights
@@ -71,6 +72,8 @@ def who(record: AuditRecord, names: Names) -> str:
 CASE = re.compile(r"case (?P<number>\d+) \((?P<reference>.*?)\)(?:: (?P<what>.*)| \((?P<receipt>.*)\))?", re.S)
 BREACH = re.compile(r"breach (?P<number>\d+)")
 FILE = re.compile(rf"(?P<use>{'|'.join(Export.Use.values)}): (?P<purpose>.*)", re.S)
+DELIVERY = re.compile(r"delivery (?P<number>\d+), (?P<field>day|place|recipients): (?P<change>.*)", re.S)
+OF_DELIVERIES = {"day": _("day of the hand-over"), "place": _("place"), "recipients": _("recipients")}
 CALLED = LABELS | dict(Consent.choices)
 OF_FILES = {audit.Verb.EXPORT_ASKED, audit.Verb.EXPORTED}
 
@@ -83,6 +86,9 @@ def why(record: AuditRecord) -> str:
         told = gettext("case %(number)s (%(reference)s)") % found.groupdict()
         what, receipt = found["what"], found["receipt"]
         return f"{told}: {_done(what)}" if what else f"{told}, {receipt}" if receipt else told
+    if found := DELIVERY.fullmatch(record.purpose):
+        told = found.groupdict() | {"field": OF_DELIVERIES[found["field"]]}
+        return gettext("delivery %(number)s, %(field)s: %(change)s") % told
     if record.verb in OF_FILES and (found := FILE.fullmatch(record.purpose)):
         return f"{Export.Use(found['use']).label}: {found['purpose']}"
     if record.verb == audit.Verb.MAILED and record.purpose in OutboxMail.Kind.values:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn, NumberColumn
 from wagtail.snippets.views.snippets import CreateView, DeleteView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
+from actions.delivery.deliver import facts_of, has_names, record_change
 from actions.delivery.models import Delivery, Recipient
 from actions.delivery.selectors import may_receive
 from actions.pages.rights import RightsArticle
@@ -38,6 +40,25 @@ class DeliveryForm(WagtailAdminModelForm):
             pk__in=may_receive(self.instance.petition).values("pk")
         )
         self.fields["recipients"].queryset = Recipient.objects.filter(had)
+        self._keep_recipients()
+
+    def _keep_recipients(self):
+        if has_names(self.instance):
+            self.fields["recipients"].disabled = True
+            self.fields["recipients"].help_text = _(
+                "A list with names was asked for, and its signers are told who gets it: the recipients can no longer "
+                "be changed. For others make a new hand-over, and tick this set under “Hand over again”."
+            )
+
+    def save(self, commit=True):
+        with transaction.atomic():
+            Delivery.objects.select_for_update(no_key=True).get(pk=self.instance.pk)
+            before = facts_of(self.instance)
+            if has_names(self.instance):  # asked for while this was being filled in
+                self.cleaned_data["recipients"] = list(self.instance.recipients.all())
+            saved = super().save(commit=commit)
+            record_change(saved, before=before, by=self.for_user)
+        return saved
 
 
 class DeliveryAddView(CreateView):

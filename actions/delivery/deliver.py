@@ -10,12 +10,21 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from actions.rules.errors import ChangeRefused
+from actions.signing import audit
 from actions.signing.clock import database_now
 from actions.signing.models import Petition, Signature
 from actions.signing.public import told
 
 from . import paper
-from .models import AllowedRecipient, DeliveredSignature, Delivery, PaperBatch, Recipient
+from .models import (
+    AllowedRecipient,
+    DeliveredSignature,
+    Delivery,
+    DeliveryPackage,
+    ListedName,
+    PaperBatch,
+    Recipient,
+)
 from .selectors import may_receive
 
 
@@ -96,10 +105,34 @@ def deliver(
 
 
 def allow(*, petition: Petition, recipient: Recipient, reason: str, by: Any) -> None:
-    """Let the number of signatures go to a recipient that signers were not told of; said once."""
-    AllowedRecipient.objects.get_or_create(
-        petition=petition, recipient=recipient, defaults={"reason": reason, "by": by}
-    )
+    """Let the number of signatures go to a recipient that signers were not told of; said once, and recorded."""
+    with transaction.atomic():
+        _one, is_new = AllowedRecipient.objects.get_or_create(
+            petition=petition, recipient=recipient, defaults={"reason": reason, "by": by}
+        )
+        if is_new:
+            audit.record(audit.Verb.ALLOWED, by=by, petition=petition.pk, purpose=f"{recipient}: {reason}")
+
+
+def has_names(delivery: Delivery) -> bool:
+    """Whether a list with names was asked for: its signers are told who gets it, so the recipients stay."""
+    with_names = DeliveryPackage.objects.filter(delivery=delivery).exclude(columns=[])
+    return with_names.exists() or ListedName.objects.filter(delivery=delivery).exists()
+
+
+def facts_of(delivery: Delivery) -> dict[str, str]:
+    """What can be changed of a delivery after it was frozen, as the audit trail tells it."""
+    stored = Delivery.objects.get(pk=delivery.pk)
+    recipients = [str(recipient) for recipient in stored.recipients.order_by("pk")]
+    return {"day": f"{stored.delivered_on:%Y-%m-%d}", "place": stored.place, "recipients": "; ".join(recipients)}
+
+
+def record_change(delivery: Delivery, *, before: dict[str, str], by: Any) -> None:
+    """Write down what is different from before, each by itself."""
+    for field, now in facts_of(delivery).items():
+        if now != before[field]:
+            changed = f"delivery {delivery.pk}, {field}: {before[field] or '–'} → {now or '–'}"
+            audit.record(audit.Verb.DELIVERY, by=by, petition=delivery.petition_id, purpose=changed)
 
 
 def waiting(petition: Petition, signed_before: datetime | None = None) -> QuerySet[Signature]:

@@ -1,15 +1,18 @@
 """A signature form's hand-overs: looked at, frozen, packed and taken, over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from actions.backoffice.named import why
 from actions.delivery.models import Delivery, DeliveryPackage
 from actions.rules.state import State
-from actions.signing.models import Signer
+from actions.signing.models import AuditRecord, Signer
 from actions.signing.sign import sign
 from tests.backoffice.petition.screens import at, text
 from tests.factories import PetitionFactory, RecipientFactory, addressed, person, seen_by_visitors
@@ -168,3 +171,41 @@ class TestNoMoreThanWasTold:
         assert f'value="{other.pk}"' not in text(staff_client.get(url))
         staff_client.post(url, {"recipients": [other.pk], "delivered_on": data["delivered_on"], "place": ""})
         assert other not in delivery.recipients.all()
+
+    def test_who_gets_a_list_with_names_stays_who_was_told(self, staff_client, petition, data):
+        """Seen to fail: the recipients of a package with names became others, and nothing stood in the trail."""
+        to, other = petition.addressees.get().recipient, RecipientFactory(office="kontoret for menneskerettigheter")
+        day = timezone.localdate() + timedelta(days=9)
+        staff_client.post(at(petition, "deliveries"), data | {"freeze": ""})
+        url = at(petition, "allow_recipient")
+        staff_client.post(url, {"recipient": other.pk, "reason": "kjenner saken"})
+        allowed = AuditRecord.objects.get(verb="allowed")
+        assert (allowed.purpose, allowed.petition_id) == (f"{other}: kjenner saken", petition.pk)
+        assert allowed.actor_id
+        delivery = Delivery.objects.get()
+        edit = reverse("wagtailsnippets_actions_delivery:edit", args=[delivery.pk])
+        assert "kan ikke endres lenger" in text(staff_client.get(edit))
+        given = {"recipients": [other.pk], "delivered_on": day.isoformat(), "place": "Oslo"}
+        assert staff_client.post(edit, given).status_code == 302
+        assert list(delivery.recipients.all()) == [to]
+        told = AuditRecord.objects.filter(verb="delivery").order_by("pk")
+        assert [one.purpose for one in told] == [
+            f"delivery {delivery.pk}, day: {data['delivered_on']} → {day.isoformat()}",
+            f"delivery {delivery.pk}, place: ambassaden → Oslo",
+        ]
+        assert all(one.actor_id for one in told)
+        with translation.override("nb"):
+            assert why(told[0]).startswith(f"overlevering {delivery.pk}, dag for overleveringen: ")
+
+    def test_recipients_of_a_number_can_be_changed_and_it_is_recorded(self, staff_client, petition, data):
+        to, other = petition.addressees.get().recipient, RecipientFactory(office="kontoret for menneskerettigheter")
+        addressed(petition, other)
+        given = data | {"recipients": [to.pk], "level": "number", "freeze": ""}
+        staff_client.post(at(petition, "deliveries"), given)
+        delivery = Delivery.objects.get()
+        edit = reverse("wagtailsnippets_actions_delivery:edit", args=[delivery.pk])
+        given = {"recipients": [other.pk], "delivered_on": data["delivered_on"], "place": "ambassaden"}
+        staff_client.post(edit, given)
+        assert list(delivery.recipients.all()) == [other]
+        told = AuditRecord.objects.get(verb="delivery")
+        assert told.purpose == f"delivery {delivery.pk}, recipients: {to} → {other}"
