@@ -24,6 +24,7 @@ from actions.pages.checks import speaks_as_if_open
 from actions.pages.outcome import without_outcome
 from actions.signing.cases import open_cases
 from actions.signing.models import Alarm, Hold, Incident, Petition
+from actions.signing.retention import spared
 from actions.translating.models import TranslationStatus
 from home.images import CustomImage
 
@@ -193,9 +194,17 @@ def pictures_ending() -> Iterator[Line]:
 
 
 def forgotten_soon() -> Iterator[Line]:
+    """Forms whose time is soon over; and those whose time is over, but for who is restricted or waits in a case."""
     now = timezone.now()
     for term in terms():
-        if term.at and term.at < now + timedelta(days=14) and not term.petition.legal_hold:
+        if term.is_due(now) and (kept := spared(term.petition).number):
+            told = ngettext(
+                "%(name)s: %(n)s signer is kept, restricted or in an open case",
+                "%(name)s: %(n)s signers are kept, restricted or in an open case",
+                kept,
+            )
+            yield Line(told % {"name": term.petition.name, "n": kept}, _desk(term.petition, "hold"))
+        elif term.at and term.at < now + timedelta(days=14) and not term.petition.legal_hold:
             told = {"name": term.petition.name, "moment": moment(term.at)}
             yield Line(_("%(name)s: %(moment)s") % told, _desk(term.petition))
 

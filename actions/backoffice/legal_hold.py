@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from actions.delivery.retention import term
 from actions.rules.errors import ChangeRefused
 from actions.signing.models import Petition, WaitingErasure
-from actions.signing.retention import lift_legal_hold, set_legal_hold
+from actions.signing.retention import lift_legal_hold, set_legal_hold, spared
 
 from .guard import needs
 from .inputs import DayInput
@@ -79,6 +79,7 @@ def legal_hold(request, pk: int):
         "hold": hold,
         "forget_at": term(petition).at,
         "waiting": WaitingErasure.objects.filter(signature__petition=petition).count(),
+        "spared": spared(petition) if not petition.forgotten_at else None,
         "is_over": petition.hold_until and petition.hold_until <= timezone.localdate(),
     }
     return show(request, "legal_hold", context, title=_("Legal hold"), icon="lock", petition=petition, tab="hold")

@@ -125,6 +125,8 @@ def forget_unconfirmed() -> int:
                 join actions_petition p on p.id = s.petition_id and p.high_risk and not p.legal_hold
             where m.kind = 'code' and s.state in ('awaiting', 'held')
                 and not exists (select from actions_hold h where h.signature_id = s.id and h.reason = 'staff')
+                and not exists (select from actions_restriction r where r.signature_id = s.id)
+                and not exists (select from actions_rightscase c where c.done_at is null and s.id = any(c.signatures))
                 and (m.gave_up_at is not null or m.sent_at < clock_timestamp() - make_interval(secs => %s)
                     or m.created_at < clock_timestamp() - make_interval(secs => %s))
             """,

@@ -1,11 +1,15 @@
-"""Forgetting the signers of a petition when their time is over: in batches, so that whatever stops it, it goes on."""
+"""Forgetting the signers of a petition when their time is over: in batches, so that whatever stops it, it goes on.
+
+Whose data is restricted (art. 18), or who waits for an answer in a case, is spared until that is over: the law keeps
+the data for that person then, and the key and the salt stay as long as one is left.
+"""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from actions.rules.errors import ChangeRefused
@@ -19,6 +23,7 @@ from .models import (
     PublicName,
     ReviewRule,
     ReviewRuleItem,
+    RightsCase,
     Signature,
     Signer,
     SignerLink,
@@ -35,11 +40,39 @@ TYPED = ["name_pattern", "domain"]  # of `review.Criteria`
 HOLD = ["legal_hold", "hold_reason", "hold_until", "hold_ground"]
 
 
+class Spared(NamedTuple):
+    """How many signers wait though their time is over, and why: each is counted once."""
+
+    restricted: int
+    in_cases: int
+
+    @property
+    def number(self) -> int:
+        return self.restricted + self.in_cases
+
+
+def _in_cases() -> list[UUID]:
+    """Signatures that an open case is about. Of open cases there are few."""
+    return [pk for case in RightsCase.objects.filter(done_at=None) for pk in case.signatures]
+
+
+def _spared(petition: Petition) -> QuerySet[Signature]:
+    theirs = Signature.objects.filter(petition=petition, signer__isnull=False)
+    return theirs.filter(Q(restriction__isnull=False) | Q(pk__in=_in_cases()))
+
+
+def spared(petition: Petition) -> Spared:
+    """Who is kept when the others are forgotten."""
+    found = _spared(petition)
+    restricted = found.filter(restriction__isnull=False).count()
+    return Spared(restricted, found.count() - restricted)
+
+
 def forget(*, petition: Petition, by: Any = None, purpose: str = "retention") -> int:
     """Delete everything personal of a petition, then its key and salt; totals, tallies and funnel stay.
 
-    Returns how many signers were deleted by this call. Raises ChangeRefused under a legal hold. May be stopped at any
-    moment and called again.
+    Who is spared stays, and so do key and salt meanwhile: the next call goes on. Returns how many signers were deleted
+    by this call. Raises ChangeRefused under a legal hold. May be stopped at any moment and called again.
     """
     deleted, last = 0, None
     while batch := _batch(petition, last, by, purpose):
@@ -48,11 +81,13 @@ def forget(*, petition: Petition, by: Any = None, purpose: str = "retention") ->
         locked = Petition.objects.select_for_update().get(pk=petition.pk)
         if locked.legal_hold:
             raise ChangeRefused
+        kept = list(_spared(petition).values_list("pk", flat=True))
         # One that came in behind the cursor, by an import that began before the end.
-        Signer.objects.filter(signature__petition=petition).delete()
-        Signature.objects.filter(petition=petition, state__in=["awaiting", "held"]).update(state="withdrawn")
+        Signer.objects.filter(signature__petition=petition).exclude(pk__in=kept).delete()
+        theirs = Signature.objects.filter(petition=petition).exclude(pk__in=kept)
+        theirs.filter(state__in=["awaiting", "held"]).update(state="withdrawn")
         for model in TRACES:
-            model._default_manager.filter(signature__petition=petition).delete()
+            model._default_manager.filter(signature__petition=petition).exclude(signature__in=kept).delete()
         ReviewRuleItem.objects.filter(rule__petition=petition).delete()
         # What staff looked for may be a name.
         for rule in ReviewRule.objects.filter(petition=petition, criteria__has_any_keys=["name_pattern", "domain"]):
@@ -61,7 +96,8 @@ def forget(*, petition: Petition, by: Any = None, purpose: str = "retention") ->
             }
             rule.save(update_fields=["criteria"])
         files.drop(petition.pk, why="forgotten")
-        keys.destroy(petition, by=by, purpose=purpose)
+        if not kept:
+            keys.destroy(petition, by=by, purpose=purpose)
     return deleted
 
 
@@ -71,7 +107,8 @@ def _batch(petition: Petition, after: UUID | None, by: Any, purpose: str) -> lis
         # For no key update: a legal hold set meanwhile waits, or is seen.
         if Petition.objects.select_for_update(no_key=True).get(pk=petition.pk).legal_hold:
             raise ChangeRefused
-        rows = Signature.objects.filter(petition=petition, signer__isnull=False).order_by("pk")
+        rows = Signature.objects.filter(petition=petition, signer__isnull=False, restriction=None)
+        rows = rows.exclude(pk__in=_in_cases()).order_by("pk")
         if after:  # Both tables are told, or the database goes through one of them from its beginning.
             rows = rows.filter(pk__gt=after, signer__pk__gt=after)
         ids = list(rows.values_list("pk", flat=True)[:BATCH])

@@ -8,11 +8,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from actions.backoffice import home_panel
 from actions.delivery import retention as terms
 from actions.delivery.deliver import deliver
 from actions.rules.errors import ChangeRefused
-from actions.signing import counting, links, retention
-from actions.signing.models import AuditRecord, OutboxMail, Petition, PetitionSecret, Signature, Signer, SignerLink
+from actions.signing import cases, counting, links, on_request, reading, retention
+from actions.signing.models import (
+    AuditRecord,
+    OutboxMail,
+    Petition,
+    PetitionSecret,
+    RightsCase,
+    Signature,
+    Signer,
+    SignerLink,
+)
+from actions.signing.on_request import Asked
 from tests.factories import PetitionFactory, hold, several
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +71,39 @@ class TestRetention:
         ]
         with pytest.raises(ChangeRefused):
             hold(petition, staff, "late")
+
+    @pytest.mark.parametrize("why", ["restricted", "in a case"])
+    def test_who_is_restricted_or_waits_in_a_case_is_spared_until_that_is_over(self, why, staff, capsys):
+        """Seen to fail: data that the law keeps for a person went with all the others, without a word."""
+        petition = self.over()
+        kept = Signature.objects.filter(petition=petition).first()
+        asked = Asked([kept.pk], staff, "case 7")
+        case = RightsCase(kind="restrict", reference="2026/1", received_on=timezone.localdate(), signatures=[kept.pk])
+        if why == "restricted":
+            on_request.restrict(asked)
+        else:
+            case.save()
+        call_command("forget_signers", "--dry-run")
+        assert "1 wait (use restricted: " in capsys.readouterr().out
+        call_command("forget_signers")
+        assert "key kept" in capsys.readouterr().out
+        assert [signer.pk for signer in Signer.objects.all()] == [kept.pk]
+        assert SignerLink.objects.get().signature_id == kept.pk
+        petition.refresh_from_db()
+        assert petition.forgotten_at is None
+        assert reading.read(signer=kept.signer, petition=petition, verb="opened", by=staff).email
+        lines = [line.text for line in home_panel.forgotten_soon()]
+        assert len(lines) == 1
+        assert "1" in lines[0]
+        assert terms.forget_due(timezone.now()) == {petition.pk: 0}
+        if why == "restricted":
+            on_request.lift(asked)
+        else:
+            cases.close(case, outcome="done")
+        assert terms.forget_due(timezone.now()) == {petition.pk: 1}
+        petition.refresh_from_db()
+        assert petition.forgotten_at
+        assert not SignerLink.objects.exists()
 
     def test_stopped_in_the_middle_it_goes_on(self, monkeypatch):
         monkeypatch.setattr(retention, "BATCH", 2)

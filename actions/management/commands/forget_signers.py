@@ -3,7 +3,8 @@ from django.utils import timezone
 
 from actions.delivery import retention
 from actions.signing import audit
-from actions.signing.models import Signer
+from actions.signing.models import Petition, Signer
+from actions.signing.retention import spared
 
 
 class Command(BaseCommand):
@@ -20,7 +21,18 @@ class Command(BaseCommand):
             due = "due" if found.is_due(now) else "not due"
             when = f"{found.at:%Y-%m-%d %H:%M %Z}" if found.at else "no end set"
             number = Signer.objects.filter(signature__petition=petition).count()
-            self.stdout.write(f"form {petition.pk}: {when}, {due}{held}, {number} signers")
+            self.stdout.write(f"form {petition.pk}: {when}, {due}{held}, {number} signers{_spared(petition)}")
         if not dry_run:
             for pk, number in retention.forget_due(now, by=audit.COMMAND).items():
-                self.stdout.write(f"form {pk}: {number} signers deleted, key destroyed")
+                waits = _spared(Petition.objects.get(pk=pk))
+                self.stdout.write(
+                    f"form {pk}: {number} signers deleted, {f'key kept{waits}' if waits else 'key destroyed'}"
+                )
+
+
+def _spared(petition: Petition) -> str:
+    """Who is not deleted when the others are, and why."""
+    found = spared(petition)
+    if not found.number:
+        return ""
+    return f", {found.number} wait (use restricted: {found.restricted}, in an open case: {found.in_cases})"
