@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST
+from django_countries import countries
 from wagtail.admin.viewsets.base import ViewSet
 
 from actions.rules.errors import BadAddress, ChangeRefused
@@ -29,12 +30,14 @@ from actions.signing.own_keys import WrongSecret
 from actions.signing.sealing import LONGEST, SealBroken
 from home import standing
 
+from . import named
 from .guard import needs
 from .inputs import LOOKS, DayInput
 from .menus import item_for
 from .screens import WRONG_SECRET, show, too_many
 
 RIGHT = "actions.delete_signer"
+WHO_ASKS = _("First write down how it was made sure who asks.")
 MOST_CLOSED = 50  # in the list
 
 # Verb: what it is called, and what will happen. The order is that of the screen.
@@ -55,7 +58,10 @@ VERBS = {
     "hide": (_("Take the first name off the page"), _("The name is off the page at once.")),
     "number_only": (
         _("Hand over the number only"),
-        _("The name stands on no list that is made from now on. What was handed over before cannot be fetched back."),
+        _(
+            "The name stands on no list that is made from now on, and packages that hold it are deleted. What was "
+            "handed over before cannot be fetched back."
+        ),
     ),
     "restrict": (
         _("Restrict the use (art. 18)"),
@@ -159,6 +165,7 @@ class CorrectForm(forms.Form):
     email = address_field()
     postcode = LineField(label=_("Postcode"), max_length=LONGEST["postcode"])
     place = LineField(label=_("Place"), max_length=LONGEST["place"])
+    country = forms.ChoiceField(label=_("Country"), choices=lambda: [("", "–"), *countries])
     phone = LineField(label=_("Telephone number"), max_length=LONGEST["phone"])
     comment = TextField(label=_("Comment"), max_length=LONGEST["comment"])
     clear = forms.MultipleChoiceField(
@@ -169,6 +176,7 @@ class CorrectForm(forms.Form):
             for name, _name in (
                 ("postcode", _("Postcode")),
                 ("place", _("Place")),
+                ("country", _("Country")),
                 ("phone", _("Telephone number")),
                 ("comment", _("Comment")),
             )
@@ -242,6 +250,7 @@ def _shown(request: HttpRequest, case: RightsCase, form: DoForm, **more: Any) ->
         if form.is_bound
         else [str(pk) for pk in case.signatures],
         "note": NoteForm(instance=case),
+        "done": [(made.at, made.get_verb_display(), named.why(made)) for made in cases.done_in(case)],
         "outcomes": RightsCase.Outcome.choices,
     }
     response = show(request, "case", context | more, title=gettext("Case %(n)s") % {"n": case}, icon="tasks")
@@ -261,7 +270,7 @@ def _post(request: HttpRequest, case: RightsCase, form: DoForm) -> HttpResponse 
     if not form.is_valid():
         return None
     if not case.is_sure:
-        form.add_error(None, _("First write down how it was made sure who asks."))
+        form.add_error(None, WHO_ASKS)
         return None
     return _confirm_or_do(request, case, form)
 

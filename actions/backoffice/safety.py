@@ -6,7 +6,7 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -22,15 +22,17 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from actions.accounts import watch
 from actions.accounts.names import Names, all_forms, all_users
-from actions.signing import copies, erase, limits
+from actions.rules.errors import ChangeRefused
+from actions.signing import cases, copies, erase, limits
+from actions.signing.addresses import signatures_of
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
-from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, SigningRules, TouchedSigner
+from actions.signing.models import Alarm, AllowedNetwork, AuditRecord, RightsCase, SigningRules, TouchedSigner
 from actions.signing.opened import TooManyOpened
 from actions.signing.own_keys import WrongSecret
 
 from . import named
-from .cases import CasesViewSet
+from .cases import WHO_ASKS, CasesViewSet, url_of
 from .guard import needs
 from .incidents import IncidentsViewSet
 from .member_notices import MemberNoticeViewSet
@@ -264,12 +266,17 @@ class PersonForm(forms.Form):
 def one_person(request):
     """Everything about one address over all actions: shown, to print too, or saved as JSON. What is done about it is
     done in a case (cases.py)."""
-    form = PersonForm(request.POST or None)
-    context = {"form": form, "found": None}
+    case = get_object_or_404(RightsCase, pk=request.GET["case"]) if request.GET.get("case", "").isdigit() else None
+    if case and not case.is_sure:
+        messages.error(request, WHO_ASKS)
+        return redirect(url_of(case))
+    form = (forms.Form if case else PersonForm)(request.POST if request.method == "POST" else None)
+    context = {"form": form, "found": None, "case": case}
     if request.method == "POST" and form.is_valid():
-        given = {"email": form.cleaned_data["email"], "purpose": form.cleaned_data["purpose"], "by": request.user}
         try:
-            context["found"] = erase.subject_access(**given)
+            context["found"] = _held(form, case, request.user)
+        except ChangeRefused:
+            form.add_error(None, _("A case about this address is open, in which it is not known who asks."))
         except WrongSecret:
             form.add_error(None, WRONG_SECRET)
         except KeyLost:
@@ -283,6 +290,16 @@ def one_person(request):
     if request.method == "POST":
         response["Cache-Control"] = "no-store"
     return response
+
+
+def _held(form, case: RightsCase | None, by) -> list[dict]:
+    """What is held: of a case, or of an address. Raises ChangeRefused where it is in doubt who asks."""
+    if case:
+        return cases.everything_of(case, by=by)
+    given = {"email": form.cleaned_data["email"], "purpose": form.cleaned_data["purpose"], "by": by}
+    if cases.in_doubt(row.pk for row in signatures_of(given["email"])):
+        raise ChangeRefused
+    return erase.subject_access(**given)
 
 
 def _as_file(found: list[dict]):

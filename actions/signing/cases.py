@@ -1,6 +1,7 @@
 """Cases: what persons ask for under the law, who they are, by when they get an answer, and what was done."""
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,10 @@ from actions.rules.errors import ChangeRefused
 
 from . import audit, opened
 from .addresses import signatures_of
-from .models import RightsCase, Signature
+from .models import AuditRecord, RightsCase, Signature
+from .requests import everything
+
+A_MOMENT = timedelta(minutes=1)  # a record takes the time of its transaction, which began before the case was there
 
 
 def begin(*, email: str, kind: str, reference: str, received_on: date, identity: str, by: Any) -> RightsCase:
@@ -52,6 +56,27 @@ def signatures(case: RightsCase) -> list[Signature]:
             "signed_at"
         )
     )
+
+
+def in_doubt(ids: Iterable[UUID]) -> RightsCase | None:
+    """An open case about one of these signatures in which it is not known who asks."""
+    theirs = open_cases().filter(signatures__overlap=list(ids))
+    return next((case for case in theirs if not case.is_sure), None)
+
+
+def done_in(case: RightsCase) -> list[AuditRecord]:
+    """What staff did for a case, oldest first."""
+    made = AuditRecord.objects.filter(actor=audit.Actor.STAFF, at__gte=case.opened_at - A_MOMENT)
+    return list(made.filter(purpose__startswith=f"case {case.pk} (").order_by("pk"))
+
+
+def everything_of(case: RightsCase, *, by: Any) -> list[dict[str, Any]]:
+    """All we hold of what the case is about. Raises ChangeRefused where it is not known who asks; KeyLost and
+    TooManyOpened."""
+    if not case.is_sure:
+        raise ChangeRefused
+    given = {"verb": audit.Verb.DISCLOSED, "by": by, "purpose": purpose_of(case)}
+    return [everything(signature, **given) for signature in signatures(case)]
 
 
 def note(case: RightsCase, *, identity: str, extended: bool) -> None:

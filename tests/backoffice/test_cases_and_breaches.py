@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.signing import erase, exporting
+from actions.signing import erase, exporting, figures
 from actions.signing.counting import total
 from actions.signing.models import (
     AuditRecord,
@@ -162,6 +162,41 @@ def test_no_address_is_written_into_a_case(officer, petition):
     assert answer.status_code == 200
     assert "Skriv ingen adresse" in answer.content.decode()
     assert not RightsCase.objects.exists()
+
+
+def test_nothing_is_shown_before_it_is_known_who_asks(officer, case):
+    """Seen to fail: the link of a case in doubt led to all the data, and what was opened did not name the case."""
+    page, url = reverse("cases:case", args=[case.pk]), f"{reverse('person:index')}?case={case.pk}"
+    RightsCase.objects.update(identity="doubt")
+    assert url not in officer.get(page).content.decode()
+    given = {"email": "signer1@example.org", "purpose": "case", "show": ""}
+    for answer in (officer.post(reverse("person:index"), given), officer.post(url, given, follow=True)):
+        assert "Chen Quanguo" not in answer.content.decode()
+    assert not AuditRecord.objects.filter(verb="disclosed").exists()
+    RightsCase.objects.update(identity="shown")
+    assert url in officer.get(page).content.decode()
+    assert officer.get(url).status_code == 200
+    body = officer.post(url, {"show": ""}).content.decode()
+    assert "signer1@example.org" in body
+    assert "signer2@example.org" not in body
+    made = AuditRecord.objects.get(verb="disclosed")
+    assert made.purpose == f"case {case.pk} (2026/14)"
+    body = officer.get(page).content.decode()
+    assert "gitt til underskriveren" in body.split("Dette ble gjort")[1]  # the case tells what was done in it
+
+
+def test_a_country_is_corrected_and_figures_lists_and_members_follow(officer, case, petition):
+    """Seen to fail: there was no field for it."""
+    Signature.objects.update(country="SE")
+    do(officer, case, "correct", country="DK")
+    assert Signature.objects.get(pk=case.signatures[0]).country == "DK"
+    assert sorted(figures.by_country(petition, fresh_for=0)) == [("DK", 1), ("SE", 1)]
+    made = AuditRecord.objects.get(verb="corrected")
+    assert made.purpose == f"case {case.pk} (2026/14): country"
+    do(officer, case, "correct", country="XX")
+    assert Signature.objects.get(pk=case.signatures[0]).country == "DK"
+    do(officer, case, "correct", clear=["country"], name="Kari Dansk")
+    assert Signature.objects.get(pk=case.signatures[0]).country == ""
 
 
 def test_the_copy_is_complete_and_readable(officer, petition):
