@@ -83,11 +83,11 @@ begin
 end $$;
 
 -- What a mailed link may show of the hand-over: what was chosen and told, once the mailbox has answered, on which lists the
--- name stands, and whether a name in a frozen set can still be taken back. A list that was made stays made, though its file
--- went with somebody else.
+-- name stands, whether a name in a frozen set can still be taken back, and since when the use of the data is restricted. A
+-- list that was made stays made, though its file went with somebody else.
 drop function actions_hand_over_facts(bytea);
 create function actions_hand_over_facts(p_token bytea) returns table (
-    chosen boolean, told jsonb, frozen boolean, listed jsonb, to_come boolean
+    chosen boolean, told jsonb, frozen boolean, listed jsonb, to_come boolean, restricted timestamptz
 ) language sql stable security definer set search_path = public, pg_temp as $$
     select coalesce(r.hand_over_name and r.proved_at is not null, false),
         (select jsonb_build_object('level', n.level, 'recipients', n.recipients, 'words', n.words, 'language', n.language)
@@ -97,7 +97,8 @@ create function actions_hand_over_facts(p_token bytea) returns table (
         coalesce((select jsonb_agg(jsonb_build_object('delivery', t.delivery_id, 'columns', t.columns) order by t.delivery_id)
             from actions_listedname t where t.signature_id = s.id and exists (select from actions_deliverypackage k
                 where k.delivery_id = t.delivery_id and k.manifest is not null and k.columns <> '[]')), '[]'),
-        exists (select from actions_deliveries_of(s.id) h where h.to_come)
+        exists (select from actions_deliveries_of(s.id) h where h.to_come),
+        (select since from actions_restriction where signature_id = s.id)
     from actions_signerlink l join actions_signature s on s.id = l.signature_id
         left join actions_signer r on r.signature_id = s.id
     where l.hash = sha256(p_token)
@@ -128,6 +129,10 @@ begin
     told := (select id from actions_handovernotice where id = p_notice and petition_id = form);
     if p_notice is not null and told is null then return 'gone'; end if;
     perform set_config('actions.consent_way', 'link', true);
+    -- Who has agreed already, and agrees to more: the ledger tells of flags that change.
+    insert into actions_consentrecord (signature_id, consent, given, consent_text_id, way, at, recorded_at)
+    select who, 'hand_over_name', true, p_text, 'link', clock_timestamp(), clock_timestamp() from actions_signer
+        where signature_id = who and hand_over_name and proved_at is not null and hand_over_notice_id <> told;
     update actions_signer set hand_over_name = told is not null, hand_over_notice_id = told,
         consent_text_id = case when told is null then consent_text_id else coalesce(p_text, consent_text_id) end
     where signature_id = who;

@@ -42,6 +42,11 @@ class Notice:
     words: str
     label: str
 
+    def says_more_than(self, told: dict[str, Any]) -> bool:
+        """Whether who agreed to what an older notice told has not agreed to all of this."""
+        more_columns = set(columns(self.level)) - set(columns(told["level"]))
+        return bool(more_columns) or not all(one.is_told_in(told["recipients"]) for one in self.recipients)
+
     @property
     def agreed_to(self) -> str:
         """The words somebody agrees to, as the ledger of consents keeps them."""

@@ -88,13 +88,15 @@ class Facts:
 
 class HandOver(NamedTuple):
     """What is handed over of a signer: whether the name is, what was told, whether a delivery has it, the lists it
-    stands on, as number of the delivery and columns, and whether the day of one is still to come."""
+    stands on, as number of the delivery and columns, whether the day of one is still to come, and since when the use of
+    the data is restricted."""
 
     chosen: bool
     told: dict[str, Any] | None
     frozen: bool
     listed: list[dict[str, Any]]
     to_come: bool
+    restricted: datetime | None
 
 
 def make_link(signature: Signature, *, with_code: bool) -> tuple[str, str]:
@@ -228,8 +230,8 @@ def hand_over_facts(token: str) -> HandOver:
         row = cursor.fetchone()
     if row is None:
         raise BadLink
-    chosen, told, frozen, listed, to_come = row
-    return HandOver(chosen, json.loads(told) if told else None, frozen, json.loads(listed), to_come)
+    chosen, told, frozen, listed, *more = row
+    return HandOver(chosen, json.loads(told) if told else None, frozen, json.loads(listed), *more)
 
 
 def choose_hand_over(token: str, notice: int | None, text: ConsentText | None = None) -> str:

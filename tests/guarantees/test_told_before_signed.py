@@ -557,3 +557,32 @@ class TestTakenBack:
         assert len(listed(made, staff, "name")) == 1
         assert done == ["chosen"]
         assert not ListedName.objects.filter(signature=kari).exists()
+
+
+class TestAgreedToMore:
+    """Recipients that were added later. Seen to fail: whoever was told of fewer could not agree to the others."""
+
+    def test_who_agreed_to_less_is_offered_the_new_sentence(self, client, page, petition, recipient, staff):
+        sign(petition=petition, person=person(), language="nb", hand_over_notice=told(petition, "name"))
+        answered(petition)
+        token, _code = links.make_link(Signature.objects.get(), with_code=False)
+        mine = f"/nb/my-signature/{token}/"
+        assert 'value="hand_over"' not in client.get(mine).content.decode()
+        other = RecipientFactory(office="den kinesiske ambassaden", country="CN")
+        told(petition, "name", other)
+        both = {
+            "petition": petition,
+            "recipients": [recipient, other],
+            "delivered_on": timezone.localdate(),
+            "by": staff,
+        }
+        assert package.would_list(petition, [recipient, other]) == 0
+        page.refresh_from_db()
+        body = client.get(mine).content.decode()
+        assert "den kinesiske ambassaden" in body
+        assert client.post(mine, {"do": "hand_over", "shown": page.notice().fingerprint}).status_code == 303
+        assert 'value="hand_over"' not in client.get(mine).content.decode()
+        newest = ConsentRecord.objects.order_by("-pk").first()
+        assert (newest.consent, newest.given, newest.way) == ("hand_over_name", True, "link")
+        assert "den kinesiske ambassaden" in newest.consent_text.hand_over_name
+        assert len(listed(deliver(**both), staff, "name")) == 1

@@ -11,6 +11,7 @@ from django.utils import timezone
 from actions.signing import consents, limits, links
 from actions.signing.counting import total
 from actions.signing.models import ConsentRecord, OutboxMail, Petition, Signature, Signer, SigningRules
+from actions.signing.on_request import Asked, restrict
 from actions.signing.retention import lift_legal_hold
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, action, hold, person
@@ -161,6 +162,9 @@ def test_under_a_legal_hold_the_page_says_why_it_waits(client, token, petition, 
     """Seen to fail: she was erased, and what was needed in court with her, and nobody was told of a hold."""
     client.post(where(token), {"do": "confirm"})
     hold(petition, staff)
+    body = client.get(where(token, language=language)).content.decode()
+    for untrue in ("slettes med en gang", "borte med en gang", "blir sletta med ein gong", "at once"):
+        assert untrue not in body  # seen to fail: it said both
     assert WAITS[language][0] in client.get(where(token, language=language)).content.decode()
     answer = client.post(where(token, language=language), {"do": "erase"})
     assert answer["Location"] == where(token, "?done=waits", language=language)
@@ -173,6 +177,14 @@ def test_under_a_legal_hold_the_page_says_why_it_waits(client, token, petition, 
     lift_legal_hold(petition=petition, by=staff, reason="over")
     assert client.get(where(token)).status_code == 404
     assert total(petition) == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("nb", "begrenset"), ("nn", "avgrensa"), ("en", "restricted")])
+def test_a_restricted_person_reads_that_it_is_so(client, token, staff, language, words):
+    """Seen to fail: the page said nothing of it."""
+    assert words not in client.get(where(token, language=language)).content.decode()
+    restrict(Asked([Signature.objects.get().pk], staff, "case 7"))
+    assert words in client.get(where(token, language=language)).content.decode()
 
 
 def test_a_copy_is_shown_and_saved(client, token):
