@@ -32,7 +32,12 @@ KINDS = {
     ),
 }
 
-OF_PEOPLE = (Alarm.Kind.NAMES, Alarm.Kind.NAMES_LIMIT, Alarm.Kind.EXPORTS)  # their subject is a user name
+OF_PEOPLE = (
+    Alarm.Kind.NAMES,
+    Alarm.Kind.NAMES_LIMIT,
+    Alarm.Kind.EXPORTS,
+    Alarm.Kind.CLAIM,
+)  # their subject is a user name
 
 
 def look(now: datetime) -> list[Alarm]:

@@ -148,6 +148,8 @@ def ask(
         )
         audit.record(audit.Verb.EXPORT_ASKED, by=by, petition=petition.pk, number=expected, purpose=f"{use}: {purpose}")
         opened.export_asked(by)
+        if use == Use.CLAIM:
+            opened.claimed(by, expected)
     return export
 
 

@@ -21,6 +21,7 @@ from .models import Alarm, AuditRecord
 HOUR = timedelta(hours=1)
 SHOWN = (audit.Verb.OPENED, audit.Verb.DISCLOSED)  # records that say how many people somebody saw
 COUNTED = (*SHOWN, audit.Verb.SEARCHED)  # looking for an address tells of one person, found or not
+CLAIMED = 10  # signers in a file for a claim that raise no alarm
 # The purpose of a MATCHED that only counts. Its answer is one number, so it costs one, however many were looked at; but
 # who asks often enough reads a name by it, letter by letter.
 DRY_COUNT = "dry count"
@@ -87,3 +88,11 @@ def export_asked(by: Any) -> None:
     usual = limits.rules().exports_per_day
     if usual and asked > usual:
         Alarm.objects.raise_once(Alarm.Kind.EXPORTS, subject=by.get_username(), number=asked, hour=today)
+
+
+def claimed(by: Any, number: int) -> None:
+    """Raise an alarm where somebody takes many signers with their addresses as a legal claim: nobody agreed to that, so
+    whoever answers for the protection of data hears of it."""
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    if number > CLAIMED:
+        Alarm.objects.raise_once(Alarm.Kind.CLAIM, subject=by.get_username(), number=number, hour=today)

@@ -157,6 +157,7 @@ class Alarm(models.Model):
         NAMES = "names", _("many names opened by one person")
         NAMES_LIMIT = "nameslimit", _("the limit of opened names was reached")
         EXPORTS = "exports", _("many exports by one person")
+        CLAIM = "claim", _("many signers taken for a legal claim")
         MEMBERS = "members", _("the membership system is not told")
         PICTURES = "pictures", _("pictures that cannot be made")
         SECRET = "secret", _("a secret that is not this database's")
