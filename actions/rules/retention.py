@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 DEFAULT_DAYS = 30
 LATEST = timedelta(days=183)
+# In high-risk mode: how long a code may wait to be typed after its mail was sent, and where it could not be sent.
+CODE_WAITS, CODE_WAITS_UNSENT = timedelta(days=1), timedelta(days=4)
 
 
 def forget_at(*, ends_at: datetime | None, last_delivered_at: datetime | None, days: int) -> datetime | None:

@@ -70,12 +70,12 @@ def done_in(case: RightsCase) -> list[AuditRecord]:
     return list(made.filter(purpose__startswith=f"case {case.pk} (").order_by("pk"))
 
 
-def everything_of(case: RightsCase, *, by: Any) -> list[dict[str, Any]]:
+def everything_of(case: RightsCase, *, by: Any, language: str = "") -> list[dict[str, Any]]:
     """All we hold of what the case is about. Raises ChangeRefused where it is not known who asks; KeyLost and
     TooManyOpened."""
     if not case.is_sure:
         raise ChangeRefused
-    given = {"verb": audit.Verb.DISCLOSED, "by": by, "purpose": purpose_of(case)}
+    given = {"verb": audit.Verb.DISCLOSED, "by": by, "purpose": purpose_of(case), "language": language}
     return [everything(signature, **given) for signature in signatures(case)]
 
 

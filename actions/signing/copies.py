@@ -12,16 +12,27 @@ from django.conf import settings
 from django.db.models import Max, Q
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from actions.rules.days import start_of
-from actions.rules.retention import forget_at
+from actions.rules.retention import CODE_WAITS, CODE_WAITS_UNSENT, forget_at
 
-from .models import AuditRecord, Consent, ConsentRecord, MemberNotice, OutboxMail, Petition, Signature, TouchedSigner
+from .models import (
+    AuditRecord,
+    Consent,
+    ConsentRecord,
+    Export,
+    MemberNotice,
+    OutboxMail,
+    Petition,
+    Signature,
+    TouchedSigner,
+)
 
 Verb = AuditRecord.Verb
+BREACH = "breach"
 SEEN = [Verb.OPENED, Verb.DISCLOSED, Verb.EXPORTED, Verb.PACKED, Verb.SHARED, Verb.CORRECTED]
 RIGHTS = [
     _("to see and get this copy (articles 15 and 20)"),
@@ -41,29 +52,35 @@ def title_of(petition: Petition, language: str) -> str:
     return page.title if page else petition.name
 
 
-def beside(signature: Signature) -> dict[str, Any]:
-    """What is known beside the sealed person: title, recipients, hand-overs, mails, who opened it, how long, rights."""
-    with translation.override(signature.language if signature.language in dict(settings.LANGUAGES) else None):
+def beside(signature: Signature, language: str = "") -> dict[str, Any]:
+    """What is known beside the sealed person: title, recipients, hand-overs, mails, who opened it, how long, rights;
+    in a language, or in that of the signature."""
+    language = language or signature.language
+    with translation.override(language if language in dict(settings.LANGUAGES) else None):
         petition = signature.petition
         return {
-            "title": title_of(petition, signature.language),
+            "title": title_of(petition, language),
             "purpose": gettext("to count your signature for this action and hand it to those it is addressed to"),
-            "recipients": [_recipient(row.recipient) for row in petition.addressees.select_related("recipient")],
+            "recipients": [recipient_of(row.recipient) for row in petition.addressees.select_related("recipient")],
             "counted_in": _counted_in(signature),
             "membership_system": _membership(signature.pk),
             "mails": _mails(signature.pk),
             "opened": _opened(signature.pk),
             "public_name": _public_name(signature),
             "restricted_since": signature.restriction.since.isoformat() if hasattr(signature, "restriction") else None,
-            "erased_on": _erased_on(petition),
+            "erased_on": _erased_on(signature),
             "legal_hold": _hold(petition),
             "waits_to_be_erased_since": _waits(signature),
             "rights": [str(right) for right in RIGHTS],
         }
 
 
-def _recipient(recipient: Any) -> dict[str, str]:
-    return {"recipient": str(recipient), "country": str(recipient.country)}
+def recipient_of(recipient: Any) -> dict[str, str]:
+    """Who got something, in the language at hand where the recipient is translated, and in which country."""
+    language = get_language() or ""
+    known = [recipient, *recipient.get_translations().select_related("locale")]
+    best = next((one for one in known if one.locale.language_code == language), recipient)
+    return {"recipient": str(best), "country": str(recipient.country)}
 
 
 def _counted_in(signature: Signature) -> list[dict[str, Any]]:
@@ -72,7 +89,7 @@ def _counted_in(signature: Signature) -> list[dict[str, Any]]:
     if delivered is None:
         return []
     delivery = delivered.delivery
-    to = [_recipient(recipient) for recipient in delivery.recipients.all()]
+    to = [recipient_of(recipient) for recipient in delivery.recipients.all()]
     return [{"on": delivery.delivered_on.isoformat(), "to": to}]
 
 
@@ -83,14 +100,22 @@ def _membership(pk: UUID) -> list[dict[str, str]]:
 
 def _mails(pk: UUID) -> list[dict[str, str]]:
     rows = OutboxMail.objects.filter(signature=pk, sent_at__isnull=False).order_by("sent_at")
-    return [{"kind": row.kind, "at": row.sent_at.isoformat()} for row in rows if row.sent_at]
+    return [
+        {"kind": BREACH if row.incident_id else row.kind, "at": row.sent_at.isoformat()} for row in rows if row.sent_at
+    ]
 
 
 def _opened(pk: UUID) -> list[dict[str, str]]:
     """Each time staff or a program outside saw it: when, how, and in which role. Mails are told of apart."""
     among = TouchedSigner.objects.filter(signature=pk).values("record")
     rows = AuditRecord.objects.filter(Q(signature_id=pk) | Q(pk__in=among), verb__in=SEEN).order_by("pk")
-    return [{"at": row.at.isoformat(), "what": row.verb, "by": row.actor} for row in rows]
+    return [{"at": row.at.isoformat(), "what": row.verb, "by": row.actor} | _use(row) for row in rows]
+
+
+def _use(row: AuditRecord) -> dict[str, str]:
+    """What an export was for, of those that are known (`exporting` writes it first)."""
+    use = row.purpose.partition(": ")[0] if row.verb == Verb.EXPORTED else ""
+    return {"for": use} if use in Export.Use.values else {}
 
 
 def _public_name(signature: Signature) -> dict[str, Any] | None:
@@ -108,11 +133,27 @@ def _waits(signature: Signature) -> str | None:
     return waits.asked_at.isoformat() if waits else None
 
 
-def _erased_on(petition: Petition) -> str | None:
+def _erased_on(signature: Signature) -> str | None:
+    """When it is erased at the latest; nobody knows that of restricted data, which are kept until that is over."""
+    if hasattr(signature, "restriction"):
+        return None
+    petition = signature.petition
     last = petition.deliveries.aggregate(day=Max("delivered_on"))["day"]
     delivered = start_of(last, timezone.get_default_timezone()) if last else None
     at = forget_at(ends_at=petition.ends_at, last_delivered_at=delivered, days=petition.retention_days)
+    code = _code_waits_until(signature) if petition.high_risk else None
+    at = min(filter(None, (at, code)), default=None)
     return at.isoformat() if at else None
+
+
+def _code_waits_until(signature: Signature) -> datetime | None:
+    """When a signature in high-risk mode is erased that nobody confirms."""
+    if signature.state not in (Signature.State.AWAITING, Signature.State.HELD):
+        return None
+    mail = OutboxMail.objects.filter(signature=signature, kind=OutboxMail.Kind.CODE).first()
+    if mail is None:
+        return None
+    return mail.sent_at + CODE_WAITS if mail.sent_at else mail.created_at + CODE_WAITS_UNSENT
 
 
 class Readable(NamedTuple):
@@ -122,6 +163,7 @@ class Readable(NamedTuple):
     lines: list[tuple[str, list[str]]]
 
 
+MOMENTS = {"at", "on", "signed_at", "brought_in_at", "erased_on", "restricted_since", "waits_to_be_erased_since"}
 LABELS = {
     "signature": _("Number of the signature"),
     "state": _("State"),
@@ -148,6 +190,7 @@ LABELS = {
     "counted_in": _("Counted in a hand-over"),
     "handed_over": _("Lists that hold the name"),
     "mailbox_has_answered": _("The mailbox has answered"),
+    "vouched_for_by_the_import": _("Vouched for by whoever brought it in; the mailbox was not asked"),
     "membership_system": _("Told to the membership system"),
     "mails": _("Mails to you"),
     "opened": _("Opened"),
@@ -163,6 +206,7 @@ LABELS = {
 }
 KINDS = {
     **dict(OutboxMail.Kind.choices),
+    BREACH: _("mail about a breach of personal data"),
     **dict(AuditRecord.Verb.choices),
     **dict(AuditRecord.Actor.choices),
     **dict(Signature.State.choices),
@@ -197,12 +241,14 @@ def _text(key: str, value: Any) -> str:
         return (
             _consent(value) if "consent" in value else ", ".join(filter(None, (_text(k, v) for k, v in value.items())))
         )
-    if key in ("at", "on", "signed_at", "erased_on", "restricted_since", "waits_to_be_erased_since"):
+    if key in MOMENTS:
         return _moment(value)
     if key == "country":
         return str(countries.name(value) or value)
     if key == "language":
         return gettext(dict(settings.LANGUAGES).get(value, value))
+    if key == "for":
+        return str(Export.Use(value).label)
     if key in ("kind", "what", "by", "state"):  # of a list, the columns on it
         return str(KINDS.get(value) or LABELS.get(value, value))
     return str(value)

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import uuid_utils.compat as uuid
 from django.db import connection, transaction
+
+from actions.rules.retention import CODE_WAITS, CODE_WAITS_UNSENT
 
 from . import audit, opened
 from .addresses import address_key, signatures_of
@@ -26,11 +27,13 @@ class Receipt(NamedTuple):
     waiting: int = 0
 
 
-def subject_access(*, email: str, by: Any, purpose: str) -> list[dict[str, Any]]:
-    """All we hold about an address, one entry for each action. Raises BadAddress, KeyLost and TooManyOpened."""
+def subject_access(*, email: str, by: Any, purpose: str, language: str = "") -> list[dict[str, Any]]:
+    """All we hold about an address, one entry for each action, in a language or in that of each. Raises BadAddress,
+    KeyLost and TooManyOpened."""
     found = signatures_of(email)
     opened.record(audit.Verb.SEARCHED, by=by, number=len(found), purpose=purpose)
-    return [everything(signature, verb=audit.Verb.DISCLOSED, by=by, purpose=purpose) for signature in found]
+    given = {"verb": audit.Verb.DISCLOSED, "by": by, "purpose": purpose, "language": language}
+    return [everything(signature, **given) for signature in found]
 
 
 def erase_address(*, email: str, by: Any, purpose: str) -> Receipt:
@@ -107,10 +110,6 @@ def erase_waiting(*, petition: Petition, by: Any) -> int:
             audit.Verb.ERASED, by=by, petition=petition.pk, signature=one.pk, purpose="asked for under a legal hold"
         )
     return len(waiting)
-
-
-# In high-risk mode: how long a code may wait to be typed after its mail was sent, and where it could not be sent.
-CODE_WAITS, CODE_WAITS_UNSENT = timedelta(days=1), timedelta(days=4)
 
 
 def forget_unconfirmed() -> int:

@@ -5,12 +5,13 @@ import logging
 from dataclasses import asdict
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from nacl.public import PublicKey, SealedBox
 
 from . import audit, consents, copies, files, importing, reading
-from .models import Petition, PublicName, Signature, Signer, SignerRequest
+from .models import ConsentRecord, Petition, PublicName, Signature, Signer, SignerRequest
 from .sealing import SealBroken, is_sound, open_content, seal
 
 log = logging.getLogger(__name__)
@@ -91,8 +92,11 @@ def forget_old_name(signature: Signature) -> None:
     files.drop(signature.petition_id, signatures=[signature.pk], why="corrected")
 
 
-def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str = "") -> dict[str, Any]:
-    """All we hold about one signature and its signer, as plain values; `damaged` where the seal does not open.
+def everything(
+    signature: Signature, *, verb: audit.Verb, by: Any, purpose: str = "", language: str = ""
+) -> dict[str, Any]:
+    """All we hold about one signature and its signer, as plain values; `damaged` where the seal does not open. In a
+    language, or in that of the signature.
 
     Raises KeyLost.
     """
@@ -114,7 +118,7 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
         content["damaged"] = True
     text, notice, hands_over = signer.consent_text, signer.hand_over_notice, signer.agrees("hand_over_name")
     return (
-        copies.beside(signature)
+        copies.beside(signature, language)
         | content
         | {
             "person": {field: value for field, value in person.items() if value},
@@ -124,27 +128,35 @@ def everything(signature: Signature, *, verb: audit.Verb, by: Any, purpose: str 
             "hand_over_name": hands_over,
             **({"name_waits_for_the_mailbox": True} if signer.hand_over_name and not hands_over else {}),
             "consent_text": f"{text.language} {text.version}" if text else None,
-            "mailbox_has_answered": signer.proved_at is not None,
+            **_answered(signer),
             "consents": consents.told(signature.pk),
             "source": importing.source_of(signer),
             "told_of_the_hand_over": notice.words if notice and hands_over else None,
-            "handed_over": _handed_over(signature),
+            "handed_over": _handed_over(signature, language or signature.language),
             **({"name_is_old": True} if signer.name_is_old else {}),
         }
     )
 
 
-def _handed_over(signature: Signature) -> list[dict[str, Any]]:
+def _answered(signer: Signer) -> dict[str, bool]:
+    """Whether the mailbox has answered. Of who was brought in nobody asked it, though what was agreed to holds."""
+    if signer.imported_in_id is None or not signer.proved_at:
+        return {"mailbox_has_answered": signer.proved_at is not None}
+    ways = [consents.Way.LINK, consents.Way.CONFIRMED]
+    if ConsentRecord.objects.filter(signature=signer.pk, way__in=ways).exists():
+        return {"mailbox_has_answered": True}
+    return {"mailbox_has_answered": False, "vouched_for_by_the_import": True}
+
+
+def _handed_over(signature: Signature, language: str) -> list[dict[str, Any]]:
     """Each list on which the name stands: on which day it goes to whom, in which country, and what stands there."""
     rows = signature.listed.select_related("delivery").prefetch_related("delivery__recipients")
-    return [
-        {
-            "on": row.delivery.delivered_on.isoformat(),
-            "to": [
-                {"recipient": str(recipient), "country": str(recipient.country)}
-                for recipient in row.delivery.recipients.all()
-            ],
-            "what": row.columns,
-        }
-        for row in rows.order_by("delivery__delivered_on", "delivery_id")
-    ]
+    with translation.override(language if language in dict(settings.LANGUAGES) else None):
+        return [
+            {
+                "on": row.delivery.delivered_on.isoformat(),
+                "to": [copies.recipient_of(recipient) for recipient in row.delivery.recipients.all()],
+                "what": row.columns,
+            }
+            for row in rows.order_by("delivery__delivered_on", "delivery_id")
+        ]

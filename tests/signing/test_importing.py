@@ -3,9 +3,21 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from actions.signing import consents, counting, erase, importing, links, outbox, register, retention, uploads, work
+from actions.signing import (
+    consents,
+    copies,
+    counting,
+    erase,
+    importing,
+    links,
+    outbox,
+    register,
+    retention,
+    uploads,
+    work,
+)
 from actions.signing.models import (
     AuditRecord,
     ConsentRecord,
@@ -76,6 +88,17 @@ def test_rows_become_signatures_with_sealed_signers(staff):
     assert not ola.signer.contact_other, "nobody said in which words"
     assert not ola.signer.hand_over_name
     assert open_recorded([ola], petition=petition)[ola.pk].name == "Ola Nordmann"
+
+
+def test_the_copy_of_who_was_brought_in_says_who_vouches(staff):
+    """Seen to fail: “The mailbox has answered: yes”, though nobody had written to it, and a raw time."""
+    petition = PetitionFactory(opens_at=BEGUN, ask_country=True)
+    done(task(petition, staff, **WORDS))
+    (copy,) = erase.subject_access(email="ola@example.org", by=staff, purpose="x", language="nb")
+    assert (copy["mailbox_has_answered"], copy["vouched_for_by_the_import"]) == (False, True)
+    with translation.override("nb"):
+        lines = dict(copies.readable(copy).lines)
+    assert "T" not in lines[str(copies.LABELS["source"])][0].replace("the old site", "")
 
 
 def test_nobody_gets_a_mail(staff):

@@ -54,7 +54,7 @@ from actions.signing.sealing import SealBroken
 from actions.signing.sign import sign
 from actions.web import erased_log
 from actions.web.mail import compose
-from tests.factories import PetitionFactory, RecipientFactory, action, answered, hold, person, told
+from tests.factories import PetitionFactory, RecipientFactory, action, answered, hold, person, told, translate
 from tests.guarantees.test_gone_everywhere import backed_up, restored
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +246,32 @@ def test_a_copy_says_everything_in_words(asked, petition, staff):
     values = " ".join(part for parts in lines.values() for part in parts)
     for word in ("T0", "T1", "contact_action", "hand_over_name", "True", "None"):
         assert word not in values
+
+
+def test_a_copy_says_nothing_untrue(asked, petition, staff):
+    """Seen to fail: a date for restricted data, “mail to signers” of a breach, recipients in the language of staff."""
+    found = Signature.objects.get(pk=asked.signatures[0])
+    translate(petition.addressees.get().recipient, "en")
+    breach = Incident.objects.create(what="x", noticed_at=timezone.now(), petition=petition, by=staff).pk
+    OutboxMail.objects.create(signature=found, kind="update", incident_id=breach, sent_at=timezone.now())
+    (copy,) = erase.subject_access(email="signer1@example.org", by=None, purpose="x", language="en")
+    assert copy["erased_on"]
+    assert copy["mails"][-1]["kind"] == "breach"
+    assert copy["recipients"][0]["recipient"].startswith("en-")
+    on_request.restrict(asked)
+    (copy,) = erase.subject_access(email="signer1@example.org", by=None, purpose="x")
+    assert copy["erased_on"] is None
+    assert not copy["recipients"][0]["recipient"].startswith("en-")
+
+
+def test_the_copy_of_who_has_not_confirmed_in_high_risk_mode_says_a_day(site, staff):
+    """Seen to fail: the day of the form, half a year after its end."""
+    petition = PetitionFactory(high_risk=True, counting="confirmed")
+    sign(petition=petition, person=person(1), language="nb")
+    OutboxMail.objects.update(sent_at=timezone.now())
+    found = Signature.objects.get()
+    told = copies.beside(found)["erased_on"]
+    assert told == (OutboxMail.objects.get().sent_at + erase.CODE_WAITS).isoformat()
 
 
 def test_a_term_is_a_month_of_the_calendar():
