@@ -16,7 +16,7 @@ from actions.accounts.names import Names
 from actions.accounts.roles import in_words
 from actions.signing import audit
 from actions.signing.copies import LABELS
-from actions.signing.models import AuditRecord, Consent, Export, OutboxMail
+from actions.signing.models import AuditRecord, Consent, ConsentRecord, Export, OutboxMail
 
 
 class Known:
@@ -74,6 +74,8 @@ BREACH = re.compile(r"breach (?P<number>\d+)")
 FILE = re.compile(rf"(?P<use>{'|'.join(Export.Use.values)}): (?P<purpose>.*)", re.S)
 DELIVERY = re.compile(r"delivery (?P<number>\d+), (?P<field>day|place|recipients): (?P<change>.*)", re.S)
 OF_DELIVERIES = {"day": _("day of the hand-over"), "place": _("place"), "recipients": _("recipients")}
+# Of signers, by the link in a mail: consents, and how they ended, or that they were given.
+CONSENTS = re.compile(r"(?P<which>[a-z_]+(?:, [a-z_]+)*): (?P<way>given|link|one_click)")
 CALLED = LABELS | dict(Consent.choices)
 OF_FILES = {audit.Verb.EXPORT_ASKED, audit.Verb.EXPORTED}
 
@@ -89,6 +91,14 @@ def why(record: AuditRecord) -> str:
     if found := DELIVERY.fullmatch(record.purpose):
         told = found.groupdict() | {"field": OF_DELIVERIES[found["field"]]}
         return gettext("delivery %(number)s, %(field)s: %(change)s") % told
+    if record.verb == audit.Verb.CONSENT and (found := CONSENTS.fullmatch(record.purpose)):
+        which = _done(found["which"])
+        if found["way"] == "given":
+            return gettext("given: %(what)s") % {"what": which}
+        return gettext("ended: %(what)s (%(way)s)") % {"what": which, "way": ConsentRecord.Way(found["way"]).label}
+    if record.verb == audit.Verb.LEGAL_HOLD:
+        told = gettext("deletion stopped: %(why)s") if record.number else gettext("deletion allowed again: %(why)s")
+        return told % {"why": record.purpose}
     if record.verb in OF_FILES and (found := FILE.fullmatch(record.purpose)):
         return f"{Export.Use(found['use']).label}: {found['purpose']}"
     if record.verb == audit.Verb.MAILED and record.purpose in OutboxMail.Kind.values:
