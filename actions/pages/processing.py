@@ -37,7 +37,7 @@ class Section(NamedTuple):
 
 def record() -> list[Section]:
     """Everything that can be known from here; contracts and people are the organisation's to add."""
-    return [_controllers(), _activities(), _processors(), _recipients(), _staff_data()]
+    return [_controllers(), _activities(), _processors(), _recipients(), _staff_data(), _measures()]
 
 
 def _controllers() -> Section:
@@ -61,6 +61,7 @@ def _activities() -> Section:
         rows.append(
             [
                 title_of(petition, settings.LANGUAGE_CODE),
+                _purposes(petition),
                 _fields(petition),
                 Petition.HandedOver(petition.handed_over).label,
                 str(petition.minimum_age or _("not asked")),
@@ -72,11 +73,31 @@ def _activities() -> Section:
             ]
         )
     columns = [
-        *(_("Action"), _("What is asked for"), _("What is handed over"), _("Minimum age"), _("Basis"), _("Erased")),
+        *(
+            _("Action"),
+            _("Purposes"),
+            _("What is asked for"),
+            _("What is handed over"),
+            _("Minimum age"),
+            _("Basis"),
+            _("Erased"),
+        ),
         *(_("Legal hold"), _("High-risk mode")),
     ]
     told = _("A signature may tell of political or religious views: it is special under art. 9.")
     return Section(_("What is done with signers' data"), told, columns, rows)
+
+
+def _purposes(petition: Petition) -> str:
+    """What the data is used for (art. 30 no. 1 b), as the settings of a form allow."""
+    found = [_("to count signatures for the action, each person once"), _("to hand their number over")]
+    if petition.handed_over != NUMBER:
+        found.append(_("to hand over the names of those who agreed"))
+    if petition.show_names:
+        found.append(_("to show first names of those who agreed"))
+    if not petition.high_risk:
+        found.append(_("to write to those who agreed"))
+    return ", ".join(found)
 
 
 def _fields(petition: Petition) -> str:
@@ -177,6 +198,50 @@ def _staff_data() -> Section:
         [_("who changed a page"), _("art. 6 no. 1 f"), _("as long as the page")],
     ]
     return Section(_("Data of staff"), "", [_("What"), _("Basis"), _("How long")], rows)
+
+
+def _measures() -> Section:
+    """The security measures (art. 30 no. 1 g, art. 32), in general: what holds for every installation."""
+    rows: list[list[Any]] = [
+        [
+            _("Encryption"),
+            _(
+                "Each signer is sealed to a key of the action. The website that visitors meet cannot open it; keys are "
+                "themselves encrypted under a master key that only the machines of staff and workers have."
+            ),
+        ],
+        [
+            _("Pseudonymisation"),
+            _("An address is known again by a digest under a secret and a salt of the action, both kept apart."),
+        ],
+        [
+            _("Access"),
+            _(
+                "By role, with a second factor, asked for anew before signers are seen. Roles that open signers take "
+                "two people. The interface for staff can be kept apart from the public one."
+            ),
+        ],
+        [
+            _("Audit trail and alarms"),
+            _(
+                "Each opening, export, hand-over and decision is recorded and cannot be changed. How many signers one "
+                "person opens in an hour is limited, and what is unusual raises an alarm."
+            ),
+        ],
+        [
+            _("Erasure"),
+            _("By itself when the time is over, by destroying the key of the action; files of signers expire."),
+        ],
+        [
+            _("Resilience"),
+            _(
+                "Backups are encrypted to a key that is not on the machine, and what was erased is erased again after "
+                "a restore."
+            ),
+        ],
+    ]
+    told = _("What the site does by itself. Your own routines, premises and training are yours to add.")
+    return Section(_("Security measures"), told, [_("Measure"), _("How")], rows)
 
 
 def markdown(sections: list[Section]) -> str:
