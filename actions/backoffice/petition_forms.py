@@ -11,7 +11,7 @@ from wagtail.admin.utils import get_user_display_name
 from actions.delivery.models import PetitionRecipient, Recipient
 from actions.rules.hand_over import NUMBER, columns, outside_eea
 from actions.signing.keys import give_keys
-from actions.signing.models import Petition
+from actions.signing.models import Petition, Signer
 
 from .period import EndFields, StartFields, clean_end, clean_opening, end_initial, opening_initial
 
@@ -64,6 +64,15 @@ class PetitionForm(WagtailAdminModelForm):
         if "handed_over" in self.fields:
             self._check_hand_over()
         return cleaned
+
+    def clean_retention_days(self):
+        """Who has signed was told how long the data is kept: not longer than that."""
+        days = self.cleaned_data["retention_days"]
+        told = Petition.objects.filter(pk=self.instance.pk).values_list("retention_days", flat=True).first()
+        if told is not None and days > told and Signer.objects.filter(signature__petition=self.instance.pk).exists():
+            message = _("People have signed who were told %(n)s days. It can be made shorter, not longer.")
+            raise forms.ValidationError(message % {"n": told})
+        return days
 
     def _check_hand_over(self) -> None:
         """A list of names asks for its fields, for recipients whose country is known, and for grown-ups where it may be

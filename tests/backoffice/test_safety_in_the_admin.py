@@ -21,6 +21,7 @@ from actions.signing.models import (
     PublicName,
     ReviewRule,
     Signature,
+    Signer,
     SigningRules,
 )
 from actions.signing.sign import sign
@@ -299,6 +300,18 @@ class TestSettingsOfAForm:
     @pytest.mark.parametrize("wrong", [{"minimum_age": 12}, {"minimum_age": 19}, {"retention_days": 184}])
     def test_ages_and_terms_have_their_bounds(self, wrong, staff_client, petition):
         assert self.form(staff_client, petition, **wrong).status_code == 200
+
+    def test_data_is_kept_no_longer_than_signers_were_told(self, staff_client, petition):
+        """Seen to fail: 30 days became 183 after people had signed."""
+        Petition.objects.update(retention_days=30)
+        if not Signer.objects.exists():
+            sign(petition=petition, person=person(), language="nb")
+        answer = self.form(staff_client, petition, retention_days=31)
+        assert "kan gjøres kortere, ikke lengre" in answer.content.decode()
+        assert self.form(staff_client, petition, retention_days=20).status_code == 302
+        Signer.objects.all().delete()
+        assert self.form(staff_client, petition, retention_days=60).status_code == 302
+        assert Petition.objects.get().retention_days == 60
 
     def test_a_new_form_has_keys(self, staff_client, site):
         data = {"opening_day": "2026-01-01"}
