@@ -3,6 +3,7 @@
 Nothing is done on one click: the screen asks what, then says what will happen, and does it on the second answer.
 """
 
+import re
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from actions.rules.errors import BadAddress, ChangeRefused
 from actions.signing import cases, erase, on_request
 from actions.signing.fields import LineField, NameField, TextField, address_field
 from actions.signing.keys import KeyLost
-from actions.signing.models import Consent, RightsCase, WaitingErasure
+from actions.signing.models import Consent, RightsCase, Signature, WaitingErasure
 from actions.signing.on_request import Asked
 from actions.signing.opened import TooManyOpened
 from actions.signing.own_keys import WrongSecret
@@ -84,6 +85,7 @@ VERBS = {
     ),
     "erase": (_("Erase the person"), _("Everything about the person is erased; the number stays. Nobody can undo it.")),
 }
+NUMBER = re.compile(r"(?=.*\d)[\w./:#-]+")
 FOR_EVER = {"withdraw", "erase"}
 ENDS = {
     "stop_action": [Consent.CONTACT_ACTION],
@@ -123,8 +125,11 @@ class CaseForm(forms.ModelForm):
 
 
 def _no_address(text: str) -> str:
+    """A number of a case: digits, and letters that stand in one piece with a digit. It outlives the person."""
     if "@" in text:
         raise forms.ValidationError(_("Write no address here: it would stay when the person is erased."))
+    if not all(NUMBER.fullmatch(part) for part in text.split()):
+        raise forms.ValidationError(_("Write a number, such as 2026/14 or SAK-2026-14: a name would stay here."))
     return text
 
 
@@ -292,9 +297,17 @@ def _confirm_or_do(request: HttpRequest, case: RightsCase, form: DoForm) -> Http
         else:
             messages.info(request, gettext("It was so already. Nothing was changed."))
         return redirect("cases:case", pk=case.pk)
-    told = {"verb": verb, "label": VERBS[verb][0], "what_happens": VERBS[verb][1], "for_ever": verb in FOR_EVER}
+    told = {"verb": verb, "label": VERBS[verb][0], "what_happens": _happens(verb, which), "for_ever": verb in FOR_EVER}
     count = ngettext("%(n)s signature", "%(n)s signatures", len(which)) % {"n": len(which)}
     return _shown(request, case, form, confirm=told, correction=correction, count=count)
+
+
+def _happens(verb: str, which: list[UUID]) -> Any:
+    """What will happen; what is to be erased under a legal hold waits for the end of that."""
+    held = Signature.objects.filter(pk__in=which, petition__legal_hold=True).count() if verb in FOR_EVER else 0
+    if not held:
+        return VERBS[verb][1]
+    return _waits(held) if held == len(which) else f"{VERBS[verb][1]} {_waits(held)}"
 
 
 class Done(NamedTuple):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
@@ -274,7 +275,8 @@ def one_person(request):
     context = {"form": form, "found": None, "case": case}
     if request.method == "POST" and form.is_valid():
         try:
-            context["found"] = _held(form, case, request.user)
+            shown = "" if "save" in request.POST else get_language() or ""  # the file is for the person
+            context["found"] = _held(form, case, by=request.user, language=shown)
         except ChangeRefused:
             form.add_error(None, _("A case about this address is open, in which it is not known who asks."))
         except WrongSecret:
@@ -292,11 +294,11 @@ def one_person(request):
     return response
 
 
-def _held(form, case: RightsCase | None, by) -> list[dict]:
+def _held(form, case: RightsCase | None, **how) -> list[dict]:
     """What is held: of a case, or of an address. Raises ChangeRefused where it is in doubt who asks."""
     if case:
-        return cases.everything_of(case, by=by)
-    given = {"email": form.cleaned_data["email"], "purpose": form.cleaned_data["purpose"], "by": by}
+        return cases.everything_of(case, **how)
+    given = {"email": form.cleaned_data["email"], "purpose": form.cleaned_data["purpose"]} | how
     if cases.in_doubt(row.pk for row in signatures_of(given["email"])):
         raise ChangeRefused
     return erase.subject_access(**given)

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from actions.signing import erase, exporting, figures
+from actions.backoffice.named import why
+from actions.signing import copies, erase, exporting, figures, opened
 from actions.signing.counting import total
 from actions.signing.models import (
+    Alarm,
     AuditRecord,
     Export,
     Incident,
@@ -21,7 +23,7 @@ from actions.signing.models import (
     Signer,
 )
 from actions.signing.sign import sign
-from tests.factories import PetitionFactory, RecipientFactory, action, addressed, answered, person, told
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, answered, hold, person, told
 
 pytestmark = pytest.mark.django_db
 
@@ -322,3 +324,60 @@ def test_the_record_of_processing(petition, capsys, settings):
         assert "members.example" in printed
         assert "Fengslet uten dom" in printed
         assert "49" in next(line for line in printed.splitlines() if "Chen Quanguo" in line)
+    for language, word in (("nb", "Sikkerhetstiltak"), ("nn", "Tryggingstiltak"), ("en", "Security measures")):
+        call_command("processing_record", language=language)
+        assert f"## {word}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", ["Jon Kanarijon", "Storgata", "Jon Kanarijon 85", "sak"])
+def test_no_name_is_the_number_of_a_case(name, officer, petition):
+    """Seen to fail: it was taken, and stayed when the person was erased."""
+    answer = officer.post(reverse("cases:index"), LETTER | {"reference": name})
+    assert "Skriv et nummer" in answer.content.decode()
+    assert not RightsCase.objects.exists()
+    assert officer.post(reverse("cases:index"), LETTER | {"reference": "SAK-2026/14"}).status_code == 302
+
+
+@pytest.mark.parametrize("verb", ["erase", "withdraw"])
+def test_what_is_said_before_an_erasure_under_a_hold(verb, officer, case, petition, staff):
+    """Seen to fail: it said that everything is erased, and nobody can undo it."""
+    hold(petition, staff)
+    body = do(officer, case, verb, really=False).content.decode()
+    assert "Alt om personen slettes" not in body
+    assert "alt om personen slettes" not in body
+    assert "slettes når stansen oppheves" in body
+
+
+def test_many_signers_taken_for_a_claim_are_told_of(petition, staff, monkeypatch):
+    """Seen to fail: whoever called it a claim got every address, and nobody heard."""
+    given = {"petition": petition, "format": "csv", "columns": ["email"], "criteria": {}, "purpose": "x", "by": staff}
+    exporting.ask(**given, use="claim")
+    assert not Alarm.objects.exists()
+    monkeypatch.setattr(opened, "CLAIMED", 1)
+    exporting.ask(**given, use="contact_other")
+    assert not Alarm.objects.exists()
+    export = exporting.ask(**given, use="claim")
+    told = Alarm.objects.get()
+    assert (told.kind, told.subject, told.number) == ("claim", staff.get_username(), 2)
+    assert exporting.build(export.pk)
+    (copy,) = erase.subject_access(email="signer1@example.org", by=staff, purpose="x", language="nb")
+    with translation.override("nb"):
+        assert "et rettskrav" in str(copies.readable(copy).lines)
+
+
+@pytest.mark.parametrize(
+    ("verb", "purpose", "number", "words"),
+    [
+        ("consent", "contact_action, contact_other: link", 1, "avsluttet: "),
+        ("consent", "show_name: given", 1, "gitt: "),
+        ("legal_hold", "rettssak", 1, "sletting stanset: rettssak"),
+        ("legal_hold", "rettssak", 0, "sletting tillatt igjen: rettssak"),
+    ],
+)
+def test_the_trail_says_which(verb, purpose, number, words):
+    """Seen to fail: what programs call it."""
+    with translation.override("nb"):
+        told = why(AuditRecord(verb=verb, purpose=purpose, number=number))
+    assert told.startswith(words)
+    for code in ("contact_", "show_", "link", "given"):
+        assert code not in told
