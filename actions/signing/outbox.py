@@ -140,8 +140,9 @@ def _send(mail: OutboxMail, compose: Compose, send: Send) -> None:
     signature = mail.signature
     if signature.state == Signature.State.HELD and mail.kind == Kind.CONFIRM:  # a reminder comes at the same pace
         _drip(signature)
+    purpose = f"breach {mail.incident_id}" if mail.incident_id else mail.kind
     person = reading.read(
-        signer=signature.signer, petition=signature.petition, verb=audit.Verb.MAILED, by=audit.WORKER, purpose=mail.kind
+        signer=signature.signer, petition=signature.petition, verb=audit.Verb.MAILED, by=audit.WORKER, purpose=purpose
     )
     with transaction.atomic():  # a mail that is not sent leaves no link, and does not count towards the day's
         _claim(person.email, BUDGETS.get(Kind(mail.kind), Budget.OTHER))
