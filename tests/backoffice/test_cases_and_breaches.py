@@ -345,7 +345,7 @@ def test_what_is_said_before_an_erasure_under_a_hold(verb, officer, case, petiti
     body = do(officer, case, verb, really=False).content.decode()
     assert "Alt om personen slettes" not in body
     assert "alt om personen slettes" not in body
-    assert "slettes når stansen oppheves" in body
+    assert "slettes når sperren oppheves" in body
 
 
 def test_many_signers_taken_for_a_claim_are_told_of(petition, staff, monkeypatch):

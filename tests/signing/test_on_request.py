@@ -257,11 +257,11 @@ def test_a_copy_says_nothing_untrue(asked, petition, staff):
     (copy,) = erase.subject_access(email="signer1@example.org", by=None, purpose="x", language="en")
     assert copy["erased_on"]
     assert copy["mails"][-1]["kind"] == "breach"
-    assert copy["recipients"][0]["recipient"].startswith("en-")
+    assert "en-" in copy["recipients"][0]["recipient"]
     on_request.restrict(asked)
     (copy,) = erase.subject_access(email="signer1@example.org", by=None, purpose="x")
     assert copy["erased_on"] is None
-    assert not copy["recipients"][0]["recipient"].startswith("en-")
+    assert "en-" not in copy["recipients"][0]["recipient"]
 
 
 def test_the_copy_of_who_has_not_confirmed_in_high_risk_mode_says_a_day(site, staff):
