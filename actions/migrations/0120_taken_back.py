@@ -20,7 +20,7 @@ def grant(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actions", "0099_ends_of_restricted")]
+    dependencies = [("actions", "0110_contacts_that_were_taken")]
     operations = [
         migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
         migrations.RunPython(grant, migrations.RunPython.noop),
