@@ -282,7 +282,12 @@ def test_after_a_withdrawal_nothing_is_left(marked, staff):
 
 
 def test_after_retention_nothing_is_left(marked, staff):
+    """As soon as her case is closed: an open one keeps what it is about."""
     number = total(marked)
+    for petition in Petition.objects.all():
+        retention.forget(petition=petition)
+    assert places()
+    cases.close(RightsCase.objects.get(), outcome="done")
     for petition in Petition.objects.all():
         retention.forget(petition=petition)
     assert_gone(marked, staff, "retention")
