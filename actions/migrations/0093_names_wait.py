@@ -22,6 +22,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("actions", "0092_gone_from_before")]
     operations = [
-        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
+        # Going back takes it away, for what it was is made anew by the migrations before, with other columns.
+        migrations.RunSQL(FUNCTIONS, "drop function if exists actions_link_ticks(bytea)"),
         migrations.RunPython(grant, migrations.RunPython.noop),
     ]

@@ -22,6 +22,7 @@ def grant(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("actions", "0110_contacts_that_were_taken")]
     operations = [
-        migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop),
+        # Going back takes it away, for what it was is made anew by the migrations before, with other columns.
+        migrations.RunSQL(FUNCTIONS, "drop function if exists actions_hand_over_facts(bytea)"),
         migrations.RunPython(grant, migrations.RunPython.noop),
     ]

@@ -85,7 +85,7 @@ end $$;
 -- What a mailed link may show of the hand-over: what was chosen and told, once the mailbox has answered, on which lists the
 -- name stands, whether a name in a frozen set can still be taken back, and since when the use of the data is restricted. A
 -- list that was made stays made, though its file went with somebody else.
-drop function actions_hand_over_facts(bytea);
+drop function if exists actions_hand_over_facts(bytea);
 create function actions_hand_over_facts(p_token bytea) returns table (
     chosen boolean, told jsonb, frozen boolean, listed jsonb, to_come boolean, restricted timestamptz
 ) language sql stable security definer set search_path = public, pg_temp as $$

@@ -2,7 +2,7 @@
 
 -- What was ticked and waits for a word from the mailbox, for the page behind a mailed link. `told` is what the form said of
 -- its list.
-drop function actions_link_ticks(bytea);
+drop function if exists actions_link_ticks(bytea);
 create function actions_link_ticks(p_token bytea) returns table (
     contact_action boolean, contact_other boolean, show_name boolean, consent_text_id bigint, hand_over_name boolean,
     told text

@@ -186,7 +186,7 @@ def test_headers_make_no_other_answer(behind):
     assert len(behind.readers.seen) == 2
 
 
-@pytest.mark.parametrize("path", ["/api/v1/actions/77/total", "/nb/feed/", "/consents/nb-1/"])
+@pytest.mark.parametrize("path", ["/api/v1/actions/77/total", "/nn/feed/", "/consents/nb-1/"])
 def test_what_other_sites_may_read_is_kept_for_them_apart(path, behind):
     """Otherwise whoever asked first says whether others' browsers may read it."""
     for origin in ("", "https://a.example", "https://b.example", ""):
