@@ -190,7 +190,8 @@ def _wait_for_readers(cursor: Any) -> None:
     """Wait for the ends of the transactions that are open now, as `create index concurrently` does."""
     transactions = (
         "select array_agg(virtualtransaction) from pg_locks join pg_stat_activity using (pid)"
-        " where locktype = 'virtualxid' and datname = current_database() and pid <> pg_backend_pid()"
+        " where locktype = 'virtualxid' and coalesce(datname, current_database()) = current_database()"
+        " and pid <> pg_backend_pid()"  # the server's own processes, which are in no database, hold as much
     )
     cursor.execute(transactions)
     (open_before,) = cursor.fetchone()
@@ -201,6 +202,14 @@ def _wait_for_readers(cursor: Any) -> None:
         time.sleep(0.05)
         cursor.execute(f"{transactions} and virtualtransaction = any(%s)", [open_before])
         (open_before,) = cursor.fetchone()
+    # A replica that says what its readers see holds as much, and says so every few seconds.
+    cursor.execute("select pg_current_xact_id()::text")
+    (now,) = cursor.fetchone()
+    behind = "select count(*) from pg_stat_replication where age(backend_xmin) > age(%s::xid)"
+    while cursor.execute(behind, [now]).fetchone() != (0,):
+        if time.monotonic() > until:
+            raise StillRead
+        time.sleep(0.05)
 
 
 def _opened_by(wrapped: bytes) -> int | None:
