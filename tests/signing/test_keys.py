@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from actions.rules.errors import Forgotten, NotOpen
 from actions.signing import audit, counting, erase, files, keys, life, reading
-from actions.signing.models import Alarm, MasterKey, Petition, PetitionSecret, SealedFile, Signature, Signer
+from actions.signing.models import Alarm, MasterKey, Petition, PetitionSecret, RightsCase, SealedFile, Signature, Signer
 from actions.signing.sign import sign
 from tests.copies import url_of
-from tests.factories import PetitionFactory, person, several
+from tests.factories import PetitionFactory, hold, person, several
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,20 @@ class TestWhatIsDestroyedInTheFiles:
             call_command("signer_keys", "scrub")
             end_of_reading.join()
         assert not _lies_in_the_tables(kept)
+
+    def test_what_is_kept_for_readers_that_are_not_seen_is_told_all_the_same(self, monkeypatch):
+        """Those of a replica, or a slot: the database says how many dead rows it has to keep."""
+        petition = PetitionFactory()
+        with psycopg.connect(url_of(connection.settings_dict["NAME"])) as reader:
+            reader.execute("set transaction isolation level repeatable read")
+            reader.execute("select 1 from wagtailcore_site")
+            keys.destroy(petition, purpose="asked")
+            monkeypatch.setattr(keys, "_wait_for_readers", lambda cursor, until: None)
+            with monkeypatch.context() as short:
+                short.setattr(keys, "READERS_MAY_TAKE", timedelta(0))
+                with pytest.raises(CommandError, match="still sees"):
+                    call_command("signer_keys", "scrub")
+        call_command("signer_keys", "scrub")
 
     def test_what_a_backup_keeps_opens_with_no_key_once_the_old_master_key_is_burnt(self, settings):
         petition = PetitionFactory()
@@ -125,6 +139,23 @@ class TestKeys:
         life.close_now(petition=petition, by=staff, reason="x")
         with pytest.raises(Forgotten):
             life.reopen(petition=Petition.objects.get(pk=petition.pk), ends_at=None, by=staff, reason="x")
+
+    @pytest.mark.parametrize("why", ["held", "in a case"])
+    def test_by_hand_nobody_is_destroyed_whom_the_law_keeps_but_in_danger(self, why, staff):
+        """Seen to fail: it asked nothing of holds and cases, which regular work spares."""
+        petition = PetitionFactory()
+        several(petition)
+        if why == "held":
+            hold(petition, staff, "court")
+        else:
+            signatures = [Signature.objects.first().pk]
+            RightsCase.objects.create(kind="restrict", received_on=timezone.localdate(), signatures=signatures)
+        destroy = ("signer_keys", "destroy", str(petition.pk), "--reason", "asked", "--yes")
+        with pytest.raises(CommandError, match="Nothing was done"):
+            call_command(*destroy)
+        assert PetitionSecret.objects.filter(petition=petition).exists()
+        call_command(*destroy, "--even-so")
+        assert not PetitionSecret.objects.filter(petition=petition).exists()
 
     def test_status_says_when_to_change_the_master_key_and_when_to_burn_the_old_one(self, settings, capsys):
         def status() -> list[str]:

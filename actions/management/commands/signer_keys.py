@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from actions.signing import audit, keys
+from actions.signing import audit, keys, retention
 from actions.signing.models import Petition
 
 
@@ -19,6 +19,9 @@ class Command(BaseCommand):
         destroy.add_argument("petition", type=int, help="The id of the form.")
         destroy.add_argument("--reason", required=True, help="Kept in the audit trail.")
         destroy.add_argument("--yes", action="store_true", help="Do not ask.")
+        destroy.add_argument(
+            "--even-so", action="store_true", help="Though a legal hold, a restriction or an open case keeps signers."
+        )
 
     def handle(self, *args, verb: str, **options):
         getattr(self, verb)(options)
@@ -54,6 +57,10 @@ class Command(BaseCommand):
         petition = Petition.objects.filter(pk=options["petition"]).first()
         if petition is None:
             raise CommandError("There is no such form.")
+        kept = retention.spared(petition).number
+        if (petition.legal_hold or kept) and not options["even_so"]:
+            why = "a legal hold" if petition.legal_hold else f"restrictions or open cases of {kept} signers"
+            raise CommandError(f"Nothing was done: {why} asks to keep them. In danger, give --even-so.")
         if not options["yes"]:
             self.stdout.write(f"Form {petition.pk}, “{petition.name}”. Its signers can never be read again.")
             if input("Type its id to go on: ").strip() != str(petition.pk):
