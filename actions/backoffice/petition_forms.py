@@ -114,18 +114,22 @@ class PetitionForm(WagtailAdminModelForm):
         cleaned = self.cleaned_data
         if not cleaned.get("high_risk"):
             if self.high_risk_stays and "high_risk" in self.fields:
-                self.add_error(
-                    "high_risk",
-                    _(
-                        "Those who have the form open, and those who have signed, were promised that no mail names the "
-                        "action. It cannot be switched off. Close this form and make a new one instead."
-                    ),
-                )
+                self.refuse_ordinary()
             return
         cleaned["counting"] = Petition.Counting.CONFIRMED  # so that nobody signs for somebody else
         for field in [*ASKED, "show_names"]:
             if cleaned.get(field):
                 self.add_error(field, _("High-risk mode asks for name and e-mail only. Untick this."))
+
+    def refuse_ordinary(self) -> None:
+        """Say why high-risk mode stays."""
+        self.add_error(
+            "high_risk",
+            _(
+                "Those who have the form open, and those who have signed, were promised that no mail names the "
+                "action. It cannot be switched off. Close this form and make a new one instead."
+            ),
+        )
 
     def _check_order(self) -> None:
         opens_at, ends_at = self.instance.opens_at, self.instance.ends_at

@@ -1,5 +1,6 @@
 """Signature forms in the admin: the list, the editor, and the chooser on the action page."""
 
+from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 from django.urls import path
 from django.utils import timezone
@@ -50,6 +51,16 @@ class PetitionEditView(EditView):
                 if not tab["current"]
             ),
         ]
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except IntegrityError as refused:  # it has opened while it was being saved
+            if getattr(getattr(refused.__cause__, "diag", None), "constraint_name", "") != "high_risk_stays":
+                raise
+        form.refuse_ordinary()
+        self.is_valid(form)  # no longer: says so at the top
+        return self.form_invalid(form)
 
 
 class PetitionDeleteView(GuardedDelete, DeleteView):

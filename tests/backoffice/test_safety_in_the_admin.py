@@ -11,6 +11,7 @@ from django.utils import timezone
 from wagtail.users.models import UserProfile
 
 from actions.backoffice import tasks
+from actions.backoffice.petition_forms import PetitionForm
 from actions.signing import counting, names, review
 from actions.signing.counting import total
 from actions.signing.models import (
@@ -288,6 +289,15 @@ class TestSettingsOfAForm:
         assert words in answer.content.decode()
         assert Petition.objects.get().high_risk
         assert self.form(staff_client, opened, counting="confirmed", high_risk="on").status_code == 302
+
+    def test_a_form_that_opens_while_it_is_being_saved_says_the_same(self, staff_client, site, monkeypatch):
+        """Seen to fail: the database refused, and there was an error page."""
+        opened = PetitionFactory(high_risk=True)
+        monkeypatch.setattr(PetitionForm, "_check_risk", lambda form: None)
+        answer = self.form(staff_client, opened, counting="confirmed")
+        assert answer.status_code == 200
+        assert "kan dette ikke slås av" in answer.content.decode()
+        assert Petition.objects.get().high_risk
 
     def test_before_it_opens_high_risk_can_be_unticked(self, staff_client, site):
         draft = PetitionFactory(draft=True, high_risk=True)
