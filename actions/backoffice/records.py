@@ -11,10 +11,11 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import DateColumn, NumberColumn
 from wagtail.snippets.views.snippets import CreateView, DeleteView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
-from actions.delivery.deliver import facts_of, has_names, record_change
+from actions.delivery.deliver import facts_of, has_names, record_change, record_deletion
 from actions.delivery.models import Delivery, Recipient
 from actions.delivery.selectors import may_receive
 from actions.pages.rights import RightsArticle
+from actions.rules.errors import ChangeRefused
 from actions.translating.rights import may_change
 from home.organisation import Organisation
 
@@ -69,8 +70,26 @@ class DeliveryAddView(CreateView):
         return redirect("petition:index")
 
 
+class DeliveryDeleteView(GuardedDelete, DeleteView):
+    """Recorded by mistake, it can be deleted, and the trail keeps what it was; a list with names stays."""
+
+    def post(self, request, *args, **kwargs):
+        try:
+            return super().post(request, *args, **kwargs)
+        except ChangeRefused:
+            return self.refuse(
+                _("“%(name)s” has a list with names, and its signers are told of it. It cannot be deleted.")
+            )
+
+    def delete_action(self):
+        with transaction.atomic():
+            record_deletion(self.object, by=self.request.user)
+            super().delete_action()
+
+
 class DeliveryViewSet(SnippetViewSet):
     model = Delivery
+    delete_view_class = DeliveryDeleteView
     icon = "upload"
     copy_view_enabled = False
     add_view_class = DeliveryAddView

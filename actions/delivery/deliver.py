@@ -135,6 +135,19 @@ def record_change(delivery: Delivery, *, before: dict[str, str], by: Any) -> Non
             audit.record(audit.Verb.DELIVERY, by=by, petition=delivery.petition_id, purpose=changed)
 
 
+def record_deletion(delivery: Delivery, *, by: Any) -> None:
+    """Write down what it was, before a hand-over that was recorded by mistake is deleted. In the same transaction.
+
+    Raises ChangeRefused where a list with names was asked for: its signers are told that they stand on it.
+    """
+    locked = Delivery.objects.select_for_update().get(pk=delivery.pk)
+    if has_names(locked):
+        raise ChangeRefused
+    facts = {"signatures": locked.number, **facts_of(locked)}
+    what = f"delivery {locked.pk} deleted, " + ", ".join(f"{field}: {value or '–'}" for field, value in facts.items())
+    audit.record(audit.Verb.DELIVERY, by=by, petition=locked.petition_id, purpose=what)
+
+
 def waiting(petition: Petition, signed_before: datetime | None = None) -> QuerySet[Signature]:
     """Counted signatures of a petition that were not handed over before."""
     rows = Signature.objects.counted().filter(petition=petition, delivered=None)

@@ -57,6 +57,25 @@ def test_two_people_at_two_wizards(staff_client, petition, data):
     assert Delivery.objects.count() == 1
 
 
+def test_one_recorded_by_mistake_can_be_deleted_and_the_trail_keeps_it(admin_client, petition, data):
+    """Seen to fail: nothing told that a hand-over had been recorded."""
+    admin_client.post(at(petition, "deliveries"), data | {"level": "number", "freeze": ""})
+    delivery = Delivery.objects.get()
+    admin_client.post(reverse("wagtailsnippets_actions_delivery:delete", args=[delivery.pk]))
+    assert not Delivery.objects.exists()
+    record = AuditRecord.objects.get(verb="delivery")
+    assert record.purpose.startswith(f"delivery {delivery.pk} deleted, signatures: 3, day: {data['delivered_on']}")
+
+
+def test_one_with_names_cannot_be_deleted(admin_client, petition, data):
+    """Its signers are told that they stand on it. Seen to fail: their lists went with it."""
+    admin_client.post(at(petition, "deliveries"), data | {"freeze": ""})
+    delivery = Delivery.objects.get()
+    answer = admin_client.post(reverse("wagtailsnippets_actions_delivery:delete", args=[delivery.pk]), follow=True)
+    assert "liste med navn" in text(answer)
+    assert Delivery.objects.exists()
+
+
 def test_another_package_of_the_same_set(staff_client, petition, data):
     staff_client.post(at(petition, "deliveries"), data | {"freeze": ""})
     delivery = Delivery.objects.get()
