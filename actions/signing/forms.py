@@ -87,6 +87,8 @@ class SignatureForm(forms.Form):
     seconds = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     consent_shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     notice_shown = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    # Set where the form promised that no mail names the action.
+    high_risk_shown = forms.BooleanField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -134,6 +136,8 @@ class SignatureForm(forms.Form):
         self.fields["consent_shown"].initial = self._fingerprint
         if self.notice:
             self.fields["notice_shown"].initial = self.notice.fingerprint
+        if "high_risk_shown" in self.fields:
+            self.fields["high_risk_shown"].initial = True
         for field in self.fields.values():
             if field.required:  # said to screen readers; the browser's own check would speak its own language
                 field.widget.attrs["aria-required"] = "true"
@@ -147,6 +151,7 @@ class SignatureForm(forms.Form):
             "show_name": petition.show_names,
             "hand_over_name": self.notice,
             "notice_shown": self.notice,
+            "high_risk_shown": self.is_bound or petition.high_risk,
             # Where risk is high no mail is sent, so none is offered.
             **{field: text and not petition.high_risk for field, text in self._texts.items()},
         }
@@ -207,6 +212,9 @@ class SignatureForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """What was agreed to must be what was shown: a page from before a change of words asks again."""
         cleaned = self.cleaned_data
+        if cleaned.get("high_risk_shown") and not self.petition.high_risk:
+            message = _("This form has changed since you opened the page. Read it again before you sign.")
+            self.add_error(None, message)
         shown = cleaned.get("consent_shown") or self._fingerprint
         if shown != self._fingerprint and any(cleaned.get(field) for field in self._words):
             self._consent_text = consents.known(shown)
@@ -267,5 +275,5 @@ class SignatureForm(forms.Form):
 def asked_of(petition: Petition) -> list[tuple[str, bool]]:
     """Labels of the fields a petition's form asks for, for its privacy notice, and whether each must be given."""
     form = SignatureForm(petition=petition, language="", contact_action="", contact_other="")
-    hidden = {"website", "seconds", "consent_shown", "old_enough", "show_name"}
+    hidden = {"website", "seconds", "consent_shown", "high_risk_shown", "old_enough", "show_name"}
     return [(str(field.label), field.required) for name, field in form.fields.items() if name not in hidden]

@@ -16,6 +16,7 @@ from actions.delivery import package
 from actions.delivery.deliver import NotTold, allow, deliver
 from actions.delivery.models import ListedName, Recipient
 from actions.delivery.tell import tell_due
+from actions.pages.action import ActionPage
 from actions.pages.hand_over import with_country
 from actions.signing import links, on_request
 from actions.signing.addresses import signatures_of
@@ -74,7 +75,8 @@ def named(petition, number, notice):
 def given(page, **more) -> dict[str, str]:
     """What a browser sends from the page as it stands now."""
     form = page.signature_form(page.get_context(RequestOf(page))["organisation"])
-    hidden = {name: form[name].value() for name in ("consent_shown", "notice_shown") if name in form.fields}
+    sent = ("consent_shown", "notice_shown", "high_risk_shown")
+    hidden = {name: form[name].value() for name in sent if name in form.fields}
     return {"name": "Kari", "email": "kari@example.org"} | hidden | more
 
 
@@ -202,6 +204,20 @@ class TestTheForm:
         else:
             Recipient.objects.update(country="")
         assert "hand_over_name" not in client.get(page.get_url()).content.decode()
+
+    def test_a_page_that_promised_a_mail_without_the_actions_name_takes_no_ordinary_signature(self, client, site, page):
+        """The page was moved to another form meanwhile. Seen to fail: a mail with the name of the action came."""
+        risky = action(site, PetitionFactory(high_risk=True), slug="risky")
+        old = given(risky)
+        assert old["high_risk_shown"]
+        ordinary = PetitionFactory()
+        ActionPage.objects.filter(pk=risky.pk).update(petition=ordinary)
+        answer = client.post(risky.get_url(), old)
+        assert answer.status_code == 422
+        assert "Les det en gang til" in answer.content.decode()
+        assert not Signature.objects.exists()
+        again = given(ActionPage.objects.get(pk=risky.pk))
+        assert client.post(risky.get_url(), again).status_code == 303
 
     def test_what_was_shown_is_kept_with_who_ticked_and_nothing_with_who_did_not(self, client, page, petition):
         told(petition, "name")
