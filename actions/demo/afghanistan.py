@@ -117,7 +117,7 @@ def school(*, articles, story) -> list:
                 "lead": t(
                     "Disse menneskerettighetene blir brutt:",
                     "Desse menneskerettane blir brotne:",
-                    "These human rights are broken:",
+                    "These human rights are violated:",
                 ),
                 "groups": [
                     {

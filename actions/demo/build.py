@@ -131,7 +131,7 @@ class _Builder:
             lead=t(
                 "Skriv under for mennesker som får rettighetene sine brutt. Det tar et minutt, og vi passer på navnet ditt.",
                 "Skriv under for menneske som får rettane sine brotne. Det tek eit minutt, og vi passar på namnet ditt.",
-                "Sign for people whose rights are broken. It takes a minute, and we look after your name.",
+                "Sign for people whose rights are violated. It takes a minute, and we look after your name.",
             ),
         )
         root.add_child(instance=home)
@@ -236,6 +236,7 @@ class _Builder:
                     "title": china.TITLE,
                     "slug": china.SLUG,
                     "lead": china.LEAD,
+                    "lead_when_ended": china.LEAD_WHEN_ENDED,
                     "hero_alt": china.HERO_ALT,
                     "ended_text": china.ENDED,
                     "outcome": china.OUTCOME,

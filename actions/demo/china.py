@@ -9,6 +9,11 @@ LEAD = t(
     "Opp til éin million menneske vart sperra inne i leirar i Kina utan lov og dom. Krev at leirane blir stengde.",
     "Up to one million people were locked up in camps in China without law or trial. Demand that the camps are closed.",
 )
+LEAD_WHEN_ENDED = t(
+    "Opptil én million mennesker ble sperret inne i leirer i Kina uten lov og dom. Vi krevde at leirene ble stengt.",
+    "Opp til éin million menneske vart sperra inne i leirar i Kina utan lov og dom. Vi kravde at leirane vart stengde.",
+    "Up to one million people were locked up in camps in China without law or trial. We demanded that the camps be closed.",
+)
 HERO_ALT = t(
     "Tegning: et gjerde med vakttårn mot en lav sol bak fjell.",
     "Teikning: eit gjerde med vakttårn mot ei låg sol bak fjell.",
@@ -233,7 +238,7 @@ def body(*, picture, story, recipient, delivery, articles) -> list:
                 "lead": t(
                     "Disse menneskerettighetene blir brutt:",
                     "Desse menneskerettane blir brotne:",
-                    "These human rights are broken:",
+                    "These human rights are violated:",
                 ),
                 "groups": [
                     {

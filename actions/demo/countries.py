@@ -69,9 +69,9 @@ COUNTRIES = {
         "code": "IR",
         "region": "middle-east",
         "lead": t(
-            "Et ungt folk krever frihet av en stat som svarer med fengsel og galger.",
-            "Eit ungt folk krev fridom av ein stat som svarar med fengsel og galgar.",
-            "A young people demands freedom of a state that answers with prison and gallows.",
+            "Et ungt folk krever frihet av en stat som svarer med fengsel og henrettelser.",
+            "Eit ungt folk krev fridom av ein stat som svarar med fengsel og avrettingar.",
+            "A young people demand freedom from a state that answers with prison and executions.",
         ),
         "hero_alt": t(
             "Tegning: en by under fjell med snø på toppene.",

@@ -6,9 +6,9 @@ EXECUTIONS = {
     "title": t("Stans henrettelsene i Iran", "Stans avrettingane i Iran", "Stop the executions in Iran"),
     "slug": t("stans-henrettelsene", "stans-avrettingane", "stop-the-executions"),
     "lead": t(
-        "Minst 972 mennesker ble henrettet i Iran i 2024, mange etter urettferdige rettssaker. Be lederen for rettsvesenet stanse galgene.",
-        "Minst 972 menneske vart avretta i Iran i 2024, mange etter urettferdige rettssaker. Be leiaren for rettsvesenet stanse galgane.",
-        "At least 972 people were executed in Iran in 2024, many after unfair trials. Ask the head of the judiciary to stop the gallows.",
+        "Minst 972 mennesker ble henrettet i Iran i 2024, mange etter urettferdige rettssaker. Be lederen for rettsvesenet stanse henrettelsene.",
+        "Minst 972 menneske vart avretta i Iran i 2024, mange etter urettferdige rettssaker. Be leiaren for rettsvesenet stanse avrettingane.",
+        "At least 972 people were executed in Iran in 2024, many after unfair trials. Ask the head of the judiciary to halt the executions.",
     ),
     "hero_alt": t(
         "Tegning: et vindu med gitter og en fugl som flyr ut i morgenlyset.",
@@ -122,7 +122,7 @@ def executions(*, articles, recipient) -> list:
                 "lead": t(
                     "Disse menneskerettighetene blir brutt:",
                     "Desse menneskerettane blir brotne:",
-                    "These human rights are broken:",
+                    "These human rights are violated:",
                 ),
                 "groups": [
                     {
@@ -237,7 +237,7 @@ def veil(*, articles) -> list:
                 "lead": t(
                     "Disse menneskerettighetene blir brutt:",
                     "Desse menneskerettane blir brotne:",
-                    "These human rights are broken:",
+                    "These human rights are violated:",
                 ),
                 "groups": [
                     {"articles": [articles[2], articles[18], articles[19]], "text": ""},

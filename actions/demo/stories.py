@@ -123,9 +123,9 @@ STORIES = {
                 {
                     "heading": "",
                     "text": p(
-                        "Dødsstraffen kom til landet med kolonimakten. Etter selvstendigheten i 1980 ble den stående i lovboken, men galgen ble brukt stadig sjeldnere, sist i 2005.",
-                        "Dødsstraffa kom til landet med kolonimakta. Etter sjølvstendet i 1980 vart ho ståande i lovboka, men galgen vart brukt stadig sjeldnare, sist i 2005.",
-                        "The death penalty came to the country with the colonial power. After independence in 1980 it stayed on the books, but the gallows were used ever more rarely, last in 2005.",
+                        "Dødsstraffen kom til landet med kolonimakten. Etter selvstendigheten i 1980 ble den stående i lovboken, men den ble brukt stadig sjeldnere, sist i 2005.",
+                        "Dødsstraffa kom til landet med kolonimakta. Etter sjølvstendet i 1980 vart ho ståande i lovboka, men ho vart brukt stadig sjeldnare, sist i 2005.",
+                        "The death penalty came to the country with the colonial power. After independence in 1980 it stayed on the books, but was used ever more rarely, last in 2005.",
                     )
                     + p(
                         "I 2024 behandlet parlamentet en lov om å fjerne den. Kirker, jurister og tidligere fanger vitnet. Da loven ble undertegnet 31. desember, var rundt 60 mennesker ikke lenger dødsdømte.",
@@ -146,7 +146,7 @@ STANDING = {
         "lead": t(
             "Vi lager aksjoner for mennesker som får rettighetene sine brutt.",
             "Vi lagar aksjonar for menneske som får rettane sine brotne.",
-            "We run actions for people whose rights are broken.",
+            "We run actions for people whose rights are violated.",
         ),
         "body": lambda: [
             (
@@ -227,9 +227,9 @@ STANDING = {
                 {
                     "heading": t("Slik er siden laget", "Slik er sida laga", "How the site is made"),
                     "text": p(
-                        "Siden skal følge WCAG 2.2 på nivå AA. Den virker med tastatur, uten JavaScript, med 400 prosent forstørring, med lys og mørk bakgrunn og med høy kontrast. Du trenger ikke mus, ikke konto og ingen kode fra et bilde for å skrive under.",
-                        "Sida skal følgje WCAG 2.2 på nivå AA. Ho verkar med tastatur, utan JavaScript, med 400 prosent forstørring, med lys og mørk bakgrunn og med høg kontrast. Du treng ikkje mus, ikkje konto og ingen kode frå eit bilete for å skrive under.",
-                        "The site is meant to follow WCAG 2.2 at level AA. It works with a keyboard, without JavaScript, at 400 per cent zoom, on a light and a dark background and in high contrast. You need no mouse, no account and no code from a picture to sign.",
+                        "Siden skal følge WCAG 2.2 på nivå AA. Den virker med tastatur, uten JavaScript, med 400 prosent forstørring, med lys og mørk bakgrunn og med høy kontrast. Du trenger ikke mus, ikke konto og ingen bildegåte (CAPTCHA) for å skrive under.",
+                        "Sida skal følgje WCAG 2.2 på nivå AA. Ho verkar med tastatur, utan JavaScript, med 400 prosent forstørring, med lys og mørk bakgrunn og med høg kontrast. Du treng ikkje mus, ikkje konto og inga biletgåte (CAPTCHA) for å skrive under.",
+                        "The site is meant to follow WCAG 2.2 at level AA. It works with a keyboard, without JavaScript, at 400 per cent zoom, on a light and a dark background and in high contrast. You need no mouse, no account and no picture puzzle (CAPTCHA) to sign.",
                     ),
                 },
             ),

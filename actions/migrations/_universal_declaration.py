@@ -50,9 +50,9 @@ ARTICLES = [
     ),
     (
         4,
-        ("Ikke slaveri", "Ingen kan eie et annet menneske. Slaveri og slavehandel er forbudt i alle former."),
+        ("Forbud mot slaveri", "Ingen kan eie et annet menneske. Slaveri og slavehandel er forbudt i alle former."),
         (
-            "Ikkje slaveri",
+            "Forbod mot slaveri",
             "Ingen kan eige eit anna menneske. Slaveri og slavehandel er forbode i alle former.",
         ),
         (
@@ -63,11 +63,11 @@ ARTICLES = [
     (
         5,
         (
-            "Ikke tortur",
+            "Forbud mot tortur",
             "Ingen skal tortureres eller utsettes for grusom, umenneskelig eller nedverdigende behandling eller straff.",
         ),
         (
-            "Ikkje tortur",
+            "Forbod mot tortur",
             "Ingen skal torturerast eller utsetjast for grufull, umenneskeleg eller nedverdigande handsaming eller straff.",
         ),
         ("No torture", "Nobody may be tortured or treated or punished in a cruel, inhuman or degrading way."),
@@ -91,16 +91,16 @@ ARTICLES = [
         8,
         ("Hjelp fra domstolene", "Den som får rettighetene sine brutt, skal kunne få hjelp av en domstol."),
         ("Hjelp frå domstolane", "Den som får rettane sine brotne, skal kunne få hjelp av ein domstol."),
-        ("Help from the courts", "Anyone whose rights are broken must be able to get help from a court."),
+        ("Help from the courts", "Anyone whose rights are violated must be able to get help from a court."),
     ),
     (
         9,
         (
-            "Ikke vilkårlig fengsling",
+            "Forbud mot vilkårlig fengsling",
             "Ingen skal arresteres, fengsles eller sendes i eksil uten god grunn i loven.",
         ),
         (
-            "Ikkje vilkårleg fengsling",
+            "Forbod mot vilkårleg fengsling",
             "Ingen skal arresterast, fengslast eller sendast i eksil utan god grunn i lova.",
         ),
         (
