@@ -16,6 +16,7 @@ class ActionsConfig(AppConfig):
         from .accounts import trail
         from .backoffice import account_mails, own_sessions, second_factor
         from .backoffice.translators import welcome
+        from .pages.action import ActionPage
         from .pages.tasks import after_publishing
         from .translating import following
         from .translating.locales import make_locales
@@ -24,6 +25,8 @@ class ActionsConfig(AppConfig):
         from .web import public_columns, purging
         from .web.bounces import provider_says
 
+        # Made by the first request, it may fail: a second one, that makes it too, changes the class while it is read.
+        ActionPage.get_resolver()
         keep_addresses()
         public_columns.leave_out()
         purging.listen()

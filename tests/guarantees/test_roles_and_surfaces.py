@@ -222,6 +222,8 @@ import django
 django.setup()
 from django.conf import settings
 from django.urls import get_resolver, resolve, Resolver404
+from actions.pages.action import ActionPage
+parts = "_routablepage_urlresolver" in vars(ActionPage)
 def walk(patterns, prefix=""):
     for p in patterns:
         if hasattr(p, "url_patterns"):
@@ -240,7 +242,7 @@ print(json.dumps({"routes": sorted(walk(get_resolver().url_patterns)), "found": 
                   "proxies": settings.TRUSTED_PROXIES, "hosts": settings.ALLOWED_HOSTS,
                   "to_tls": settings.SECURE_SSL_REDIRECT, "cookies": settings.SESSION_COOKIE_SECURE,
                   "addresses": [settings.SITE_URL, settings.WAGTAILADMIN_BASE_URL],
-                  "secret": settings.SECRET_KEY}))
+                  "parts": parts, "secret": settings.SECRET_KEY}))
 """
 
 
@@ -270,6 +272,7 @@ def test_the_public_surface_knows_no_address_of_staff_and_holds_no_master_key():
     told = json.loads(answer.stdout.splitlines()[-1])
     assert told["found"] == []
     assert told["keys"] == 0
+    assert told["parts"], "made by two requests at once, one of them fails"  # seen under load, in one of 64 000
     for route in told["routes"]:
         rest = route.removeprefix("documents/<int:document_id>/")  # those for everybody (actions.web.documents)
         assert not any(
