@@ -1,6 +1,7 @@
 """Signing over HTTP: view → form → one service call → 303."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from wagtail.models import Page, Site
 
@@ -12,6 +13,7 @@ from actions.signing.forms import SignatureForm
 from actions.signing.models import Hold, SigningRules
 from actions.signing.sign import sign
 from home.organisation import Organisation
+from home.visible import for_everybody
 
 from . import throttle
 from .answers import SeeOther, never_kept
@@ -102,7 +104,12 @@ def _closed(request: HttpRequest, page: ActionPage) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, page: ActionPage, *, status: int, **context) -> HttpResponse:
-    """The action page itself, with what went wrong; never kept by anybody."""
+    """The action page itself, with what went wrong; never kept by anybody.
+
+    It was found lately: what is no longer for everybody is not shown by this way either.
+    """
+    if settings.SURFACE == "public" and not for_everybody(ActionPage.objects.filter(pk=page.pk)).exists():
+        raise Http404
     template = EMBED if is_embedded(page, request) else None
     response = page.render(request, template=template, context_overrides=context)
     response.status_code = status

@@ -44,6 +44,16 @@ def test_what_nobody_may_see_nobody_signs(
     assert Signature.objects.count() == OutboxMail.objects.count() == 1
 
 
+def test_nothing_of_it_is_shown_with_what_was_wrong_either(page, client, settings):
+    """The process has not heard of it yet: it found the page a moment ago. Seen to fail: the page, with its errors."""
+    settings.SURFACE = "public"
+    assert client.post(page.get_url(), GOOD | {"email": "first@example.org"}).status_code == 303
+    restrict(page)
+    answer = client.post(page.get_url(), {"name": "", "email": ""})
+    assert answer.status_code == 404
+    assert SECRET not in answer.content.decode()
+
+
 def test_what_stands_below_it_is_not_signed_either(site, page, client, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         restrict(site.index)
