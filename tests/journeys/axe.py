@@ -10,6 +10,8 @@ RUN = "([context, options]) => axe.run(context || document, {resultTypes: ['viol
 
 def run(page: Page, context: str | None = None, **options) -> AxeResults:
     """Look at the page as it is shown now, or at the part of it that a CSS selector names."""
+    if context:
+        page.locator(context).first.wait_for(state="attached")  # whoever has just clicked may still be on the way to it
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     return AxeResults(page.evaluate(RUN, [context, options]))
