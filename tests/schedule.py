@@ -23,6 +23,7 @@ LONGER = {
     "tests/building/test_migrations.py::test_no_migration_locks": "the SQL of each migration is made and read",
     "tests/journeys/test_backoffice.py::test_a_second_factor": "a code holds for half a minute and is taken once",
     "tests/journeys/test_backoffice.py::test_the_desk": "a signature, its figures and a file that a worker makes",
+    "tests/journeys/test_cases.py::test_a_letter": "a case from the letter to the answer, each screen looked at by axe",
     "tests/journeys/test_translators.py::test_from_the_editor": "the whole way of an action through four people",
 }
 # What takes long begins first, so that no worker is left with it in the end.
