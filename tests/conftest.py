@@ -73,9 +73,11 @@ def site(db):
 
 @pytest.fixture(autouse=True)
 def _nothing_kept():
-    """What the process keeps between requests: rules and counts of networks."""
+    """What the process keeps between requests: rules and counts of networks, and where pictures are, by numbers that
+    begin anew where a test has made the tables anew."""
     limits.forget_kept()
     caches["throttle"].clear()
+    caches["renditions"].clear()
     forget_here()
     yield
     limits.forget_kept()
