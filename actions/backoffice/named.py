@@ -75,7 +75,7 @@ FILE = re.compile(rf"(?P<use>{'|'.join(Export.Use.values)}): (?P<purpose>.*)", r
 DELIVERY = re.compile(r"delivery (?P<number>\d+), (?P<field>day|place|recipients): (?P<change>.*)", re.S)
 OF_DELIVERIES = {"day": _("day of the hand-over"), "place": _("place"), "recipients": _("recipients")}
 # Of signers, by the link in a mail: consents, and how they ended, or that they were given.
-CONSENTS = re.compile(r"(?P<which>[a-z_]+(?:, [a-z_]+)*): (?P<way>given|link|one_click)")
+CONSENTS = re.compile(r"(?P<which>[a-z_]+(?:, [a-z_]+)*): (?P<way>given|link|one_click|provider)")
 CALLED = LABELS | dict(Consent.choices)
 OF_FILES = {audit.Verb.EXPORT_ASKED, audit.Verb.EXPORTED}
 

@@ -20,6 +20,7 @@ with asked as (
     select s.id, row_number() over (order by s.id) - 1 as place from actions_listedname t
         join actions_signature s on s.id = t.signature_id and s.state = 'counted'
         join actions_signer r on r.signature_id = s.id and r.contact_action and r.proved_at is not null
+            and r.mailbox_gone_at is null
     where t.delivery_id = %(delivery)s
 ), told as (
     update actions_outboxmail m set id = gen_random_uuid(), sent_at = null, gave_up_at = null, gave_up_why = '',

@@ -163,7 +163,10 @@ class Readable(NamedTuple):
     lines: list[tuple[str, list[str]]]
 
 
-MOMENTS = {"at", "on", "signed_at", "brought_in_at", "erased_on", "restricted_since", "waits_to_be_erased_since"}
+MOMENTS = {
+    *("at", "on", "signed_at", "brought_in_at", "erased_on", "restricted_since", "waits_to_be_erased_since"),
+    "mail_comes_back_since",
+}
 LABELS = {
     "signature": _("Number of the signature"),
     "state": _("State"),
@@ -190,6 +193,7 @@ LABELS = {
     "counted_in": _("Counted in a hand-over"),
     "handed_over": _("Lists that hold the name"),
     "mailbox_has_answered": _("The mailbox has answered"),
+    "mail_comes_back_since": _("Mail comes back, as nobody is there, since"),
     "vouched_for_by_the_import": _("Vouched for by whoever brought it in; the mailbox was not asked"),
     "membership_system": _("Told to the membership system"),
     "mails": _("Mails to you"),

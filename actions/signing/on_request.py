@@ -124,7 +124,7 @@ def _move_address(signature: Signature, email: str) -> None:
         raise Taken from None
     SignerLink.objects.filter(signature=signature).delete()
     # Nobody of this mailbox has said anything yet (docs/decisions/0040).
-    Signer.objects.filter(pk=signature.pk).update(proved_at=None)
+    Signer.objects.filter(pk=signature.pk).update(proved_at=None, mailbox_gone_at=None)
     if not signature.petition.high_risk:  # there a link is never mailed
         OutboxMail.objects.create(signature=signature, kind=OutboxMail.Kind.LINK)
 

@@ -20,10 +20,11 @@ from django.utils import timezone
 
 from actions.rules.errors import BadAddress
 
-from . import audit, limits, links, reading
+from . import audit, consents, limits, links, reading
 from .addresses import address_key, signatures_of
-from .keys import lock_number
-from .models import AddressMail, Alarm, Funnel, Hold, OutboxMail, Signature
+from .consents import CONTACT, Way
+from .keys import KeyLost, lock_number
+from .models import AddressMail, Alarm, ConsentWish, Funnel, Hold, OutboxMail, Signature, Signer
 from .sealing import SealBroken
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class Letter(NamedTuple):
     """What a mail is made of: the outbox row (with signature and petition), the address, the link's token and code.
 
     `others` are links to the address's signatures of other actions: in a mail that was asked for to all, in a receipt
-    to those whose receipt waits.
+    to those whose receipt waits. `signed` are the petitions that the address of a receipt has signed.
     """
 
     mail: OutboxMail
@@ -62,6 +63,7 @@ class Letter(NamedTuple):
     token: str
     code: str
     others: list[tuple[Signature, str]]
+    signed: frozenset[int] = frozenset()
 
 
 Compose = Callable[[Letter], EmailMessage]
@@ -147,30 +149,32 @@ def _send(mail: OutboxMail, compose: Compose, send: Send) -> None:
     with transaction.atomic():  # a mail that is not sent leaves no link, and does not count towards the day's
         _claim(person.email, BUDGETS.get(Kind(mail.kind), Budget.OTHER))
         token, code = links.make_link(signature, with_code=mail.kind in ASK_TO_CONFIRM)
-        others = _others(mail, person.email) if mail.kind in (Kind.LINK, Kind.RECEIPT) else []
+        theirs = signatures_of(person.email) if mail.kind in (Kind.LINK, Kind.RECEIPT) else []
+        others = _others(mail, theirs)
         told = [(other, links.make_link(other, with_code=False)[0]) for other in others]
-        send(compose(Letter(mail, person.email, token, code, told)))
+        signed = frozenset(other.petition_id for other in theirs)
+        send(compose(Letter(mail, person.email, token, code, told, signed)))
         if mail.kind == Kind.RECEIPT and others:
             waiting = OutboxMail.objects.filter(kind=Kind.RECEIPT, signature__in=others, sent_at=None)
             waiting.update(sent_at=timezone.now())
 
 
-def _others(mail: OutboxMail, email: str) -> list[Signature]:
+def _others(mail: OutboxMail, theirs: list[Signature]) -> list[Signature]:
     """What the address signed besides: for a mail that was asked for all of it, for a receipt whatever waits for one.
 
     So a receipt is never given up, however many others are made to wait: the next mail tells of them all.
     """
     found = [
         other
-        for other in signatures_of(email)
+        for other in theirs
         if other.pk != mail.signature_id and hasattr(other, "signer") and not other.petition.high_risk
     ]
-    if mail.kind == Kind.LINK:
+    if mail.kind == Kind.LINK or not found:
         return found
     # One that is being sent at this moment is its worker's.
     waiting = OutboxMail.objects.filter(kind=Kind.RECEIPT, signature__in=found, sent_at=None, gave_up_at=None)
-    theirs = set(waiting.select_for_update(skip_locked=True).values_list("signature", flat=True))
-    return [other for other in found if other.pk in theirs]
+    still = set(waiting.select_for_update(skip_locked=True).values_list("signature", flat=True))
+    return [other for other in found if other.pk in still]
 
 
 def _still_wanted(mail: OutboxMail) -> bool:
@@ -178,6 +182,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
     if mail.incident_id:  # the law asks for it, whatever was agreed to
         return True
     if mail.kind != Kind.LINK and hasattr(mail.signature, "restriction"):  # a link the signer asked for
+        return False
+    if mail.kind in (Kind.UPDATE, Kind.HANDED) and mail.signature.signer.mailbox_gone_at:
         return False
     if mail.kind == Kind.UPDATE:
         signer = mail.signature.signer
@@ -306,16 +312,54 @@ def flooded() -> bool:
 
 
 def bounced(mail_id: UUID) -> bool:
-    """Note that a mail came back for good. Returns whether it is one of ours that was not known to have."""
-    mail = OutboxMail.objects.filter(pk=mail_id, bounced_at=None).select_related("signature").first()
+    """Note that a mail came back as nobody is there. Returns whether it is one of ours that was not known to have."""
+    mail = OutboxMail.objects.filter(pk=mail_id, bounced_at=None).select_related("signature__petition").first()
     if mail is None or not OutboxMail.objects.filter(pk=mail_id, bounced_at=None).update(bounced_at=timezone.now()):
         return False
     if mail.kind != Kind.UPDATE:
         step(mail.signature.petition_id, Funnel.Step.BOUNCED)
-    # Nothing more is sent to a mailbox that is not there.
-    waiting = OutboxMail.objects.filter(signature=mail.signature_id, sent_at=None, gave_up_at=None)
+    # Nothing more is sent to a mailbox that is not there, for this action or another.
+    ids = _of_its_address(mail)
+    Signer.objects.filter(pk__in=ids, mailbox_gone_at=None).update(mailbox_gone_at=timezone.now())
+    waiting = OutboxMail.objects.filter(signature__in=ids, sent_at=None, gave_up_at=None)
     waiting.update(gave_up_at=timezone.now(), gave_up_why="bounced")
     return True
+
+
+def no_more(mail_id: UUID) -> bool:
+    """Its reader complained of a mail, or unsubscribed at the provider: end contact with the address, for every action.
+
+    Returns whether the mail is one of ours.
+    """
+    mail = OutboxMail.objects.filter(pk=mail_id).select_related("signature__petition").first()
+    if mail is None:
+        return False
+    ids = _of_its_address(mail)
+    with transaction.atomic():
+        for pk, petition in Signature.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "petition"):
+            if consents.change(signatures=[pk], consents=CONTACT, given=False, way=Way.PROVIDER):
+                purpose = f"{', '.join(CONTACT)}: {Way.PROVIDER}"
+                audit.record(audit.Verb.CONSENT, by=audit.NOBODY, petition=petition, signature=pk, purpose=purpose)
+        ConsentWish.objects.filter(pk__in=ids).update(contact_action=False, contact_other=False)
+        with connection.cursor() as cursor:
+            cursor.execute("select actions_no_more_mail(%s::uuid[])", [ids])
+    return True
+
+
+def _of_its_address(mail: OutboxMail) -> list[UUID]:
+    """The signatures of the address a mail went to; the mail's own where the signer is gone or cannot be opened."""
+    signature = mail.signature
+    try:
+        person = reading.read(
+            signer=signature.signer,
+            petition=signature.petition,
+            verb=audit.Verb.MATCHED,
+            by=audit.WORKER,
+            purpose="came back",
+        )
+        return [other.pk for other in signatures_of(person.email)] or [signature.pk]
+    except (Signer.DoesNotExist, KeyLost, SealBroken, BadAddress):
+        return [signature.pk]
 
 
 def remind(*, after: timedelta = timedelta(days=3)) -> int:

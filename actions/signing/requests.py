@@ -129,6 +129,7 @@ def everything(
             **({"name_waits_for_the_mailbox": True} if signer.hand_over_name and not hands_over else {}),
             "consent_text": f"{text.language} {text.version}" if text else None,
             **_answered(signer),
+            **({"mail_comes_back_since": gone.isoformat()} if (gone := signer.mailbox_gone_at) else {}),
             "consents": consents.told(signature.pk),
             "source": importing.source_of(signer),
             "told_of_the_hand_over": notice.words if notice and hands_over else None,

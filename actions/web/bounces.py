@@ -1,25 +1,55 @@
-"""Mails that come back: told by a provider (django-anymail), or by a mail to the address that says which one it was."""
+"""What comes back for a mail: told by a provider (django-anymail), or by a mail to the address that names it."""
 
-import re
+import logging
+from collections.abc import Callable
 from uuid import UUID
 
-from anymail.signals import AnymailTrackingEvent, EventType
+from anymail.signals import AnymailTrackingEvent, EventType, RejectReason
 
-from actions.signing.outbox import bounced
+from actions.rules.returned import Fate, read
+from actions.signing import outbox
 
-VERP = re.compile(rb"\+([0-9a-f]{32})@")
-FOR_GOOD = {EventType.BOUNCED, EventType.REJECTED}
+log = logging.getLogger(__name__)
+
+# What a provider says of a mail it could not deliver, or did not try to. That somebody is away (AUTORESPONDED), that it
+# tries again (DEFERRED) and that the other side takes nothing from us (BLOCKED, SPAM) says nothing of the mailbox.
+NOT_GONE = {RejectReason.BLOCKED, RejectReason.TIMED_OUT, RejectReason.OTHER}
+NO_MORE = {RejectReason.SPAM, RejectReason.UNSUBSCRIBED}  # its reader has said so before
 
 
 def provider_says(sender, event: AnymailTrackingEvent, esp_name: str, **kwargs) -> None:
     """Signal `anymail.signals.tracking`."""
-    if event.event_type in FOR_GOOD and (known := (event.metadata or {}).get("mail")):
+    if known := (event.metadata or {}).get("mail"):
         try:
-            bounced(UUID(str(known)))
+            mail = UUID(str(known))
         except ValueError:
             return  # metadata of somebody else's mail
+        _note({mail}, _fate(event), str(event.reject_reason or ""))
 
 
-def mail_says(headers: bytes) -> bool:
-    """Take a returned mail; only its headers are looked at. Returns whether it was about one of ours."""
-    return any(bounced(UUID(found.decode())) for found in set(VERP.findall(headers)))
+def _fate(event: AnymailTrackingEvent) -> Fate:
+    kind, reason = event.event_type, event.reject_reason
+    if kind in (EventType.COMPLAINED, EventType.UNSUBSCRIBED):
+        return Fate.COMPLAINT
+    if kind not in (EventType.BOUNCED, EventType.REJECTED):
+        return Fate.UNKNOWN
+    if kind == EventType.REJECTED and reason in NO_MORE:
+        return Fate.COMPLAINT
+    return Fate.REFUSED if reason in NOT_GONE | NO_MORE else Fate.GONE
+
+
+def mail_says(raw: bytes) -> bool:
+    """Take a mail that came back. Returns whether something was noted by it."""
+    returned = read(raw)
+    return _note(returned.mails, returned.fate, returned.code)
+
+
+VERBS: dict[Fate, Callable[[UUID], bool]] = {Fate.GONE: outbox.bounced, Fate.COMPLAINT: outbox.no_more}
+
+
+def _note(mails: set[UUID] | frozenset[UUID], fate: Fate, why: str) -> bool:
+    if fate is Fate.REFUSED:
+        for mail in mails:
+            log.warning("mail %s was not delivered: %s", mail, why or "no reason given")
+    noted = [verb(mail) for mail in mails] if (verb := VERBS.get(fate)) else []
+    return any(noted)

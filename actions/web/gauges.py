@@ -48,7 +48,7 @@ GAUGES = {
         "Mails that could not be sent, in 24 hours.",
         _asked(
             "select count(*) from actions_outboxmail where gave_up_at > now() - interval '1 day' "
-            "and gave_up_why <> 'confirmed'"
+            "and gave_up_why not in ('confirmed', 'not wanted')"
         ),
     ),
     "actions_alarms_unseen": (

@@ -197,13 +197,18 @@ class TestSigningAgain:
     def again(self, petition, text, **more):
         return signed(petition, **{"contact_other": True, "consent_text": text, **more})
 
-    def test_the_mailbox_is_asked_a_day_later_and_a_yes_counts(self, petition, text):
-        """Seen to fail: nothing was kept of it."""
+    def receipt_was_sent(self):
+        OutboxMail.objects.update(sent_at=timezone.now() - timedelta(minutes=1))
+        Signature.objects.update(signed_at=timezone.now() - timedelta(minutes=1))
+
+    def test_the_mailbox_is_asked_at_once_and_a_yes_counts(self, petition, text):
+        """Seen to fail: nothing was kept of it; and then the mail came a day later."""
         signature = self.again(petition, None, contact_other=False)
+        self.receipt_was_sent()
         self.again(petition, text)
         assert flags() == (False, False, False)
         mail = OutboxMail.objects.get(kind="again")
-        assert mail.due_at == signature.signed_at + timedelta(hours=24)
+        assert mail.due_at <= timezone.now()
         token = link(signature)
         wish = links.wish(token)
         assert wish.words() == [(Consent.CONTACT_OTHER, "Om annet")]
@@ -230,6 +235,9 @@ class TestSigningAgain:
         OutboxMail.objects.update(sent_at=timezone.now() - timedelta(days=2))
         assert links.answer_wish(link(signature), consent="", text=None) == "refused"
         assert links.wish(link(signature)) is None
+        self.again(petition, text)
+        assert OutboxMail.objects.get(kind="again").sent_at is not None
+        OutboxMail.objects.update(sent_at=timezone.now() - timedelta(days=9))
         self.again(petition, text)
         assert OutboxMail.objects.get(kind="again").sent_at is not None
         assert flags() == (False, False, False)

@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from django.core.mail import EmailMessage
 from django.db import OperationalError
+from django.db.models import F
 from django.utils import timezone
 
-from actions.signing import limits, outbox
+from actions.signing import limits, links, outbox
 from actions.signing.models import (
     AddressMail,
     Alarm,
@@ -121,14 +122,48 @@ def kinds():
 
 
 class TestOneMailOnly:
-    def test_signing_again_on_the_same_day_mails_nothing(self, mail):
+    def later(self, **span) -> None:
+        """Let time pass for the signature and its mails."""
+        span = timedelta(**span)
+        Signature.objects.update(signed_at=F("signed_at") - span)
+        OutboxMail.objects.update(sent_at=F("sent_at") - span, created_at=F("created_at") - span)
+
+    def again(self, mail) -> None:
         sign(petition=mail.signature.petition, person=person(), language="nb")
+
+    def test_a_form_that_is_sent_twice_at_once_calls_for_one_mail(self, mail):
+        self.again(mail)
+        send_next(compose)
+        self.again(mail)
         assert kinds() == ["receipt"]
 
-    def test_signing_again_later_is_told_once_ever(self, mail):
-        Signature.objects.update(signed_at=timezone.now() - timedelta(days=2))
+    def test_signing_again_on_the_same_day_is_told_at_once(self, mail, mailoutbox):
+        """As the page says. Seen to fail: nothing came before the next day."""
+        send_next(compose)
+        self.later(minutes=1)
+        self.again(mail)
+        assert kinds() == ["again", "receipt"]
+        assert send_next(compose) is Outcome.SENT
+        assert len(mailoutbox) == 2
+
+    def test_while_the_receipt_waits_nothing_more_is_written(self, mail):
+        self.later(minutes=1)
+        self.again(mail)
+        assert kinds() == ["receipt"]
+
+    def test_signing_again_is_told_once_in_a_day(self, mail, mailoutbox):
+        send_next(compose)
+        self.later(minutes=1)
         for _ in range(3):
-            sign(petition=mail.signature.petition, person=person(), language="nb")
+            self.again(mail)
+            while send_next(compose):
+                pass
+            self.later(hours=5)
+        assert [m.subject for m in mailoutbox] == ["Receipt"] * 2
+        AddressMail.objects.all().delete()
+        self.later(hours=10)
+        self.again(mail)
+        assert send_next(compose) is Outcome.SENT
         assert kinds() == ["again", "receipt"]
 
     def test_who_was_invalidated_or_erased_is_not_told(self, mail):
@@ -171,6 +206,69 @@ class TestOneMailOnly:
         assert b"signer1" not in bytes(AddressMail.objects.get().key)
         AddressMail.objects.update(at=timezone.now() - timedelta(hours=25))
         assert forget_days() == 1
+
+
+class TestALostConfirmation:
+    """Seen to fail: who signed again was told that a mail was coming, and none came before the next day."""
+
+    @pytest.fixture
+    def waiting(self):
+        sign(petition=PetitionFactory(counting="confirmed"), person=person(), language="nb")
+        return OutboxMail.objects.get()
+
+    def again(self, waiting, **more) -> None:
+        OutboxMail.objects.update(sent_at=F("sent_at") - timedelta(seconds=30))
+        sign(petition=waiting.signature.petition, person=person(), language="nb", **more)
+
+    def test_signing_again_calls_for_another_with_a_new_code_and_the_old_link_stays(self, waiting):
+        letters = []
+
+        def keep(letter):
+            letters.append(letter)
+            return compose(letter)
+
+        assert send_next(keep)
+        self.again(waiting)
+        assert kinds() == ["confirm"]
+        assert send_next(keep) is Outcome.SENT
+        old, new = letters
+        assert old.code != new.code
+        assert links.facts(old.token) == links.facts(new.token)
+        assert links.confirm(old.token) == "confirmed"
+
+    def test_one_that_was_given_up_is_called_for_too(self, waiting):
+        OutboxMail.objects.update(gave_up_at=timezone.now() - timedelta(minutes=1), gave_up_why="x")
+        self.again(waiting)
+        assert send_next(compose) is Outcome.SENT
+
+    def test_of_one_that_is_held_too(self, mailoutbox):
+        petition = PetitionFactory()
+        for _ in range(2):
+            OutboxMail.objects.update(sent_at=F("sent_at") - timedelta(seconds=30))
+            sign(petition=petition, person=person(), language="nb", suspicion="trap", network=b"12345678")
+            assert send_next(compose) is Outcome.SENT
+        assert len(mailoutbox) == 2
+
+    def test_the_limit_of_a_day_holds(self, waiting, mailoutbox):
+        for _ in range(10):
+            send_next(compose)
+            self.again(waiting)
+        assert len(mailoutbox) == PER_ADDRESS
+        assert not OutboxMail.objects.get().gave_up_at, "it waits until there is room"
+
+    def test_a_form_that_is_sent_twice_at_once_calls_for_one(self, waiting):
+        send_next(compose)
+        sign(petition=waiting.signature.petition, person=person(), language="nb")
+        assert send_next(compose) is Outcome.NOTHING
+
+    def test_a_mailbox_that_was_not_there_is_asked_a_day_later(self, waiting):
+        send_next(compose)
+        bounced(waiting.pk)
+        self.again(waiting)
+        assert send_next(compose) is Outcome.NOTHING
+        OutboxMail.objects.update(bounced_at=timezone.now() - timedelta(hours=25))
+        self.again(waiting)
+        assert send_next(compose) is Outcome.SENT
 
 
 class TestConfirming:

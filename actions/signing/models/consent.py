@@ -50,6 +50,7 @@ class ConsentRecord(models.Model):
         CONFIRMED = "confirmed", _("confirmed from the mailbox")
         LINK = "link", _("by a mailed link")
         ONE_CLICK = "one_click", _("in the mail program")
+        PROVIDER = "provider", _("told by the mail provider")
         STAFF = "staff", _("by staff")
         IMPORT = "import", _("brought in")
         RESTORE = "restore", _("again after a restore")

@@ -93,6 +93,8 @@ class Signer(models.Model):
     consent_text = models.ForeignKey(ConsentText, models.PROTECT, null=True, related_name="+")
     # When the mailbox said that it was its owner who signed. Until then nobody acts on what was ticked.
     proved_at = models.DateTimeField(null=True)
+    # Since when mail comes back as nobody is there (`outbox.bounced`). No mailing goes there until somebody answers.
+    mailbox_gone_at = models.DateTimeField(null=True)
     # From before a correction, as a restored backup has it: shown and handed over nowhere until it is corrected again.
     name_is_old = models.BooleanField(default=False, db_default=False)
     # Where the data came from, if not from the signer. Imports are never deleted, so nothing has to watch over it.
