@@ -149,12 +149,14 @@ def send_mailing(request: HttpRequest, pk: int) -> HttpResponse:
     numbers = send.audience(mailing)
     told = [(names.get(text.language, text.language), text, numbers.get(text.language, 0)) for text in texts]
     left_out = {names.get(code, code): n for code, n in numbers.items() if code not in mailing.languages()}
+    gone = sum(n for code, n in send.unreachable(mailing).items() if code in mailing.languages())
     report = [(names.get(code, code), counts) for code, counts in send.report(mailing).items()]
     context = {
         "mailing": mailing,
         "texts": told,
         "number": sum(n for _name, _text, n in told),
         "left_out": left_out,
+        "gone": gone,
         "report": report,
         "waiting": sum(counts["waiting"] for _name, counts in report),
         "minutes": -(-sum(n for _name, _text, n in told) // mailing.a_minute),

@@ -18,25 +18,35 @@ Progress = Mailing.Progress
 CONSENT = {Mailing.Audience.ACTION: "contact_action", Mailing.Audience.OTHER: "contact_other"}
 
 
+# Those who asked for it from their mailbox, whose signature counts, and whose data may be used.
+ASKED = """
+from actions_signature s join actions_signer r on r.signature_id = s.id
+where s.petition_id = %(petition)s and s.state = 'counted' and r.{consent} and r.proved_at is not null
+    and not exists (select from actions_restriction x where x.signature_id = s.id)
+"""
+
+
 def audience(mailing: Mailing) -> dict[str, int]:
-    """How many would get it, by language; only those whose signature counts and who asked for
-    it, from their mailbox."""
+    """How many would get it, by language."""
+    return _by_language(mailing, "r.mailbox_gone_at is null")
+
+
+def unreachable(mailing: Mailing) -> dict[str, int]:
+    """How many asked for it whose mailbox is not there any more, by language."""
+    return _by_language(mailing, "r.mailbox_gone_at is not null")
+
+
+def _by_language(mailing: Mailing, whose: str) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""
-            select s.language, count(*) from actions_signature s join actions_signer r on r.signature_id = s.id
-            where s.petition_id = %s and s.state = 'counted' and r.{consent_of(mailing)}
-                and r.proved_at is not null
-                and not exists (select from actions_restriction x where x.signature_id = s.id)
-            group by 1 order by 2 desc
-            """,  # noqa: S608 (one of two columns named above)
-            [mailing.petition_id],
+            f"select s.language, count(*) {_asked(mailing)} and {whose} group by 1 order by 2 desc",
+            {"petition": mailing.petition_id},
         )
         return dict(cursor.fetchall())
 
 
 def start(*, mailing: Mailing, by: Any) -> int:
-    """Put it into the outbox for everybody who asked, or for those who are left; returns for how many.
+    """Put it into the outbox for everybody who asked and has a mailbox, or for those left; returns for how many.
 
     All of it is one statement: it is there for everybody or for nobody. Whoever got it gets it no second time. Mails
     become due one after the other, `a_minute` of them, so that nothing else waits. Raises ChangeRefused where it is
@@ -53,12 +63,9 @@ def start(*, mailing: Mailing, by: Any) -> int:
                 insert into actions_outboxmail (id, signature_id, kind, mailing_id, created_at, due_at)
                 select gen_random_uuid(), s.id, 'update', %(mailing)s, at, at from (
                     select s.id, now() + (row_number() over (order by s.id) - 1) * %(apart)s::interval as at
-                    from actions_signature s join actions_signer r on r.signature_id = s.id
-                    where s.petition_id = %(petition)s and s.state = 'counted' and r.{consent_of(locked)}
-                        and r.proved_at is not null
-                        and not exists (select from actions_restriction x where x.signature_id = s.id)
-                        and s.language = any(%(languages)s) and not exists (
-                            select from actions_outboxmail m where m.mailing_id = %(mailing)s and m.signature_id = s.id)
+                    {_asked(locked)}
+                    and r.mailbox_gone_at is null and s.language = any(%(languages)s) and not exists (
+                        select from actions_outboxmail m where m.mailing_id = %(mailing)s and m.signature_id = s.id)
                 ) s on conflict (mailing_id, signature_id) do nothing
                 """,  # noqa: S608
                 {
@@ -73,6 +80,10 @@ def start(*, mailing: Mailing, by: Any) -> int:
         locked.sent_at, locked.sent_by = locked.sent_at or timezone.now(), by
         locked.save(update_fields=["progress", "sent_at", "sent_by"])
     return number
+
+
+def _asked(mailing: Mailing) -> str:
+    return ASKED.format(consent=consent_of(mailing))  # one of two names of columns
 
 
 def stop(mailing: Mailing) -> int:
