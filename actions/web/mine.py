@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -282,21 +282,22 @@ def copy(request: HttpRequest, token: str) -> HttpResponse:
 @_private
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str, consent: str = "") -> HttpResponse:
-    """One click in the mail program ends contact about what the mail was sent for (RFC 8058: never a redirect).
+    """End contact about what the mail was sent for: a page with one button, or one click in the mail program.
 
-    Who opens the address is led to the buttons.
+    The answer to that click is never a redirect (RFC 8058).
     """
     if consent not in ("", *CONTACT):
         return render(request, "actions/signing/bad_link.html", status=404)
+    page = "actions/signing/stopped.html" if request.method == "POST" else "actions/signing/stop.html"
     try:
-        if request.method != "POST":
-            found = links.facts(token)
-            place = "#stop" if found.contact_action or found.contact_other else ""
-            return HttpResponseRedirect(reverse("actions:mine", args=[token]) + place)
-        links.end_consents(token, [Consent(consent)] if consent else CONTACT, way=Way.ONE_CLICK)
+        found = links.facts(token)
+        if request.method == "POST":
+            way = Way.ONE_CLICK if "List-Unsubscribe" in request.POST else Way.LINK
+            links.end_consents(token, [Consent(consent)] if consent else CONTACT, way=way)
     except links.BadLink:
         return render(request, "actions/signing/bad_link.html", status=404)
-    return render(request, "actions/signing/stopped.html", {"token": token, "about": consent})
+    action_page = page_in(found.petition_id, get_language() or found.language)
+    return render(request, page, {"token": token, "about": consent, "action_page": action_page})
 
 
 @_private
