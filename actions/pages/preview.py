@@ -108,4 +108,4 @@ class Previewed:
     def mail_sample(self, request) -> dict:
         """What a mail about this page is made of, with links that lead to nobody's signature."""
         nowhere = reverse("actions:ask_link")
-        return self.get_context(request) | {"url": self.full_url, "mine_url": nowhere, "end_url": nowhere}
+        return self.get_context(request) | {"url": self.full_url, "mine_url": nowhere, "stop_url": nowhere}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import uuid4
 
-from django.core.mail import EmailMessage
+from home.mail import Mail
 
 
 def send(subject: str, body: str, *, to: Iterable[str], number: str = "") -> None:
@@ -11,4 +11,4 @@ def send(subject: str, body: str, *, to: Iterable[str], number: str = "") -> Non
     addresses = [address for address in to if address]
     if addresses:
         headers = {"Message-ID": f"<{number or uuid4()}@actions>"}
-        EmailMessage(subject=subject, body=body, to=addresses, headers=headers).send()
+        Mail(subject=subject, body=body, to=addresses, headers=headers).send()

@@ -4,7 +4,6 @@ import re
 from html import escape, unescape
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -13,6 +12,7 @@ from wagtail.models import Site
 from wagtail.rich_text import expand_db_html
 
 from actions.mailing.models import MailingText
+from home.mail import Mail
 from home.organisation import Organisation
 
 BREAKS = re.compile(r"</(?:p|li|h\d)>|<br\s*/?>", re.IGNORECASE)
@@ -56,7 +56,7 @@ def for_a_mail(html: str) -> str:
     return OUR_OWN.sub(lambda found: found[1] + escape(_whole(unescape(found[2]))), html)
 
 
-def trial(text: MailingText, *, to: str) -> EmailMultiAlternatives:
+def trial(text: MailingText, *, to: str) -> Mail:
     """The mail as signers will get it, for the one who wrote it. Its links about a signature lead to nobody's."""
     petition = text.mailing.petition
     page = petition.action_pages.filter(locale__language_code=text.language).first() or petition.action_pages.first()
@@ -70,9 +70,9 @@ def trial(text: MailingText, *, to: str) -> EmailMultiAlternatives:
             "petition": petition,
             "organisation": Organisation.for_site(site, text.language),
             "mine_url": nowhere,
-            "end_url": nowhere,
+            "stop_url": nowhere,
         }
-        message = EmailMultiAlternatives(
+        message = Mail(
             subject=_("Trial: %(subject)s") % {"subject": text.subject},
             body=render_to_string("actions/mail/update.txt", context),
             to=[to],

@@ -4,10 +4,9 @@ from email.utils import parseaddr
 from typing import NamedTuple
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext
 from wagtail.models import Locale, Site
 
@@ -21,6 +20,7 @@ from actions.pages.update_mail import for_a_mail, plain
 from actions.signing import links
 from actions.signing.models import Incident, OutboxMail, Petition, Signature
 from actions.signing.outbox import Letter
+from home.mail import Mail
 from home.organisation import Organisation
 from home.standing import here
 from home.visible import is_restricted
@@ -39,8 +39,11 @@ class Frame(NamedTuple):
     organisation: Organisation
 
 
-def compose(letter: Letter) -> EmailMultiAlternatives:
-    """The mail for a row of the outbox. The same row always has the same Message-ID. Raises PageMissing."""
+def compose(letter: Letter) -> Mail:
+    """The mail for a row of the outbox: sent twice with the same Message-ID, asked for anew with another.
+
+    Raises PageMissing.
+    """
     mail, signature = letter.mail, letter.mail.signature
     if mail.kind == OutboxMail.Kind.CODE:
         return _code_alone(letter)
@@ -61,14 +64,14 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
         if mail.kind == OutboxMail.Kind.HANDED:
             listed = [{"delivery": row.delivery_id, "columns": row.columns} for row in signature.listed.all()]
             context["sentences"] = receipts(listed, signature.language)
-        message = EmailMultiAlternatives(
+        message = Mail(
             subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),
             body=render_to_string(f"{name}.txt", context),
             from_email=envelope_sender(mail),
             to=[letter.address],
             headers={
                 "From": settings.DEFAULT_FROM_EMAIL,
-                "Message-ID": f"<{mail.pk}@{_host()}>",
+                "Message-ID": message_id(mail, _host()),
                 "Auto-Submitted": "auto-generated",
                 "List-Unsubscribe": f"<{context['stop_url']}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -84,13 +87,13 @@ def _words_of(incident: Incident, language: str) -> dict[str, str]:
     return incident.words.get(language) or incident.words[settings.LANGUAGE_CODE]
 
 
-def _neutral_notice(letter: Letter) -> EmailMultiAlternatives:
+def _neutral_notice(letter: Letter) -> Mail:
     """That there is something to tell, and no word of what was signed, or where: whoever reads the mailbox learns
     nothing. It can be answered."""
     return _plain_and_neutral(letter, "incident_neutral", {})
 
 
-def _code_alone(letter: Letter) -> EmailMultiAlternatives:
+def _code_alone(letter: Letter) -> Mail:
     """A code and nothing else, for actions in which signing itself is dangerous (docs/decisions/0027).
 
     Whoever reads the mailbox learns neither what was signed nor where, and finds no link.
@@ -98,16 +101,16 @@ def _code_alone(letter: Letter) -> EmailMultiAlternatives:
     return _plain_and_neutral(letter, "code", {"code": _in_groups(letter.code)})
 
 
-def _plain_and_neutral(letter: Letter, name: str, context: dict[str, str]) -> EmailMultiAlternatives:
+def _plain_and_neutral(letter: Letter, name: str, context: dict[str, str]) -> Mail:
     sender = settings.MAIL_FROM_NEUTRAL or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     with translation.override(letter.mail.signature.language):
-        message = EmailMultiAlternatives(
+        message = Mail(
             subject=" ".join(render_to_string(f"actions/mail/{name}_subject.txt", context).split()),
             body=render_to_string(f"actions/mail/{name}.txt", context),
             from_email=sender,
             to=[letter.address],
             headers={
-                "Message-ID": f"<{letter.mail.pk}@{sender.rpartition('@')[2]}>",
+                "Message-ID": message_id(letter.mail, sender.rpartition("@")[2]),
                 "Auto-Submitted": "auto-generated",
             },
         )
@@ -117,6 +120,11 @@ def _plain_and_neutral(letter: Letter, name: str, context: dict[str, str]) -> Em
 
 def _in_groups(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def message_id(mail: OutboxMail, host: str) -> str:
+    """The row, and the instant it was asked for: mailboxes throw away what they have had under the same name."""
+    return f"<{mail.pk}.{int(mail.created_at.timestamp() * 1000):x}@{host}>"
 
 
 def envelope_sender(mail: OutboxMail) -> str:
@@ -156,7 +164,7 @@ def _default_site() -> Site | None:
 def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
     mine = settings.SITE_URL + reverse("actions:mine", args=[letter.token])
     mailing = letter.mail.mailing
-    # Of a mailing, one click ends what it was sent for; of any other mail, all.
+    # Of a mailing, the address ends what it was sent for; of any other mail, all.
     stop = (
         reverse("actions:stop_one", args=[letter.token, consent_of(mailing)])
         if mailing
@@ -167,13 +175,63 @@ def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
         "petition": signature.petition,
         "mine_url": mine,
         "stop_url": settings.SITE_URL + stop,
-        "end_url": f"{mine}#stop",
         "wishes": letter.mail.kind == OutboxMail.Kind.AGAIN and links.is_wished(signature),
         "code": _in_groups(letter.code),
         "ticks": letter.mail.kind == OutboxMail.Kind.RECEIPT and links.is_ticked(signature.signer),
         "others": [_other(*other) for other in letter.others],
+        **(_thanks(frame, signature, letter) if letter.mail.kind == OutboxMail.Kind.RECEIPT else {}),
         "code_url": settings.SITE_URL + reverse("actions:code", args=[signature.petition_id]),
     }
+
+
+class ToSign(NamedTuple):
+    """Another action that can be signed."""
+
+    petition: int
+    title: str
+    url: str
+
+
+class Support(NamedTuple):
+    """A way to give, in the words of an action or of the organisation."""
+
+    heading: str
+    label: str
+    url: str
+    source: ActionPage | Organisation
+
+
+def _thanks(frame: Frame, signature: Signature, letter: Letter) -> dict:
+    """What a receipt offers to do next: tell others, sign one more, give."""
+    page = frame.page
+    others = here(f"mail-next:{page.pk}", lambda: _to_sign(page)) if page else []
+    return {
+        "can_be_signed": signature.petition.can_be_signed(timezone.now()),
+        # With codes, so that one sees what receipts bring (`rules.source`).
+        "shared_url": f"{frame.url}?s=mail",
+        "next_action": next((other for other in others if other.petition not in letter.signed), None),
+        "support": _support(page, frame.organisation) if page else None,
+    }
+
+
+def _to_sign(page: ActionPage) -> list[ToSign]:
+    """No action in which signing itself is dangerous: a mail would name it in somebody's mailbox."""
+    pages = [card.page for card in page.other_actions(timezone.now())]
+    return [
+        ToSign(other.petition_id, other.title, f"{other.full_url}?s=receipt")
+        for other in pages
+        if not other.petition.high_risk
+    ]
+
+
+def _support(page: ActionPage, organisation: Organisation) -> Support | None:
+    general = gettext("Support the work")
+    for block in page.support:
+        if url := block.value["url"] or organisation.donate_url:
+            return Support(block.value["heading"], block.value["label"], url, page)
+    if not organisation.donate_url:
+        return None
+    return Support(general, organisation.donate_label or general, organisation.donate_url, organisation)
 
 
 def _other(signature: Signature, token: str) -> dict[str, str]:

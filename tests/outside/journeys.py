@@ -53,6 +53,7 @@ class Journeys:
 
     def _sign_the_same_twice(self) -> None:
         self._send(AT_ONCE, PERSON | {"email": "twice@example.org"})
+        self._letter(Kind.RECEIPT, "twice")
         self.deployed.site.query(TWO_DAYS_PASS)
         self._send(AT_ONCE, PERSON | {"email": "twice@example.org"})
 
@@ -96,7 +97,7 @@ class Journeys:
         kinds = {f"<{pk}": kind for pk, kind in rows}
 
         def kind(mail: EmailMessage) -> str:
-            return kinds.get(mail["Message-ID"].partition("@")[0]) or ("trial" if mail.is_multipart() else "staff")
+            return kinds.get(re.split("[.@]", mail["Message-ID"])[0]) or ("trial" if mail.is_multipart() else "staff")
 
         return [Letter(kind(mail), mail) for mail in self.deployed.letters()]
 

@@ -62,7 +62,7 @@ SAYS = {
     "paused": ["pause"],
     "error": ["Feil:", "kari.nordmann"],
     "thanks": ["Takk"],
-    "already": ["Du hadde skrevet under"],
+    "already": ["Du har allerede skrevet under"],
     "ended": ["Aksjonen er avsluttet", "17\xa0554", "Slik gikk det.", "Takk til alle"],
     "delivered": ["17\xa0000", "overlevert"],
     "won": ["vunnet"],
