@@ -61,7 +61,7 @@ def test_a_lost_connection_is_said_and_nothing_typed_is_lost(visit, site):
     fill(page, "offline@example.org")
     page.route("**" + OPEN, lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     sign(page)
-    expect(page.get_by_role("alert")).to_contain_text("Vi kan ikke ta imot akkurat nå")
+    expect(page.get_by_role("alert")).to_contain_text("Vi vet ikke om signaturen din ble registrert")
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("E-postadressen din")).to_have_value("offline@example.org")
     page.unroute("**" + OPEN)

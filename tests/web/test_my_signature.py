@@ -85,6 +85,72 @@ def test_nothing_of_it_may_be_kept_or_told(client, token):
         assert not answer.cookies
 
 
+# What a browser sends with a form of ours: with Sec-Fetch-Site since 2020 (Safari: 2023), without it where there is no
+# TLS or a proxy takes it away. At a page that tells no referrer the origin is null.
+OWN, OLD = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}, {"Origin": "null"}
+FOREIGN = [
+    {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://evil.example"},
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-site"},
+]
+
+
+@pytest.mark.parametrize("headers", [OWN, OLD, {}])
+@pytest.mark.parametrize("verb", ["confirm", "copy", "stop", "withdraw", "erase"])
+def test_every_button_behind_a_link_works_in_every_browser(verb, headers, client, token):
+    """Seen to fail with `Origin: null` alone: 403."""
+    assert client.post(where(token), {"do": verb}, headers=headers).status_code == 303
+
+
+@pytest.mark.parametrize("headers", [OWN, OLD, {}])
+def test_ending_contact_works_in_every_browser(headers, client, token):
+    assert client.post(where(token, "stop/"), headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_another_site_presses_no_button_and_the_visitor_is_told(headers, client, token):
+    """Seen to fail: it said that the page is only for those who have been given access."""
+    answer = client.post(where(token), {"do": "confirm"}, headers=headers)
+    assert answer.status_code == 403
+    assert "sendt fra et annet nettsted" in answer.content.decode()
+    assert f'href="{where(token)}"' in answer.content.decode()
+    assert answer["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize("path", ["", "code/{petition}/"])
+def test_where_no_secret_is_in_the_address_the_browser_says_where_a_form_comes_from(path, client, token, petition):
+    """These pages tell the referrer to ourselves, so that the origin is told; a form of nowhere is refused.
+
+    Seen to fail with `no-referrer` on all pages of signatures: their own forms were of nowhere.
+    """
+    path = "/nb/my-signature/" + path.format(petition=petition.pk)
+    assert client.get(path)["Referrer-Policy"] == "same-origin"
+    assert 'name="referrer"' not in client.get(path).content.decode()
+    data = {"email": "signer1@example.org", "code": "2345 6789 ABCD"}
+    assert client.post(path, data, headers={"Origin": "http://testserver"}).status_code in (303, 422)
+    for headers in (OLD, *FOREIGN):
+        assert client.post(path, data, headers=headers).status_code == 403
+
+
+CLOSED = [
+    ({"ends_at": timezone.now() - timedelta(days=1)}, "Aksjonen er avsluttet", False),
+    ({"paused": True}, "Ta vare på koden", True),
+]
+
+
+@pytest.mark.parametrize(("change", "words", "form"), CLOSED)
+def test_the_page_for_the_code_says_when_a_code_counts_nothing(change, words, form, client, token, petition):
+    """Seen to fail: an ended action went on asking for it."""
+    Petition.objects.update(**change)
+    body = client.get(f"/nb/my-signature/code/{petition.pk}/").content.decode()
+    assert words in body
+    assert ("<form" in body) == form
+    assert "<title>Bekreft" in body
+    sent = client.post(f"/nb/my-signature/code/{petition.pk}/", {"email": "", "code": ""})
+    assert sent.status_code == (422 if form else 410)
+    assert ("<form" in sent.content.decode()) == form
+
+
 def test_no_page_behind_a_link_names_the_signer(client, token):
     assert "Nordmann" not in client.get(where(token)).content.decode()
     assert "signer1" not in client.get(where(token)).content.decode()

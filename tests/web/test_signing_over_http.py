@@ -1,7 +1,7 @@
 """POST to an action page: what is accepted, what is answered, and that nothing is stored half."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from actions.rules.days import end_of
 from actions.signing.forms import SignatureForm
 from actions.signing.models import AddressMail, OutboxMail, Signature, Signer
 from actions.signing.sealing import open_person
@@ -252,7 +253,9 @@ def test_only_our_own_pages_can_send_the_form(case, post):
 CLOSED = {
     "ended": ({"ended": True}, 410, "Du kom akkurat for sent"),
     "scheduled": ({"scheduled": True, "ends_at": None}, 409, "ikke åpnet ennå"),
-    "paused": ({"paused": True}, 409, "Signeringen har pause"),
+    "paused": ({"paused": True}, 409, "Vi tar en pause"),
+    "ended long ago": ({"ends_at": end_of(date(2022, 5, 3), timezone.get_default_timezone())}, 410, "var 3. mai 2022"),
+    "closed long ago": ({"ends_at": datetime(2022, 5, 3, 10, tzinfo=UTC)}, 410, "avsluttet 3. mai 2022"),
 }
 
 
@@ -266,8 +269,27 @@ def test_a_closed_form_answers_readably_and_stores_nothing(case, client, site):
     answer = client.post(page.get_url(), GOOD)
     assert answer.status_code == status
     assert sentence in answer.content.decode()
+    assert ("akkurat for sent" in answer.content.decode()) == (case == "ended")
     assert "kari@example.org" not in answer.content.decode()
     assert not Signature.objects.exists()
+
+
+REFUSED = [*CLOSED, "origin"]
+
+
+@pytest.mark.parametrize("part", ["", "embed/"])
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refusal_says_so_in_its_title_and_is_what_has_the_focus(case, part, client, site):
+    """Without a script the browser scrolls to it. Seen to fail: its title was any page's, and it lay further down."""
+    page = action(site, PetitionFactory(**(CLOSED[case][0] if case in CLOSED else {})))
+    headers = {"Sec-Fetch-Site": "cross-site"} if case == "origin" else {}
+    body = client.post(page.get_url() + part, GOOD, headers=headers).content.decode()
+    assert "<title>Ikke registrert: Fengslet uten dom" in body
+    [notice] = re.findall(r'<div class="notice notice--alert"[^>]*data-said>.*?</div>', body, re.S)
+    assert 'tabindex="-1"' in notice
+    assert "autofocus" in notice
+    assert "ikke registrert" in notice
+    assert "<title>Ikke registrert" not in client.get(page.get_url() + part).content.decode()
 
 
 def test_a_page_without_a_petition_takes_no_signature(client, site):

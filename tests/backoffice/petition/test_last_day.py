@@ -1,4 +1,7 @@
-"""A last day is told as a last day wherever people read it, and comes back when a form that was closed opens again."""
+"""A last day is told as a last day and a first as a first wherever people read it.
+
+The last day comes back when a form that was closed opens again.
+"""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -8,17 +11,20 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from actions.backoffice.life import ChangeForm
+from actions.backoffice.package_words import tell
 from actions.backoffice.paper import BatchForm
+from actions.delivery.deliver import deliver
+from actions.delivery.retention import term
 from actions.pages.outcome import without_outcome
-from actions.rules.days import end_of
-from actions.signing.ends import end_in_words
+from actions.rules.days import end_of, start_of
+from actions.signing.ends import beginning_in_words, end_in_words
 from actions.signing.life import close_now
-from actions.signing.models import OutboxMail
+from actions.signing.models import OutboxMail, Signature
 from actions.signing.outbox import send_next
 from actions.signing.sign import sign
 from actions.web.mail import compose
 from actions.web.outcome_mail import remind
-from tests.factories import PetitionFactory, action, person
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed, person
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +145,68 @@ def test_a_time_that_was_chosen_comes_back_too(site, last, staff):
     close_now(petition=without, by=staff, reason="by mistake")
     without.refresh_from_db()
     assert ChangeForm(petition=without).initial == {}
+
+
+def test_an_opening_at_midnight_is_its_first_day_and_another_is_a_moment():
+    with translation.override("en"):
+        assert ":" not in beginning_in_words(start_of(date(2027, 3, 1), zone()))
+        assert "12" in beginning_in_words(datetime(2027, 3, 1, 11, tzinfo=UTC))
+    assert beginning_in_words(None) == "–"
+
+
+SCREENS = ["", "reports/actions/", "signature-forms/", "signature-forms/{pk}/life/", "signature-forms/{pk}/desk/"]
+
+
+@pytest.mark.parametrize("path", ["page", *SCREENS])
+def test_everybody_is_told_the_first_day(path, site, last, client, staff_client):
+    """Seen to fail: `kl. 00.00` stood behind it."""
+    petition = PetitionFactory(opens_at=start_of(last, zone()), ends_at=end_of(last + timedelta(days=3), zone()))
+    page = action(site, petition, published=True)
+    url = page.get_url() if path == "page" else "/admin/" + path.format(pk=petition.pk)
+    words = staff_client.get(url, follow=True, headers={"accept-language": "nb"}).content.decode()
+    with translation.override("nb"):
+        day = date_format(last, "DATE_FORMAT")
+        assert day in words or path == ""  # the first page of the admin tells of ends alone
+        assert f"{day} kl." not in words
+
+
+def test_when_signers_are_forgotten_is_a_day(site, staff_client):
+    """Seen to fail: the hour of a midnight."""
+    ended = end_of(timezone.localdate() - timedelta(days=170), zone())
+    petition = PetitionFactory(opens_at=ended - timedelta(days=30), ends_at=ended)
+    action(site, petition, published=True)
+    with translation.override("nb"):
+        day = beginning_in_words(term(petition).at)
+    for path in ("reports/retention/", f"signature-forms/{petition.pk}/hold/", ""):
+        words = staff_client.get(f"/admin/{path}", follow=True, headers={"accept-language": "nb"}).content.decode()
+        assert day in words, path
+        assert f"{day} kl." not in words, path
+
+
+@pytest.mark.parametrize(("cut", "words"), [("day", "til og med"), ("hour", "før")])
+def test_a_hand_over_that_was_cut_off_tells_the_last_day_in_it(cut, words, site, staff, staff_client):
+    """In the letter that goes along, and on the screen. Seen to fail: "before" the midnight after that day."""
+    yesterday = timezone.localdate() - timedelta(days=1)
+    petition = addressed(PetitionFactory(), RecipientFactory())
+    page = action(site, petition, published=True)
+    sign(petition=petition, person=person(1), language="nb")
+    Signature.objects.update(signed_at=timezone.now() - timedelta(days=4))
+    before = end_of(yesterday, zone()) if cut == "day" else datetime.combine(yesterday, time(18), tzinfo=zone())
+    made = deliver(
+        petition=petition,
+        recipients=[one.recipient for one in petition.addressees.all()],
+        delivered_on=timezone.localdate(),
+        by=staff,
+        signed_before=before,
+    )
+    with translation.override("nb"):
+        wanted = end_in_words(before)
+    told = " ".join(tell(made, "nb", {"by_language": {}, "by_country": {}})["cover"])
+    screen = staff_client.get(
+        f"/admin/signature-forms/{petition.pk}/deliveries/", headers={"accept-language": "nb"}
+    ).content.decode()
+    assert page.pk
+    for said in (told, screen):
+        assert wanted in said
+        assert words in said
+        assert "00.00" not in said
