@@ -126,8 +126,8 @@ def test_where_no_secret_is_in_the_address_the_browser_says_where_a_form_comes_f
     path = "/nb/my-signature/" + path.format(petition=petition.pk)
     assert client.get(path)["Referrer-Policy"] == "same-origin"
     assert 'name="referrer"' not in client.get(path).content.decode()
-    data = {"email": "signer1@example.org", "code": "2345 6789 ABCD"}
-    assert client.post(path, data, headers={"Origin": "http://testserver"}).status_code in (303, 422)
+    data = {"email": "", "code": ""}
+    assert client.post(path, data, headers={"Origin": "http://testserver"}).status_code == 422
     for headers in (OLD, *FOREIGN):
         assert client.post(path, data, headers=headers).status_code == 403
 

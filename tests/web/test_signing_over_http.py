@@ -250,12 +250,14 @@ def test_only_our_own_pages_can_send_the_form(case, post):
         assert "fra et annet nettsted" in answer.content.decode()
 
 
+LONG_AGO = {"opens_at": datetime(2022, 4, 1, tzinfo=UTC)}
+MIDNIGHT = end_of(date(2022, 5, 3), timezone.get_default_timezone())
 CLOSED = {
     "ended": ({"ended": True}, 410, "Du kom akkurat for sent"),
     "scheduled": ({"scheduled": True, "ends_at": None}, 409, "ikke åpnet ennå"),
     "paused": ({"paused": True}, 409, "Vi tar en pause"),
-    "ended long ago": ({"ends_at": end_of(date(2022, 5, 3), timezone.get_default_timezone())}, 410, "var 3. mai 2022"),
-    "closed long ago": ({"ends_at": datetime(2022, 5, 3, 10, tzinfo=UTC)}, 410, "avsluttet 3. mai 2022"),
+    "ended long ago": (LONG_AGO | {"ends_at": MIDNIGHT}, 410, "var 3. mai 2022"),
+    "closed long ago": (LONG_AGO | {"ends_at": datetime(2022, 5, 3, 10, tzinfo=UTC)}, 410, "avsluttet 3. mai 2022"),
 }
 
 
