@@ -1,5 +1,7 @@
 """Signing over HTTP: view → form → one service call → 303."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -20,7 +22,10 @@ from .answers import SeeOther, never_kept
 from .caching import Serve
 from .embedding import addresses, framed, is_embedded
 from .mine import code_form_for
+from .moved import to_whom_it_was_meant
 from .origin import same_origin
+
+LATE = timedelta(days=1)  # whoever comes within it after the end has come just too late
 
 
 def take_signature(serve: Serve) -> Serve:
@@ -31,7 +36,7 @@ def take_signature(serve: Serve) -> Serve:
             return serve(page, request, args, kwargs)
         if request.path not in addresses(page, request).thanks:  # its thanks, its letter
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        return sign_action(request, page)
+        return to_whom_it_was_meant(request, page) or sign_action(request, page)
 
     return taken
 
@@ -99,8 +104,10 @@ def _host(request: HttpRequest) -> str | None:
 
 
 def _closed(request: HttpRequest, page: ActionPage) -> HttpResponse:
-    over = page.petition is not None and page.petition.state(page.now()).is_over
-    return _shown(request, page, status=410 if over else 409, refused="closed")
+    if page.petition is None or not page.petition.state(page.now()).is_over:
+        return _shown(request, page, status=409, refused="closed")
+    just_now = page.now() - page.petition.ends_at < LATE
+    return _shown(request, page, status=410, refused="closed", just_now=just_now)
 
 
 def _shown(request: HttpRequest, page: ActionPage, *, status: int, **context) -> HttpResponse:

@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "actions.backoffice.second_factor.StaffSession",
     "actions.backoffice.translators.WordsOnly",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "actions.web.moved.OldAddresses",
 ]
 if SURFACE == "public":  # nobody logs in there
     _for_staff = ("contrib.sessions.", "contrib.auth.", "contrib.messages.", "backoffice.")
