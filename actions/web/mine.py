@@ -63,17 +63,23 @@ def code_form_for(email: str) -> CodeForm:
 
 
 def _private(view):
-    """No token in the form (there is no cookie it could ride on), nothing kept, nothing told to other sites."""
+    """No token in the form (there is no cookie it could ride on), nothing kept, nothing told to other sites.
+
+    An address that is a secret is told to nobody, ourselves included; at the others the browser must say where a form
+    comes from, and does not without a referrer (`origin`).
+    """
 
     @csrf_exempt
     @sensitive_post_parameters()
     @wraps(view)
     def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if request.method == "POST" and not same_origin(request):
-            response = render(request, "403.html", status=403)
+        is_secret = "token" in kwargs
+        if request.method == "POST" and not same_origin(request, at_a_secret=is_secret):
+            response = render(request, "actions/signing/from_elsewhere.html", status=403)
         else:
             response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
+        if is_secret:
+            response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex"
         return never_kept(response)
 
@@ -343,8 +349,25 @@ def code(request: HttpRequest, petition: int) -> HttpResponse:
         outcome, status = _try_code(form, found)
         if status == 200:
             return SeeOther(reverse("actions:code_done", args=[found.pk]))
-    context = {"form": form, "action_page": page, "petition": found, "refused": outcome}
+    if not outcome:  # no code was tried
+        outcome = _takes_no_code(found)
+    if form.errors and outcome == "closed":
+        status = GONE
+    context = {
+        "form": form,
+        "action_page": page,
+        "petition": found,
+        "refused": outcome,
+        "sent": request.method == "POST",
+    }
     return render(request, "actions/signing/code.html", context, status=status)
+
+
+def _takes_no_code(petition: Petition) -> str:
+    """Why a code counts nothing just now; empty where it does."""
+    if petition.state(timezone.now()).is_over:
+        return "closed"
+    return "paused" if petition.paused or limits.current().paused else ""
 
 
 def _try_code(form: CodeForm, petition: Petition) -> tuple[str, int]:
