@@ -311,6 +311,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             template="actions/pages/embed_thanks.html" if embedded else "actions/pages/thanks.html",
             context_overrides={
                 "other_actions": [] if alone else self.other_actions(self.now()),
+                "all_paused": not alone and self.signing_is_paused(),
                 "form": None,
                 "code_form": code_form,
             },

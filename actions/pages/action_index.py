@@ -10,12 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
-from actions.rules.state import State
 from home.site_page import SitePage
 from home.standing import standing
 from home.visible import for_everybody
 
-from .listing import Search, cards, find, open_pages
+from .listing import WORDS, Search, cards, find, open_pages
 
 PER_PAGE = 12
 FILTERS = ("state", "country", "right", "page")
@@ -69,7 +68,7 @@ class ActionIndexPage(SitePage):
         found = find(self.actions(), Search(), locale=self.locale, now=timezone.now())
         pages = Paginator(found.pages, PER_PAGE).num_pages
         return {
-            "state": [str(state) for state in State if state is not State.DRAFT],
+            "state": [*WORDS],
             "country": [choice.value for choice in found.countries],
             "right": [choice.value for choice in found.rights],
             "page": [str(number + 1) for number in range(pages)],
@@ -88,6 +87,7 @@ class ActionIndexPage(SitePage):
             "instead": self._instead(now) if nothing else [],
             "without": _without(search, self.actions(), locale=self.locale, now=now) if nothing else [],
             "found": found,
+            "all_paused": any(page.all_paused for page in found.pages),
             "paginator_page": page,
             "cards": cards(chosen, locale=self.locale, now=now),
             "query": _query(search),

@@ -11,18 +11,22 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from wagtail.models import Locale, ReferenceIndex
 
 from actions.delivery.models import Delivery
 from actions.rules.goal import progress, shown_goal
-from actions.rules.state import State
+from actions.rules.state import PAUSED, PAUSED_LABEL, State
 from actions.rules.time_left import TimeLeft, time_left
-from actions.signing.models import Petition
+from actions.signing.models import Petition, SigningRules
 from actions.signing.public import Numbers, numbers_of
 from home.visible import is_restricted
 
 # What a list shows first: what can be signed, then what soon can, then results.
-ORDER = (State.OPEN, State.SCHEDULED, State.WON, State.DELIVERED, State.ENDED, State.DRAFT)
+ORDER = (State.OPEN, PAUSED, State.SCHEDULED, State.WON, State.DELIVERED, State.ENDED, State.DRAFT)
+
+# What the list can be narrowed to, and how it is called.
+WORDS = {str(word): PAUSED_LABEL if word == PAUSED else State(word).label for word in ORDER if word is not State.DRAFT}
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,20 @@ class Card:
     time_left: TimeLeft | None
     country: str
     country_lang: str = ""
+    paused: bool = False
+
+    @property
+    def word(self) -> str:
+        """The state as visitors are told it: an open action that takes no signatures just now is "paused"."""
+        return PAUSED if self.paused else str(self.state)
+
+    @property
+    def label(self) -> str | Promise:
+        return PAUSED_LABEL if self.paused else self.state.label
+
+    @property
+    def can_be_signed(self) -> bool:
+        return self.state is State.OPEN and not self.paused
 
     @property
     def lead(self) -> str:
@@ -90,15 +108,31 @@ def state_of(page, now: datetime) -> State:
     return page.petition.state(now, delivered=page.was_delivered)
 
 
+def is_paused(page, state: State) -> bool:
+    """Whether an open action takes no signatures just now; of an action page fetched by `with_petitions`."""
+    return state is State.OPEN and (page.petition.paused or page.all_paused)
+
+
+def _word(page, now: datetime) -> str:
+    """See `Card.word`."""
+    state = state_of(page, now)
+    return PAUSED if is_paused(page, state) else str(state)
+
+
+def all_paused() -> Exists:
+    """In a query: whether staff have paused all signing of the site."""
+    return Exists(SigningRules.objects.filter(paused=True))
+
+
 def with_petitions(pages: QuerySet) -> QuerySet:
     delivered = Exists(Delivery.objects.filter(petition=OuterRef("petition")))
-    return pages.select_related("petition").annotate(was_delivered=delivered)
+    return pages.select_related("petition").annotate(was_delivered=delivered, all_paused=all_paused())
 
 
 def open_pages(pages: QuerySet, now: datetime) -> QuerySet:
     """Those that can be signed at this instant."""
     is_open = Q(petition__ends_at__gt=now) | Q(petition__ends_at=None)
-    return pages.filter(is_open, petition__opens_at__lte=now, petition__paused=False)
+    return pages.filter(is_open, ~all_paused(), petition__opens_at__lte=now, petition__paused=False)
 
 
 def cards(pages: QuerySet, *, locale: Locale, now: datetime, limit: int | None = None) -> list[Card]:
@@ -116,18 +150,18 @@ def _place(page, now: datetime) -> tuple:
     """Open ones by their end; over ones by the latest end first."""
     state = state_of(page, now)
     end = page.petition.ends_at.timestamp() if page.petition and page.petition.ends_at else 0
-    return ORDER.index(state), -end if state.is_over else (end or float("inf")), page.title
+    return ORDER.index(_word(page, now)), -end if state.is_over else (end or float("inf")), page.title
 
 
 def _card(page, sums: dict[int, Numbers], names: dict[int, CountryName], now: datetime) -> Card:
     state = state_of(page, now)
     petition = page.petition
-    is_open = state is State.OPEN
     return Card(
         page=page,
         state=state,
         figures=Figures.of(petition, sums[petition.pk]) if petition and state not in _WITHOUT_FIGURES else None,
-        time_left=left(petition, now) if is_open else None,
+        time_left=left(petition, now) if state is State.OPEN else None,
+        paused=is_paused(page, state),
         country=names[page.country_id].title if page.country_id in names else "",
         country_lang=names[page.country_id].lang if page.country_id in names else "",
     )
@@ -218,7 +252,7 @@ def find(pages: QuerySet, search: Search, *, locale: Locale, now: datetime) -> F
     articles = articles_by_page(every, locale)
 
     facets = {
-        "state": lambda page: [str(state_of(page, now))],
+        "state": lambda page: [_word(page, now)],
         "country": lambda page: [str(page.country_id)] if page.country_id in names else [],
         "right": lambda page: [str(number) for number, _title in articles.get(page.pk, ())],
     }
@@ -237,7 +271,7 @@ def find(pages: QuerySet, search: Search, *, locale: Locale, now: datetime) -> F
     titles = dict(sorted({pair for pairs in articles.values() for pair in pairs}))
     return Found(
         pages=sorted((page for page in every if fits(page)), key=lambda page: _place(page, now)),
-        states=choices("state", {str(s): s.label for s in ORDER if s is not State.DRAFT}),
+        states=choices("state", WORDS),
         countries=choices("country", {str(pk): name.title for pk, name in sorted(names.items(), key=lambda i: i[1])}),
         rights=choices("right", {str(number): f"{number}. {title}" for number, title in titles.items()}),
     )

@@ -36,6 +36,11 @@ LABELS = {
 }
 
 
+# An open petition that takes no signatures for a while; said in place of the state's own label, and no state: it ends
+# all the same.
+PAUSED, PAUSED_LABEL = "paused", pgettext_lazy("state", "Paused")
+
+
 def petition_state(
     *,
     opens_at: datetime | None,

@@ -25,6 +25,7 @@ class Front:
     results: list[Card]
     total: int
     index: ActionIndexPage | None
+    all_paused: bool
 
 
 @register.simple_tag
@@ -41,6 +42,7 @@ def front(page) -> Front:
         results=[card for card in found if card.state.is_over][:3],
         total=grand_total(),
         index=for_everybody(ActionIndexPage.objects.child_of(page)).first(),
+        all_paused=any(card.page.all_paused for card in found),
     )
 
 
@@ -58,7 +60,11 @@ def letter_mail(letter, addressees, page) -> str:
 
 
 def _lead(page, found: list[Card]) -> Card | None:
-    """The editor's choice while it is open, in whatever language it was chosen; else the one that ends first."""
+    """The editor's choice while it can be signed, in whatever language it was chosen; else the one that ends first.
+
+    Of those that take no signatures just now only where there are no others.
+    """
     now_open = [card for card in found if card.state is State.OPEN]
+    now_open = [card for card in now_open if card.can_be_signed] or now_open
     chosen = page.lead_action.translation_key if page.lead_action else None
     return next((card for card in now_open if card.page.translation_key == chosen), next(iter(now_open), None))

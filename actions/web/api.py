@@ -61,8 +61,12 @@ STATES = ", ".join(f"`{state}`" for state in State if state is not State.DRAFT)
 STATE = f"One of {STATES}. More may come: read on past what you do not know."
 
 
+PAUSED = "An open action that takes no signatures just now; its end stays what it was."
+
+
 class Total(Schema):
     state: str = Field(description=STATE)
+    paused: bool = Field(description=PAUSED)
     total: int | None = Field(
         description=(
             "Online and on paper. Null while it is not shown. It follows in steps while the action is open, and is "
@@ -84,6 +88,7 @@ class Action(Schema):
     url: str
     country: Country | None
     state: str = Field(description=STATE)
+    paused: bool = Field(description=PAUSED)
     opens_at: datetime | None
     ends_at: datetime | None
     won_on: date | None
@@ -182,6 +187,7 @@ def total(request: HttpRequest, response: HttpResponse, id: UUID):
     figures = None if card.figures is None or card.figures.hidden else card.figures
     told = {
         "state": card.state,
+        "paused": card.paused,
         "total": figures and figures.total,
         "paper": figures and figures.paper,
         "goal": figures and figures.goal,
@@ -291,6 +297,7 @@ def _action(card: Card, addresses: dict[UUID, dict[str, str]], now: datetime) ->
         "url": urls.get(language, ""),
         "country": {"code": _code(card), "name": card.country} if _code(card) else None,
         "state": card.state,
+        "paused": card.paused,
         "opens_at": petition.opens_at,
         "ends_at": petition.ends_at,
         "won_on": petition.won_on if card.state is State.WON else None,

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import strip_tags
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 
@@ -78,7 +78,8 @@ class ActionsFeed(Feed):
         # Ids hold whatever becomes of titles, addresses and hosts; each language is a text of its own.
         own = page.translation_key
         updated = max(begun, page.last_published_at or begun)
-        found = [Entry(uuid5(own, locale.language_code).urn, page.title, card.lead, url, begun, updated)]
+        text = f"{pgettext('to visitors', 'Signing is paused')}. {card.lead}" if card.paused else card.lead
+        found = [Entry(uuid5(own, locale.language_code).urn, page.title, text, url, begun, updated)]
         _to_whom, handed_over = addressees_and_deliveries(page.petition, locale)
         for told in handed_over:
             text = strip_tags(render_to_string("actions/parts/_handed_over.html", {"delivery": told}))

@@ -34,7 +34,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
 
 
 COLOURS = ["paper", "tint", "raised", "ink", "soft", "line", "edge", "signal", "alert", "alert-tint", "focus"]
-STAGES = ["draft", "scheduled", "open", "ended", "delivered", "won"]
+STAGES = ["draft", "scheduled", "open", "paused", "ended", "delivered", "won"]
 
 
 def _state(request: HttpRequest, page: ActionPage, mode: str) -> str:
