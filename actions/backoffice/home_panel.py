@@ -23,6 +23,7 @@ from actions.pages.action import ActionPage
 from actions.pages.checks import speaks_as_if_open
 from actions.pages.outcome import without_outcome
 from actions.signing.cases import open_cases
+from actions.signing.ends import beginning_in_words
 from actions.signing.models import Alarm, Hold, Incident, Petition
 from actions.signing.retention import spared
 from actions.translating.models import TranslationStatus
@@ -205,7 +206,7 @@ def forgotten_soon() -> Iterator[Line]:
             )
             yield Line(told % {"name": term.petition.name, "n": kept}, _desk(term.petition, "hold"))
         elif term.at and term.at < now + timedelta(days=14) and not term.petition.legal_hold:
-            told = {"name": term.petition.name, "moment": moment(term.at)}
+            told = {"name": term.petition.name, "moment": beginning_in_words(term.at)}
             yield Line(_("%(name)s: %(moment)s") % told, _desk(term.petition))
 
 

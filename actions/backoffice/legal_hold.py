@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from actions.delivery.retention import term
 from actions.rules.errors import ChangeRefused
+from actions.signing.ends import beginning_in_words
 from actions.signing.models import Petition, WaitingErasure
 from actions.signing.retention import lift_legal_hold, set_legal_hold, spared
 
@@ -77,7 +78,7 @@ def legal_hold(request, pk: int):
         "petition": petition,
         "lift": lift,
         "hold": hold,
-        "forget_at": term(petition).at,
+        "forget_on": beginning_in_words(at) if (at := term(petition).at) else "",
         "waiting": WaitingErasure.objects.filter(signature__petition=petition).count(),
         "spared": spared(petition) if not petition.forgotten_at else None,
         "is_over": petition.hold_until and petition.hold_until <= timezone.localdate(),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +13,7 @@ from wagtail.models import Locale, Site
 
 from actions.delivery.models import Delivery, Recipient
 from actions.pages.words import words_in_force
+from actions.signing.ends import end_in_words, goes_on_all_day
 from home.organisation import Organisation
 
 
@@ -60,8 +61,11 @@ def _cover(delivery: Delivery, title: str) -> list[str]:
         values = {"online": _figure(delivery.signatures), "paper": _figure(delivery.paper)}
         lines.append(_("%(online)s of them signed online and %(paper)s on paper.") % values)
     if delivery.signed_before:
-        until = date_format(timezone.localtime(delivery.signed_before), "DATETIME_FORMAT")
-        lines.append(_("Counted is what was signed before %(moment)s.") % {"moment": until})
+        until = end_in_words(delivery.signed_before)
+        if goes_on_all_day(delivery.signed_before):
+            lines.append(_("Counted is what was signed until %(day)s, that day included.") % {"day": until})
+        else:
+            lines.append(_("Counted is what was signed before %(moment)s.") % {"moment": until})
     if delivery.petition.hand_over_notices.exists():
         lines.append(_("Some have signed without letting us pass on their names; they are counted and not listed."))
     return lines

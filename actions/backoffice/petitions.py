@@ -22,7 +22,6 @@ from .deleting import GuardedDelete
 from .desk import desk
 from .legal_hold import legal_hold
 from .life import change_life
-from .period import moment
 from .petition_forms import ASKED, SAFETY, PetitionCreationForm, PetitionForm
 from .review import review_signatures, undo_decision
 from .screens import tabs
@@ -94,7 +93,7 @@ class PetitionViewSet(ModelViewSet):
         ),
         NumberColumn("total", label=_("Signatures")),
         NumberColumn("seen", label=_("Visitors see")),
-        Column("opens_at", label=_("Opens"), accessor=lambda row: moment(row.opens_at)),
+        Column("opens_at", label=_("Opens"), accessor=lambda row: row.opening_in_words()),
         Column("ends_at", label=_("Ends"), accessor=lambda row: row.end_in_words()),
     ]
     edit_handler = ObjectList(

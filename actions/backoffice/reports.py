@@ -26,6 +26,7 @@ from actions.delivery.retention import term_of
 from actions.pages import processing
 from actions.rules.state import State
 from actions.signing import consents
+from actions.signing.ends import beginning_in_words
 from actions.signing.exporting import COLUMNS
 from actions.signing.models import Consent, ConsentRecord, ConsentText, Export, Hold, Petition, Signature, Signer
 from home.organisation import Organisation
@@ -119,7 +120,7 @@ class ActionsReport(OwnReport):
         Column("state", label=_("State"), accessor=_state),
         NumberColumn("total", label=_("Signatures")),
         NumberColumn("paper", label=_("On paper")),
-        Column("opens_at", label=_("Opens"), accessor=lambda row: moment(row.opens_at)),
+        Column("opens_at", label=_("Opens"), accessor=lambda row: row.opening_in_words()),
         Column("ends_at", label=_("Ends"), accessor=lambda row: row.end_in_words()),
         Column("languages", label=_("Published in"), accessor=lambda row: ", ".join(filter(None, row.languages or []))),
         Column(
@@ -324,7 +325,7 @@ class RetentionReport(OwnReport):
     index_results_url_name = "reports_retention_results"
     columns = [
         NAME,
-        Column("forget_at", label=_("Forgotten on"), accessor=lambda row: moment(term_of(row).at)),
+        Column("forget_at", label=_("Forgotten on"), accessor=lambda row: beginning_in_words(term_of(row).at)),
         Column("hold", label=_("Legal hold"), accessor=lambda row: _("yes") if row.legal_hold else _("no")),
         Column("ends_at", label=_("Ends"), accessor=lambda row: row.end_in_words()),
         Column("last_day", label=_("Handed over last"), accessor=lambda row: row.last_day or "–"),

@@ -13,6 +13,7 @@ from wagtail.models import Orderable
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
+from actions.signing.ends import end_in_words, goes_on_all_day
 from actions.signing.models import Export, Petition, SealedFile, Signature, StaffWork
 from actions.translating.models import TranslatedRecord
 
@@ -139,6 +140,13 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition} {self.delivered_on:%Y-%m-%d}"
+
+    def signed_before_in_words(self) -> str:
+        """The last day whose signatures are in the set, or the moment where it was cut off during a day."""
+        return end_in_words(self.signed_before)
+
+    def signed_all_day(self) -> bool:
+        return self.signed_before is not None and goes_on_all_day(self.signed_before)
 
     @property
     def number(self) -> int:

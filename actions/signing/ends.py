@@ -1,6 +1,6 @@
-"""The end of a form as people say it: by its last day, and by a time only where it ends during a day."""
+"""When a form opens and ends, as people say it: by its first and last day, and by a time during one."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,3 +21,11 @@ def end_in_words(ends_at: datetime | None) -> str:
     if goes_on_all_day(ends_at):
         return date_format(last_day(ends_at, zone), "DATE_FORMAT")
     return date_format(ends_at.astimezone(zone), "DATETIME_FORMAT")
+
+
+def beginning_in_words(at: datetime | None) -> str:
+    """The day with whose first instant something begins, or the moment where that is during a day."""
+    if at is None:
+        return "–"
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    return date_format(local, "DATE_FORMAT" if local.time() == time.min else "DATETIME_FORMAT")

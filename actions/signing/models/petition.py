@@ -18,7 +18,7 @@ from actions.rules.errors import PetitionHasSignatures
 from actions.rules.hosts import hosts
 from actions.rules.retention import DEFAULT_DAYS, LATEST
 from actions.rules.state import State, next_change, petition_state
-from actions.signing.ends import end_in_words, goes_on_all_day
+from actions.signing.ends import beginning_in_words, end_in_words, goes_on_all_day
 
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
@@ -224,6 +224,9 @@ class Petition(ClusterableModel):
     def asks_place(self) -> bool:
         """Whether the form has a field for the place: for the page, for the list, or for both."""
         return self.show_names or self.handed_over == self.HandedOver.PLACE
+
+    def opening_in_words(self) -> str:
+        return beginning_in_words(self.opens_at)
 
     def end_in_words(self) -> str:
         return end_in_words(self.ends_at)
