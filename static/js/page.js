@@ -132,7 +132,7 @@ function signing(root) {
 }
 
 function next(form) {
-  if (signed.has(form.action)) {
+  if (signed.has(new URL(form.action).pathname)) {
     form.parentElement.querySelector("[data-signed]").hidden = false;
     return;
   }
@@ -146,27 +146,59 @@ function next(form) {
   });
 }
 
+const PATIENCE = 20_000;
+
 async function send(form) {
   if ("sending" in form.dataset) return;
-  form.dataset.sending = "";
   const unreachable = document.querySelector("[data-unreachable]");
   if (unreachable) unreachable.hidden = true;
   const values = new URLSearchParams(new FormData(form));
+  const done = busy(form);
+  const limit = new AbortController();
+  const timeout = setTimeout(() => limit.abort(), PATIENCE);
   try {
-    const answer = await fetch(form.action, { method: "POST", body: values });
-    if (answer.status >= 500) throw new TypeError(); // what was typed stays where it is
+    const answer = await fetch(form.action, { method: "POST", body: values, signal: limit.signal });
+    // What was typed stays where it is.
+    if (answer.status >= 500 || (unreachable && answer.status === 429)) throw new TypeError();
     const text = await answer.text();
-    if (answer.redirected && values.get("name")) {
+    if (answer.ok && answer.redirected && values.get("name")) {
       typed = { name: values.get("name"), email: values.get("email") };
-      signed.add(form.action.split(/[?#]/)[0]);
+      signed.add(new URL("..", answer.url).pathname); // the page above its thanks; it may have got another address
     }
     show(text, answer);
+    done();
   } catch {
-    delete form.dataset.sending;
+    done();
     if (!unreachable) return form.submit();
     unreachable.hidden = false;
     unreachable.focus();
+  } finally {
+    clearTimeout(timeout);
   }
+}
+
+// What is said aloud, and by nothing else on the page.
+function say(words) {
+  const status = document.querySelector("[data-status]");
+  if (status && status.textContent !== words) status.textContent = words;
+}
+
+const words = (name) => document.querySelector("[data-status]")?.dataset[name] ?? "";
+
+// A sign of life while a form is on its way. What it returns takes it back.
+function busy(form) {
+  const button = form.querySelector("[type=submit]");
+  const before = [...button.childNodes];
+  form.dataset.sending = "";
+  form.setAttribute("aria-busy", "true");
+  button.replaceChildren(words("sending"));
+  say(words("sending"));
+  return () => {
+    delete form.dataset.sending;
+    form.removeAttribute("aria-busy");
+    button.replaceChildren(...before);
+    say("");
+  };
 }
 
 function show(text, answer) {
@@ -177,15 +209,17 @@ function show(text, answer) {
   page().replaceWith(document.adoptNode(shown.querySelector("main")));
   // A form that names no address posts to the one it stands at; here it stands at another than the one it came from.
   every(page(), "form:not([action])", (form) => { form.action = answer.url; });
-  if (answer.redirected) {
+  if (new URL(answer.url).pathname !== location.pathname) {
     history.pushState(null, "", answer.url);
     path = location.pathname;
   }
-  if (answer.ok) {
-    scrollTo({ top: 0, behavior: "instant" });
-    page().focus();
-  }
   begin(page());
+  // What went wrong has the focus, and is seen by that; whatever else came begins at its top.
+  if (!page().contains(document.activeElement)) {
+    page().tabIndex = -1;
+    scrollTo({ top: 0, behavior: "instant" });
+    page().focus({ preventScroll: true });
+  }
 }
 
 // Back to the form from the thank-you page: the page itself, empty. (A jump within the page is told here too.)
@@ -194,22 +228,33 @@ window.addEventListener("popstate", () => { if (location.pathname !== path) loca
 
 // The total, made new each minute while somebody looks at the page. No announcement: it would interrupt who listens.
 const EVERY = 60_000;
+const HEARD = 6_000; // ms from the word that the action has ended to the page that shows it
+const HOURS = 7 * 60 * EVERY; // before the end, from when on the time that is left is told in hours and minutes
 let timer;
+let look = () => {};
 
 function counting(root) {
-  clearInterval(timer);
+  clearTimeout(timer);
   const figures = root.querySelector("[data-total-url]");
-  if (figures) timer = setInterval(() => { if (!document.hidden) refresh(figures); }, EVERY);
+  look = figures ? () => refresh(figures) : () => {};
+  if (figures) timer = setTimeout(look, EVERY);
 }
 
+document.addEventListener("visibilitychange", () => look());
+
 async function refresh(figures) {
+  clearTimeout(timer);
+  timer = setTimeout(look, EVERY);
+  if (document.hidden) return;
   const answer = await fetch(figures.dataset.totalUrl).catch(() => null);
-  if (!answer?.ok) return;
-  const { state, total, goal } = await answer.json();
-  if (state !== "open") {
-    const form = document.querySelector("[data-sign-form]");
-    if (!form || ![...form.elements].some((field) => field.value !== field.defaultValue && field.type !== "hidden")) location.reload();
-    return;
+  if (!answer?.ok || !figures.isConnected) return;
+  const { state, paused, total, goal, ends_at: ends, at } = await answer.json();
+  if (state !== "open" || paused) return closed(figures, words(state === "open" ? "paused" : "ended"));
+  const left = ends ? Date.parse(ends) - Date.parse(at) : Infinity;
+  if (left < HOURS) renew(figures);
+  if (left < EVERY) {
+    clearTimeout(timer);
+    timer = setTimeout(look, Math.max(left, 0) + 1000);
   }
   const number = figures.querySelector(".figures__total strong");
   if (!number || total === null) return;
@@ -219,6 +264,43 @@ async function refresh(figures) {
   bar.max = goal;
   bar.value = total;
   figures.querySelector(".figures__goal span").textContent = written.format(goal);
+}
+
+// The time that is left, in the words of the page as it is now.
+async function renew(figures) {
+  const answer = await fetch(location.pathname).catch(() => null);
+  if (!answer?.ok) return;
+  const now = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".figures__left");
+  const shown = figures.querySelector(".figures__left");
+  if (now && shown) shown.textContent = now.textContent;
+}
+
+// Nothing can be signed any more. It is said; a page on which nobody has done anything then turns into the one of now.
+function closed(figures, what) {
+  say(what);
+  let left = figures.querySelector(".figures__left");
+  if (!left) {
+    left = document.createElement("p");
+    left.className = "figures__left";
+    figures.append(left);
+  }
+  left.textContent = what;
+  if (isUsed()) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => { if (isUsed()) look(); else location.reload(); }, HEARD);
+}
+
+// Whether somebody has typed or chosen something, is about to, or looks at a film: then nothing is taken away.
+function isUsed() {
+  const form = document.querySelector("[data-sign-form]");
+  return Boolean(document.querySelector("main iframe, [data-errors]") || form?.contains(document.activeElement)
+    || (form && [...form.elements].some(isFilled)));
+}
+
+function isFilled(field) {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.options) return [...field.options].some((option, n) => n > 0 && option.selected !== option.defaultSelected);
+  return "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
 }
 
 // In a frame on another site: tell it how high the form is.
