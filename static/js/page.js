@@ -113,7 +113,11 @@ let typed = null;
 const signed = new Set();
 
 function signing(root) {
-  root.querySelector("[data-errors], [data-said]")?.focus();
+  const told = root.querySelector("[data-errors], [data-said]");
+  if (told) { // at once: a page that is slowly scrolled through is none that one has asked for
+    told.focus({ preventScroll: true });
+    told.scrollIntoView({ block: "start", behavior: "instant" });
+  }
   const form = root.querySelector("[data-sign-form]");
   if (form) {
     form.addEventListener("submit", (event) => {
