@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time
 from typing import NamedTuple
 from uuid import uuid5
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -37,10 +38,18 @@ class Entry(NamedTuple):
     updated: datetime
 
 
-class ActionsFeed(Feed):
-    """`/nb/feed/`: the latest thirty."""
+class PlainAtom(Atom1Feed):
+    """Atom whose summaries are words, where Django's are HTML: of “A < B” a reader would show “A”."""
 
-    feed_type = Atom1Feed
+    def add_item_elements(self, handler, item) -> None:
+        super().add_item_elements(handler, item | {"description": None})
+        handler.addQuickElement("summary", item["description"], {"type": "text"})
+
+
+class ActionsFeed(Feed):
+    """`/nb/feed/`: the latest thirty. What it is called by is the site's own address, whatever host was asked."""
+
+    feed_type = PlainAtom
 
     def __call__(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         now = timezone.now()
@@ -60,7 +69,10 @@ class ActionsFeed(Feed):
         return organisation.name
 
     def link(self) -> str:
-        return self.request.path.removesuffix("feed/")
+        return settings.SITE_URL + self.request.path.removesuffix("feed/")
+
+    def feed_url(self) -> str:
+        return settings.SITE_URL + self.request.path
 
     def items(self) -> list[Entry]:
         now, locale = timezone.now(), Locale.get_active()

@@ -63,7 +63,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Everything may be read but what is one person's, and what is staff's."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in settings.NOT_FOR_EVERYBODY)]
     lines += [f"Disallow: /{code}/my-signature/" for code, _name in settings.LANGUAGES]
-    lines += ["", f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}", ""]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
     return kept(HttpResponse("\n".join(lines), content_type="text/plain"), now=timezone.now(), fresh=DAY)
 
 
@@ -80,7 +80,7 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Contact: {contact}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: " + ", ".join(dict.fromkeys(["nb", "en", *dict(settings.LANGUAGES)])),
-        f"Canonical: {request.build_absolute_uri(request.path)}",
+        f"Canonical: {settings.SITE_URL}{request.path}",
         "",
     ]
     return kept(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"), now=now, fresh=DAY)

@@ -74,6 +74,27 @@ def test_no_entry_comes_from_the_future(client, site, staff):
     assert feed(client).findtext("a:updated", namespaces=ATOM) == max(entries(client, "updated"))
 
 
+@pytest.mark.parametrize("host", ["localhost", "testserver", "127.0.0.1"])
+def test_what_we_are_called_by_does_not_depend_on_who_asked_how(host, client, site, settings):
+    """RFC 4287, 4.2.6, and RFC 9116, 2.5.2. Seen to fail with addresses made from the host that was asked."""
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["*"], "https://example.org"
+    asked = {"headers": {"Host": host}}
+    root = ElementTree.fromstring(client.get("/nb/feed/", **asked).content)  # noqa: S314 - our own
+    assert root.findtext("a:id", namespaces=ATOM) == "https://example.org/nb/"
+    links = {link.attrib["rel"]: link.attrib["href"] for link in root.findall("a:link", ATOM)}
+    assert links == {"self": "https://example.org/nb/feed/", "alternate": "https://example.org/nb/"}
+    assert "Sitemap: https://example.org/sitemap.xml" in client.get("/robots.txt", **asked).content.decode()
+    security = client.get("/.well-known/security.txt", **asked).content.decode()
+    assert "Canonical: https://example.org/.well-known/security.txt" in security
+
+
+def test_the_words_of_an_entry_are_words(client, site):
+    """Seen to fail: as HTML, “A < B” was shown as “A”."""
+    action(site, PetitionFactory(), lead="A < B & C")
+    [summary] = feed(client).findall("a:entry/a:summary", ATOM)
+    assert (summary.attrib["type"], summary.text) == ("text", "A < B & C")
+
+
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_there_is_a_feed_in_each_language(client, site, language):
     root = feed(client, f"/{language}/feed/")
