@@ -16,6 +16,7 @@ from actions.rules.voice import calls_in
 
 from .action import ActionPage
 from .hand_over import notice_of
+from .share_picture import can_show
 
 
 class Where(StrEnum):
@@ -47,6 +48,12 @@ def _pictures(page: ActionPage) -> Iterator[Finding]:
         image = block.value.get("image") if hasattr(block.value, "get") else None
         if image and not getattr(image, "decorative", True) and not getattr(image, "contextual_alt_text", "x"):
             yield Finding(_("A picture in the text has no alternative text."), Where.CONTENT)
+        if block.block_type == "video" and not block.value["poster"]:
+            told = _("A film has no still picture: until somebody clicks, only its title stands there.")
+            yield Finding(told, Where.CONTENT, now=False)
+    if not page.share_image and not can_show(page.title):
+        told = _("The title has letters that the drawn picture for sharing cannot show. Choose a picture for sharing.")
+        yield Finding(told, Where.CONTENT)
 
 
 def _blocks(page: ActionPage) -> Iterator[Finding]:

@@ -181,6 +181,20 @@ class TestChecks:
         ):
             assert words in found, words
 
+    @pytest.mark.parametrize(("title", "wrong"), [("停止处决", True), ("أوقفوا الإعدامات", False), ("Stans", False)])
+    def test_a_title_that_cannot_be_drawn_is_named(self, title, wrong, site):
+        words = "det tegnede bildet for deling ikke kan vise"
+        page = action(site, title=title, slug="x")
+        assert (words in told(page)) == wrong
+        page.share_image = image()
+        assert words not in " ".join(str(finding.text) for finding in findings(page))
+
+    def test_a_film_without_a_still_picture_is_named(self, site):
+        film = {"title": "Film", "url": "https://vimeo.com/76979871", "file": None, "poster": None,
+                "caption": "", "credit": "", "transcript": ""}  # fmt: skip
+        page = action(site, body=stream(ActionPage, "body", [("video", film)]))
+        assert "En film har ikke noe stillbilde" in told(page)
+
     def test_no_form_and_no_text(self, site):
         found = told(action(site, published=True))
         assert "har ikke noe signaturskjema" in found
