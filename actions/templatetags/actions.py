@@ -1,14 +1,16 @@
 """What other pages show of the actions."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from typing import NamedTuple
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.listing import Card, cards
+from actions.rules.mail_link import mail_link
 from actions.rules.state import State
 from actions.signing.public import grand_total
 from home.visible import for_everybody
@@ -46,17 +48,23 @@ def front(page) -> Front:
     )
 
 
-# Some mail programs cut a longer address off, and half a letter is worse than none.
-LONGEST_MAIL = 1900
+class LetterMail(NamedTuple):
+    """A link that opens the mail program; `whole` where the letter is in it, and else it says where the letter is."""
+
+    url: str
+    whole: bool
 
 
-@register.simple_tag
-def letter_mail(letter, addressees, page) -> str:
-    """A link that opens the mail program with the letter in it, to those whose address is known."""
-    to = ",".join(quote(recipient.email, safe="@") for recipient in addressees or () if recipient.email)
-    subject = f"mailto:{to}?subject=" + quote(str(getattr(page, "title", "")))
-    body = "&body=" + quote(letter.plain)
-    return subject + body if len(subject + body) <= LONGEST_MAIL else subject
+@register.simple_tag(takes_context=True)
+def letter_mail(context, letter, addressees, page) -> LetterMail:
+    """A mail with the letter in it, or with a place for one that is too long, to those whose address is known."""
+    to = tuple(recipient.email for recipient in addressees or () if recipient.email)
+    url = page.get_full_url(context.get("request")) if getattr(page, "pk", None) else ""
+    told = _("[Paste the letter here. It stands at %(address)s]")
+    place = told % {"address": f"{url}letter/"} if url else _("[Paste the letter here.]")
+    around = "\n\n".join(filter(None, (letter.greeting, place, letter["closing"])))
+    link, body = mail_link(str(getattr(page, "title", "")), letter.plain, around, place, to=to)
+    return LetterMail(link, body == letter.plain)
 
 
 def _lead(page, found: list[Card]) -> Card | None:

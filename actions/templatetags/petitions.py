@@ -66,7 +66,8 @@ def criteria_text(rule) -> str:
 def embed_snippet(page) -> str:
     """What another site puts into a page of its own to show the form there."""
     code = format_html(
-        '<iframe src="{}embed/" title="{}" width="100%" height="1200" loading="lazy" style="border:0"></iframe>\n'
+        '<iframe src="{}embed/" title="{}" width="100%" height="1200" loading="lazy" '
+        'allow="clipboard-write; web-share" style="border:0"></iframe>\n'
         '<script src="{}" async></script>',
         page.full_url,
         page.title,

@@ -1,6 +1,7 @@
 """Small tags for the frame around every page: languages, links, and lists of names."""
 
 import json
+from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -9,17 +10,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.cache import CacheNode
 from django.urls import reverse, translate_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from wagtail.models import Page
 
+from actions.rules import languages as codes
 from actions.rules.languages import direction, marked
+from actions.rules.mail_link import mail_link
 from home.images import CustomRendition
 from home.visible import for_everybody
 
 register = template.Library()
+register.filter("og_locale", codes.og_locale)
 SHARED = "fill-1200x630|format-jpeg"  # the size that networks and messengers show whole
 
 
@@ -56,6 +60,12 @@ class LanguageChoice(NamedTuple):
 @register.simple_tag
 def home_url() -> str:
     return reverse("wagtail_serve", args=[""])
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """For `<time datetime>`, which knows no more than milliseconds."""
+    return timezone.localtime(at).isoformat(timespec="seconds")
 
 
 @register.filter
@@ -156,7 +166,8 @@ def recipients_text(context, recipients, plain: bool = False) -> str:
     names = [str(one) if plain else words(context, str(one), one) for one in recipients]
     if len(names) < 2:
         return "".join(names) if plain else format_html_join("", "{}", ((name,) for name in names))
-    joined = gettext("%(others)s and %(last)s")
+    # An office after a name is closed by a comma: else the last one would be the office of the one before.
+    joined = gettext("%(others)s, and %(last)s") if ", " in names[-2] else gettext("%(others)s and %(last)s")
     if plain:
         return joined % {"others": "; ".join(names[:-1]), "last": names[-1]}
     others = format_html_join("; ", "{}", ((name,) for name in names[:-1]))
@@ -179,10 +190,12 @@ class ShareLink(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
-def share_links(context, page) -> dict:
-    """Plain links that share a page; nothing is asked from the networks before a click."""
+def share_links(context, page, signed: bool = False) -> dict:
+    """Plain links that share a page, in the voice of who has `signed`; networks are asked nothing before a click."""
     url = page.get_full_url(context.get("request")) or ""
-    title, text = page.share_title or page.title, page.share_text
+    title, text = page.share_title or page.title, page.share_text or page.teaser
+    # In the voice of who has signed, and as one says it to a friend.
+    said = gettext("I have just signed “%(title)s”. Will you sign too?") % {"title": title} if signed else title
 
     def asked(address: str, **values: str) -> str:
         return address + urlencode(values, quote_via=quote)
@@ -192,18 +205,20 @@ def share_links(context, page) -> dict:
         return f"{url}?s={code}"
 
     def both(code: str) -> str:
-        return f"{title} {via(code)}"
+        return f"{said} {via(code)}"
 
+    first = [said] if signed else []
+    mails = [*first, text, via("mail")], [*first, via("mail")], [via("mail")]  # the longest that fits
     return {
         "url": url,
         "native": via("share"),
         "title": title,
-        "text": text,
-        "mail": asked("mailto:?", subject=title, body="\n\n".join(filter(None, (text, via("mail"))))),
+        "text": said if signed else text,
+        "mail": mail_link(title, *("\n\n".join(filter(None, words)) for words in mails))[0],
         "sms": asked("sms:?", body=both("sms")),
         "networks": [
             ShareLink("WhatsApp", asked("https://wa.me/?", text=both("whatsapp"))),
-            ShareLink("Telegram", asked("https://t.me/share/url?", url=via("telegram"), text=title)),
+            ShareLink("Telegram", asked("https://t.me/share/url?", url=via("telegram"), text=said)),
             ShareLink("Facebook", asked("https://www.facebook.com/sharer/sharer.php?", u=via("facebook"))),
             ShareLink("Bluesky", asked("https://bsky.app/intent/compose?", text=both("bluesky"))),
             ShareLink("LinkedIn", asked("https://www.linkedin.com/sharing/share-offsite/?", url=via("linkedin"))),
@@ -215,7 +230,7 @@ def share_links(context, page) -> dict:
 def structured(context, page) -> str:
     """What search engines are told of a page (schema.org, as JSON-LD). It is data, which no browser runs."""
     organisation = context.get("organisation")
-    home = context["request"].build_absolute_uri(home_url())
+    home = settings.SITE_URL + home_url()
     sender = {"@type": "NGO", "@id": f"{home}#organisation", "name": getattr(organisation, "name", ""), "url": home}
     if profiles := [block.value["url"] for block in getattr(organisation, "profiles", ())]:
         sender["sameAs"] = profiles

@@ -15,31 +15,44 @@ function begin(root) {
   every(root, "[data-video]", film);
 }
 
-// Copying, and the device's own way of sharing.
-async function copied(button, text) {
-  await navigator.clipboard.writeText(text);
-  const before = button.textContent;
-  button.textContent = button.dataset.done;
-  setTimeout(() => { button.textContent = before; }, 2500);
+// Copying, and the device's own way of sharing. Both may be refused: in a frame that was not given leave, without https,
+// by an old browser. Then what was to be copied stands in a field, chosen, and that is said.
+async function copied(place) {
+  const said = place.querySelector("[data-copied]");
+  const byHand = place.querySelector("[data-by-hand]");
+  const field = byHand.querySelector("input, textarea");
+  said.textContent = ""; // what is said twice is heard twice
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    byHand.hidden = false;
+    field.focus();
+    field.select();
+    if (!document.execCommand("copy")) {
+      said.textContent = said.dataset.refused;
+      return;
+    }
+    byHand.hidden = true;
+    place.querySelector("[data-copy]").focus();
+  }
+  said.textContent = said.dataset.copied;
 }
 
 function copying(root) {
-  every(root, "[data-copy]", (button) => {
-    button.addEventListener("click", () => copied(button, button.dataset.copy));
-  });
-  every(root, "[data-copy-from]", (button) => {
-    const from = document.getElementById(button.dataset.copyFrom);
-    button.addEventListener("click", () => copied(button, from.value));
+  every(root, "[data-copying]", (place) => {
+    every(place, "[data-copy]", (button) => button.addEventListener("click", () => copied(place)));
   });
 }
 
 function sharing(root) {
-  if (!navigator.share) return;
+  if (!navigator.share || document.featurePolicy?.allowsFeature("web-share") === false) return;
   every(root, "[data-share]", (item) => {
     const { shareTitle: title, shareUrl: url, shareText: text } = item.dataset;
     item.hidden = false;
     item.querySelector("button").addEventListener("click", () => {
-      navigator.share({ title, url, ...(text && { text }) }).catch(() => {});
+      navigator.share({ title, url, ...(text && { text }) }).catch((why) => {
+        if (why.name !== "AbortError") copied(item.closest("[data-copying]"));
+      });
     });
   });
 }
@@ -52,7 +65,7 @@ function film(stage) {
     frame.src = stage.dataset.video;
     frame.title = stage.dataset.title;
     frame.allow = "autoplay; fullscreen; picture-in-picture";
-    frame.referrerPolicy = "no-referrer";
+    frame.referrerPolicy = "strict-origin-when-cross-origin"; // players refuse to play for a site without a name
     stage.replaceChildren(frame);
     frame.focus();
   });
@@ -309,8 +322,14 @@ function isFilled(field) {
 
 // In a frame on another site: tell it how high the form is.
 if (document.body.classList.contains("embed") && parent !== window) {
-  const tell = () => parent.postMessage({ actionForm: location.pathname, height: document.documentElement.scrollHeight }, "*");
+  // The body's own height: the document is never lower than its frame, which would then never shrink.
+  const tell = () => parent.postMessage({ actionForm: location.pathname, height: document.body.getBoundingClientRect().height }, "*");
   new ResizeObserver(tell).observe(document.body);
+  // In a sandbox we are nobody, and what is sent from there is refused: lead out before somebody types.
+  if (self.origin === "null") {
+    every(document, "[data-way-out]", (element) => { element.hidden = false; });
+    every(document, "#sign", (element) => { element.hidden = true; });
+  }
 }
 
 begin(document);

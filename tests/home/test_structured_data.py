@@ -1,16 +1,19 @@
 """What search engines are told of a page (JSON-LD): true, whole, nothing personal, and never a script."""
 
 import json
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
+from wagtail.models import Locale
 
+from actions.rules.languages import og_locale
 from actions.signing.models import PublicName, Signature
 from actions.signing.sign import sign
 from home.organisation import Organisation
 from home.pages import ContentPage
-from tests.factories import PetitionFactory, action, person, publish, stream
+from tests.factories import PetitionFactory, action, person, publish, stream, translate
 from tests.home.reading import elements
 
 pytestmark = pytest.mark.django_db
@@ -37,9 +40,9 @@ def test_it_says_what_the_page_says(client, site):
     sender, of_page = told(client.get(page.get_url(), headers={"Host": "localhost"}))
     assert sender == {
         "@type": "NGO",
-        "@id": "http://localhost/nb/#organisation",
+        "@id": "http://testserver/nb/#organisation",  # SITE_URL, whatever host was asked
         "name": "Foreningen",
-        "url": "http://localhost/nb/",
+        "url": "http://testserver/nb/",
     }
     assert (of_page["@id"], of_page["url"]) == (page.get_full_url(), page.get_full_url())
     assert (of_page["name"], of_page["headline"]) == ("Fengslet uten dom", "Fengslet uten dom")
@@ -136,3 +139,37 @@ def test_nobody_is_in_it(part, client, site, staff):
     data = json.dumps(told(answer), ensure_ascii=False)
     for words in ("Kari", "Bodø", "Nordmann", "signer1", "Synnøve", "Skriver", "staff", "personvern@example.org"):
         assert words not in data, words
+
+
+OPEN_GRAPH = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
+
+
+@pytest.mark.parametrize("language", OPEN_GRAPH)
+def test_networks_are_told_the_language_as_they_write_it(language, client, site, django_capture_on_commit_callbacks):
+    """Seen to fail: "nb", which they do not know."""
+    page = action(site, PetitionFactory(), published=True)
+    for other in ("nn", "en"):
+        with django_capture_on_commit_callbacks(execute=True):
+            translate(page, other)
+    page = page.get_translation(Locale.objects.get(language_code=language))
+    metas = [one.attrs for one in elements(client.get(page.get_url()), "meta")]
+    assert [one["content"] for one in metas if one.get("property") == "og:locale"] == [OPEN_GRAPH[language]]
+    others = {one["content"] for one in metas if one.get("property") == "og:locale:alternate"}
+    assert others == set(OPEN_GRAPH.values()) - {OPEN_GRAPH[language]}
+
+
+@pytest.mark.parametrize(
+    ("language", "written"), [("pt-br", "pt_BR"), ("zh-hans", "zh_CN"), ("se", "se_NO"), ("tlh", "")]
+)
+def test_a_language_without_a_country_is_not_guessed_at(language, written):
+    assert og_locale(language) == written
+
+
+def test_moments_are_written_as_html_knows_them(client, site):
+    """At most milliseconds. Seen to fail with microseconds, on every page with a stamp."""
+    page = action(site, PetitionFactory(), published=True)
+    moments = [one.attrs["datetime"] for one in elements(client.get(page.get_url()), "time")]
+    assert moments
+    for moment in moments:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d", moment)
+        assert abs(datetime.fromisoformat(moment) - page.first_published_at) < timedelta(seconds=5)

@@ -86,6 +86,17 @@ def test_names_stand_in_a_row_with_the_last_one_joined(number, page, record, loc
     assert rendered(plain, page, locales, all=recipients) == expected
 
 
+@pytest.mark.parametrize(("page", "last"), [("nb", ", og Bo"), ("nn", ", og Bo"), ("en", ", and Bo")])
+def test_an_office_is_closed_before_the_last_one(page, last, record, locales):
+    """Seen to fail: “Ali, head of the court and Bo” made Ali the head of Bo, too."""
+    recipients = [record(page), record(page)]
+    for recipient, name, office in zip(recipients, ("Ali", "Bo"), ("head of the court", ""), strict=True):
+        recipient.name, recipient.office = name, office
+    html = rendered("{% recipients_text all %}", page, locales, all=recipients)
+    assert html == f"Ali, head of the court{last}"
+    assert rendered("{% recipients_text all plain=True %}", page, locales, all=recipients) == html
+
+
 def test_each_name_is_marked_by_itself_and_none_in_plain_text(record, locales):
     """Seen to fail with marks in plain text."""
     recipients = [record("nb"), record("en")]

@@ -116,11 +116,11 @@ def frame(visit, site):
     """A page of another site that shows the form in a frame: `frame("https://www.example.org")`."""
     site.query("update actions_petition set embed_hosts = 'www.example.org' where name = 'Iran: executions'")
 
-    def shown(origin: str, **options):
+    def shown(origin: str, *, attributes: str = "", **options):
         page = visit("/nb/personvern/", ignore_https_errors=True, **options)
         html = (
-            f'<!doctype html><title>Elsewhere</title><iframe src="{site.address}{OPEN}embed/" width="600" height="700">'
-            f'</iframe><script src="{site.address}/static/js/embed-host.js"></script>'
+            f'<!doctype html><title>Elsewhere</title><iframe src="{site.address}{OPEN}embed/" width="600" height="700" '
+            f'{attributes}></iframe><script src="{site.address}/static/js/embed-host.js"></script>'
         )
         page.route(origin + "/**", lambda route: route.fulfill(body=html, content_type="text/html"))
         page.goto(origin + "/")
@@ -143,6 +143,76 @@ def test_the_form_is_signed_in_a_frame_on_another_site(javascript, frame, site):
     expect(form.get_by_role("heading", level=1)).to_have_text("Takk")
     assert page.url == "https://www.example.org/"
     assert page.context.cookies() == []
+
+
+def sign_in(page, form, address: str) -> None:
+    form.get_by_label("Navnet ditt").fill("Kari Nordmann")
+    form.get_by_label("E-postadressen din").fill(address)
+    form.get_by_label("Jeg er 15 år eller eldre").check()
+    take_your_time(page)
+    form.locator("[data-sign-form] button[type=submit]").click()
+    expect(form.get_by_role("heading", level=1)).to_have_text("Takk")
+
+
+def test_a_frame_becomes_lower_with_what_is_in_it(frame):
+    """Seen to fail: it stayed as high as the form, with more than a thousand empty pixels under the thanks."""
+    page, form = frame("https://www.example.org")
+    at_first = page.locator("iframe")
+    expect(at_first).to_have_attribute("style", re.compile(r"height: \d{3,4}px"))
+    before = at_first.bounding_box()["height"]
+    sign_in(page, form, "lower@example.org")
+    page.wait_for_function("before => document.querySelector('iframe').clientHeight < before - 200", arg=before)
+    empty = form.locator("body").evaluate("e => innerHeight - e.getBoundingClientRect().height")
+    assert abs(empty) <= 2
+
+
+LEAVE = 'allow="clipboard-write; web-share"'
+REFUSES = "navigator.clipboard.writeText = () => Promise.reject(new DOMException('no', 'NotAllowedError'));"
+OLD = "document.execCommand = () => false;"
+
+
+@pytest.mark.parametrize(("attributes", "changed"), [(LEAVE, ""), ("", ""), ("", REFUSES)], ids=["leave", "none", "no"])
+def test_the_address_is_copied_in_a_frame(attributes, changed, frame):
+    """With leave, and by the old way without. Seen to fail: nothing happened, without a word."""
+    page, form = frame("https://www.example.org", attributes=attributes)
+    page.context.add_init_script(changed)
+    sign_in(page, form, f"copied.{len(attributes + changed)}@example.org")
+    if changed:
+        form.locator("body").evaluate(changed.removesuffix(";"))
+    form.get_by_role("button", name="Kopier lenken").click()
+    expect(form.get_by_role("status").filter(has_text="Kopiert")).to_be_visible()
+    expect(form.get_by_label("Adressen til aksjonen")).to_be_hidden()
+    form.get_by_role("link", name="Les mer").evaluate("e => e.insertAdjacentHTML('afterend', '<textarea></textarea>')")
+    form.locator("textarea").last.press("Control+v")
+    assert form.locator("textarea").last.input_value().endswith(OPEN)
+
+
+def test_where_nothing_can_be_copied_the_address_is_chosen_and_that_is_said(frame):
+    """Seen to fail: an unhandled refusal, and the button as before."""
+    page, form = frame("https://www.example.org")
+    sign_in(page, form, "not.copied@example.org")
+    form.locator("body").evaluate(f"() => {{ {REFUSES} {OLD} }}")
+    form.get_by_role("button", name="Kopier lenken").click()
+    expect(form.get_by_role("status").filter(has_text="Nettleseren")).to_be_visible()
+    address = form.get_by_label("Adressen til aksjonen")
+    expect(address).to_be_focused()
+    assert address.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)").endswith(OPEN)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_sandboxed_frame_leads_out_in_a_new_tab(javascript, frame):
+    """Seen to fail: “fill it in here instead”, again and again."""
+    sandbox = 'sandbox="allow-forms allow-scripts allow-popups allow-popups-to-escape-sandbox"'
+    page, form = frame("https://www.example.org", attributes=sandbox, javascript=javascript)
+    if javascript:  # told before anything is typed
+        expect(form.locator("form")).to_be_hidden()
+    else:
+        form.get_by_label("Navnet ditt").fill("Kari Nordmann")
+        form.get_by_role("button", name="Skriv under", exact=True).click()
+    with page.context.expect_page() as opened:
+        form.get_by_role("link", name="Skriv under i en ny fane").click()
+    expect(opened.value.get_by_label("Navnet ditt")).to_be_visible()
+    assert opened.value.url.endswith(OPEN)
 
 
 def test_a_site_that_was_not_named_cannot_show_it(frame):

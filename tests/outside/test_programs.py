@@ -39,6 +39,12 @@ def test_a_browser_may_ask_whether_they_have_changed(ask):
     assert "if-none-match" in ask("/api/v1/actions", "OPTIONS", **asked).headers["Access-Control-Allow-Headers"]
 
 
+def test_a_form_in_a_sandbox_may_fetch_its_script(ask):
+    """There it is of no site, and leads out by that script. Seen to fail: nginx let no other site read static files."""
+    answer = ask("/static/js/page.js", Origin="null")
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, "*")
+
+
 @pytest.mark.parametrize(
     ("path", "method", "status"),
     [("/api/v1/nothing", "GET", 404), ("/api/v1/actions", "POST", 405), ("/api/v1/actions?limit=0", "GET", 422),

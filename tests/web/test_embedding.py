@@ -6,6 +6,7 @@ from actions.rules.hosts import hosts
 from actions.signing.models import Signature
 from mysite.settings import base
 from tests.factories import PetitionFactory, action
+from tests.home.reading import elements
 
 GOOD = {"name": "Kari Nordmann", "email": "kari@example.org"}
 
@@ -101,6 +102,22 @@ def test_the_framing_site_cannot_send_the_form_itself(site_of, client, page):
     assert not Signature.objects.exists()
 
 
+def test_a_sandboxed_frame_leads_out(client, page):
+    """Seen to fail: “fill it in here instead”, where it is refused for ever."""
+    sandboxed = {"Origin": "null", "Sec-Fetch-Site": "cross-site"}
+    answer = client.post(page.get_url() + "embed/", GOOD, headers=sandboxed)
+    assert answer.status_code == 403
+    [link] = [one.attrs for one in elements(answer, "a", "notice") if "button" in one.attrs.get("class", "")]
+    assert (link["href"], link["target"]) == (page.full_url, "_blank")
+    text = answer.content.decode()
+    assert f"{page.full_url}</p>" in text, "to be read and copied, where no tab may be opened"
+    assert not elements(answer, "form")
+    hidden = client.get(page.get_url() + "embed/")
+    [notice] = [one for one in elements(hidden, "div") if "data-way-out" in one.attrs]
+    assert "hidden" in notice.attrs
+    assert elements(client.post(page.get_url(), GOOD, headers=sandboxed), "form"), "on our own page it can be sent"
+
+
 def test_a_late_form_in_the_frame_is_told_so(client, site):
     page = action(site, PetitionFactory(ended=True, embed_hosts="www.example.org"))
     answer = client.post(page.get_url() + "embed/", GOOD)
@@ -122,4 +139,5 @@ def test_a_source_code_goes_along(client, page):
 def test_staff_are_told_what_to_copy_and_what_is_no_site(staff_client, page):
     text = staff_client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
     assert f"{page.full_url}embed/" in text
+    assert "clipboard-write; web-share" in text, "else browsers refuse to copy and to share in the frame"
     assert "https://www.example.org" in text
