@@ -244,6 +244,7 @@ class _Builder:
                 },
                 china.body(
                     picture=self.pictures["houses"],
+                    poster=self.pictures["pens"],
                     story=told["disappeared"],
                     recipient=recipients["xinjiang"],
                     delivery=self.deliveries["china"],

@@ -54,7 +54,7 @@ def support() -> list:
     ]
 
 
-def body(*, picture, story, recipient, delivery, articles) -> list:
+def body(*, picture, poster, story, recipient, delivery, articles) -> list:
     return [
         (
             "section",
@@ -221,7 +221,7 @@ def body(*, picture, story, recipient, delivery, articles) -> list:
                 "title": t("Hva er menneskerettigheter?", "Kva er menneskerettar?", "What are human rights?"),
                 "url": "https://www.youtube.com/watch?v=nDgIVseTkuE",
                 "file": None,
-                "poster": None,
+                "poster": {"image": poster, "alt_text": "", "decorative": True},
                 "caption": t(
                     "En kort, tegnet film om hvor menneskerettighetene kommer fra, på engelsk.",
                     "Ein kort, teikna film om kvar menneskerettane kjem frå, på engelsk.",
