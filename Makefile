@@ -7,7 +7,7 @@ LOCKED := --quiet --require-hashes --only-binary :all:
 install = $(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(LOCKED) -r $(1) || $(BIN)/pip install $(LOCKED) -r $(1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test test-quick test-all lint format messages lock drill audit crm screenshots chromium gettext nginx redis
+.PHONY: help run demo test test-quick test-all lint format messages lock drill audit judge judges crm screenshots chromium gettext nginx redis
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -22,13 +22,13 @@ demo: .venv/site ## Fill an empty database with the demo content
 
 # More workers than a small machine has cores: many tests wait for processes, browsers and clocks.
 WORKERS := -n 3
-test: .venv/tests chromium gettext nginx redis ## Run everything: lint, types, tests, browser
+test: .venv/tests chromium gettext nginx redis judges ## Run everything: lint, types, tests, browser
 	@$(BIN)/python -m mysite.catalogues
 	@mkdir -p var; ( $(LINT) ) >var/lint.txt 2>&1 & lint=$$!; \
 	$(BIN)/python -m pytest $(WORKERS); tests=$$?; \
 	wait $$lint || { cat var/lint.txt; echo "Lint or types have failed, see above."; exit 1; }; exit $$tests
 
-test-all: .venv/tests chromium gettext nginx redis lint ## Run everything, and the long forms too (an hour or more)
+test-all: .venv/tests chromium gettext nginx redis judges lint ## Run everything, and the long forms too (an hour or more)
 	@$(BIN)/python -m mysite.catalogues
 	@$(BIN)/python -m pytest $(WORKERS) -m "long or not long"
 
@@ -59,12 +59,18 @@ lock: .venv/tests ## Lock the dependencies of pyproject.toml with their hashes, 
 	@$(COMPILE) pyproject.toml --extra production --constraint requirements.txt --output-file deploy/requirements.txt
 	@$(COMPILE) --group audit --output-file deploy/audit.txt
 	@$(COMPILE) --group install --output-file deploy/uv.txt
+	@$(COMPILE) --group judge --output-file bench/judge/all.txt
+	@$(COMPILE) --group judge-quick --constraint bench/judge/all.txt --output-file bench/judge/quick.txt
 
 audit: ## Ask for known holes in what production installs, and write what is inside to var/sbom.json (needs the internet)
 	@test -x .venv-audit/bin/pip-audit || { $(PYTHON) -m venv .venv-audit && .venv-audit/bin/pip install $(LOCKED) -r deploy/audit.txt; }
 	@mkdir -p var
 	@.venv-audit/bin/cyclonedx-py requirements deploy/requirements.txt --pyproject pyproject.toml --output-reproducible --output-file var/sbom.json 2>/dev/null
 	@.venv-audit/bin/pip-audit --requirement deploy/requirements.txt --require-hashes --disable-pip --strict --progress-spinner off
+
+judge: .venv/tests chromium nginx ## Have outside tools judge a served site; they are fetched into var/judge (ten minutes)
+	@$(BIN)/python -m mysite.catalogues
+	@$(BIN)/python -m bench.judge $(if $(WITHOUT),--without $(WITHOUT))
 
 drill: .venv/tests ## Rehearse a restore: backup under load, empty cluster, the page of docs/operations.md
 	@$(BIN)/python -m bench.drill
@@ -93,6 +99,10 @@ screenshots: .venv/tests chromium ## Take pictures of a running site: into var/s
 
 chromium: .venv/tests
 	@$(BIN)/python -m tests.chromium
+
+# The outside tools that take seconds: tests/building/test_judged.py.
+judges: .venv/tests
+	@$(BIN)/python -m bench.judge.tools
 
 gettext:
 	@command -v xgettext >/dev/null || { [ "$$(id -u)" = 0 ] && { apt-get update -qq; apt-get install -y -qq gettext; } >/dev/null 2>&1; } || { echo "xgettext is missing. Install gettext (Debian: apt-get install gettext)."; exit 1; }

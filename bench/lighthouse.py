@@ -28,10 +28,10 @@ PAGES = {
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 
 
-def audit(program: str, url: str) -> dict:
+def audit(program: list[str], url: str) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        command = [program, url, "--quiet", "--output=json", f"--output-path={report}"]
+        command = [*program, url, "--quiet", "--output=json", f"--output-path={report}"]
         command += ["--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-quic"]
         command += [f"--only-categories={','.join(KINDS)}"]
         subprocess.run(command, check=True, env=os.environ | {"CHROME_PATH": str(find())}, stdout=subprocess.DEVNULL)
@@ -70,7 +70,7 @@ def main() -> None:
         for path in PAGES.values():
             requests.get(proxy.url + path, timeout=120)  # makes the renditions
         for name, path in PAGES.items():
-            found = [audit(given.program, proxy.url + path) for _ in range(given.runs)]
+            found = [audit([given.program], proxy.url + path) for _ in range(given.runs)]
             print(name, json.dumps(summary(found), indent=2), flush=True)
 
 

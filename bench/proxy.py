@@ -24,7 +24,7 @@ class Proxy:
     same otherwise), `host` the names it answers to (its number and localhost otherwise), `bucket` where pictures are (a
     folder otherwise), and `prefix` stands before its command. `requests` is how many it answers one address, `misses`
     how many of them it has made. Whoever asks from the address `crowd` is many people, each where X-Forwarded-For says:
-    a proxy before it, as it were.
+    a proxy before it, as it were. With `tls`, a certificate and its key, it speaks TLS.
     """
 
     def __init__(
@@ -42,13 +42,15 @@ class Proxy:
         crowd: str = "127.0.0.1",
         bucket: str = "",
         prefix: list[str] | None = None,
+        tls: tuple[Path, Path] | None = None,
     ) -> None:
         self.static, self.media, self.host = site.static, site.media, host or f"{address} localhost"
         self.requests, self.misses, self.crowd, self.signers = requests, misses, crowd, signers
         self.signing, self.address, self.prefix = signing, address, prefix or []
         self.surface, self.bucket = surface or urlsplit(site.url).netloc, bucket
         self.port, self.plain, self.inside = free_port(), free_port(), free_port()
-        self.url = f"http://{address}:{self.port}"
+        self.tls = tls
+        self.url = f"{'https' if tls else 'http'}://{address}:{self.port}"
         self.folder = Path(tempfile.mkdtemp(prefix="nginx-"))
         self.folder.chmod(0o755)
         (self.folder / "nginx.conf").write_text(self._main(workers))
@@ -76,7 +78,7 @@ class Proxy:
             "SIGNING": str(self.signing),
             "REQUESTS": self.requests,
             "MISSES": self.misses,
-            "LISTEN": f"{self.address}:{self.port}",
+            "LISTEN": f"{self.address}:{self.port}{' ssl' if self.tls else ''}",
             "LISTEN_PLAIN": f"{self.address}:{self.plain}",
             "INSIDE": f"127.0.0.1:{self.inside}",
             "SERVER_NAME": self.host,
@@ -90,7 +92,9 @@ class Proxy:
             names |= {"MEDIA_BUCKET": self.bucket, "MEDIA_HOST": urlsplit(self.bucket).netloc}
         media = "nginx-media-bucket.conf" if self.bucket else "nginx-media-folder.conf"
         (self.folder / "media.conf").write_text(filled(media, names))
-        (self.folder / "tls.conf").touch()  # without it: nothing but loopback is between
+        # Without it, nothing but loopback is between.
+        of_tls = dict(zip(("CERTIFICATE", "CERTIFICATE_KEY"), map(str, self.tls or ()), strict=False))
+        (self.folder / "tls.conf").write_text(filled("nginx-tls.conf", of_tls) if self.tls else "")
         return filled("nginx.conf", names)
 
     def __enter__(self) -> "Proxy":

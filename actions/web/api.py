@@ -41,6 +41,7 @@ api = Api(
     ),
     servers=[{"url": settings.SITE_URL.rstrip("/") or "/"}],
     openapi_extra={
+        "info": {"contact": {"url": settings.SITE_URL or "/"}},
         "tags": [{"name": "actions", "description": "Actions, their figures, and what was handed over."}],
     },
     urls_namespace="api",
@@ -181,6 +182,7 @@ def action(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query
 
 @reading("/actions/{id}/total", Total, operation_id="get_total", summary="State and total")
 def total(request: HttpRequest, response: HttpResponse, id: UUID):
+    """State and total of one action, as visitors see them."""
     now = database_now()
     card = _card(id, DEFAULT, now)
     kept(response, now=now, until=card.page.next_change(now))
@@ -200,6 +202,7 @@ def total(request: HttpRequest, response: HttpResponse, id: UUID):
 
 @reading("/actions/{id}/deliveries", list[Delivery], operation_id="list_deliveries", summary="What was handed over")
 def deliveries(request: HttpRequest, response: HttpResponse, id: UUID, chosen: Query[Chosen]):
+    """Each hand-over of one action: when, how many, to whom."""
     now = database_now()
     card = _card(id, str(chosen.language), now)
     kept(response, now=now)
