@@ -42,7 +42,7 @@ from . import preview
 from .country import CountryPage
 from .hand_over import far_of, notice_of, receivers_of
 from .letter import letter_pdf
-from .listing import Figures, cards, left, open_pages
+from .listing import Figures, left, ways_on
 from .moment import ActionPageQuerySet, OfThisMoment
 from .preview import Previewed
 from .share_picture import draw
@@ -225,7 +225,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             "deliveries": handed_over,
             "since": max(0, seen.total - sum(told.new for told in handed_over)) if handed_over else 0,
             "addressees": to_whom,
-            "other_actions": self.other_actions(now) if state.is_over else [],
+            "other_actions": self.other_actions(now),
             "form": self.signature_form(organisation) if state is State.OPEN else None,
             # Of an answer to who has sent the form; what everybody gets does not know where one came from.
             "source": clean_source(request.GET.get("s", "")) if request.method == "POST" else "",
@@ -271,9 +271,8 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
         )
 
     def other_actions(self, now: datetime) -> list:
-        """Up to three open actions in this language."""
-        pages = for_everybody(ActionPage.objects.filter(locale=self.locale)).exclude(pk=self.pk)
-        return cards(open_pages(pages, now), locale=self.locale, now=now, limit=3)
+        """Open actions to go on to, in this language."""
+        return ways_on(locale=self.locale, now=now, country=self.country_id, but=self.translation_key)
 
     @path("embed/")
     def embed(self, request):

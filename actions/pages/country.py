@@ -10,6 +10,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField
 
 from actions.blocks import ContentBody, CountryTopics
+from actions.rules.state import State
 from home.site_page import PicturedPage, SitePage
 from home.visible import for_everybody
 
@@ -103,7 +104,8 @@ class CountryPage(PicturedPage):
         found = cards(self.actions(), locale=self.locale, now=timezone.now())
         return super().get_context(request, *args, **kwargs) | {
             "country": self,
-            "open_actions": [card for card in found if not card.state.is_over],
+            "open_actions": [card for card in found if card.state is State.OPEN],
+            "coming_actions": [card for card in found if card.state in (State.SCHEDULED, State.DRAFT)],
             "ended_actions": [card for card in found if card.state.is_over],
             "stories": self.stories(),
         }

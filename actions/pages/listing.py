@@ -5,11 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from wagtail.models import Locale, ReferenceIndex
@@ -20,7 +21,8 @@ from actions.rules.state import PAUSED, PAUSED_LABEL, State
 from actions.rules.time_left import TimeLeft, time_left
 from actions.signing.models import Petition, SigningRules
 from actions.signing.public import Numbers, numbers_of
-from home.visible import is_restricted
+from home.standing import here
+from home.visible import for_everybody, is_restricted
 
 # What a list shows first: what can be signed, then what soon can, then results.
 ORDER = (State.OPEN, PAUSED, State.SCHEDULED, State.WON, State.DELIVERED, State.ENDED, State.DRAFT)
@@ -133,6 +135,33 @@ def open_pages(pages: QuerySet, now: datetime) -> QuerySet:
     """Those that can be signed at this instant."""
     is_open = Q(petition__ends_at__gt=now) | Q(petition__ends_at=None)
     return pages.filter(is_open, ~all_paused(), petition__opens_at__lte=now, petition__paused=False)
+
+
+WAYS_ON = 3  # cards
+NOT_ON_CARDS = ("body", "support", "outcome", "petition__digest_salt", "petition__public_key")
+
+
+def ways_on(*, locale: Locale, now: datetime, country: int | None = None, but: UUID | None = None) -> list[Card]:
+    """Open actions to go on to from a page in this language: first those about its country, then those that end first.
+
+    `country` is the id of a country page in any language, `but` the translation key of an action that is left out.
+    What was found lately is enough, without what has ended since.
+    """
+
+    def find() -> list[Card]:
+        if SigningRules.objects.filter(paused=True).exists():
+            return []
+        action_page = apps.get_model("actions", "ActionPage")
+        pages = for_everybody(action_page.objects.filter(locale=locale)).exclude(translation_key=but)
+        pages = open_pages(pages, now).annotate(about=F("country__translation_key"))
+        found = cards(pages.select_related("petition").defer(*NOT_ON_CARDS), locale=locale, now=now)
+        countries = apps.get_model("actions", "CountryPage").objects.filter(pk=country)
+        key = countries.values_list("translation_key", flat=True).first() if country else None
+        found.sort(key=lambda card: key is None or card.page.about != key)
+        return found[: WAYS_ON * 2]  # some more, for those that end before this is asked again
+
+    found = here(f"ways-on:{locale.pk}:{country}:{but}", find)
+    return [card for card in found if card.page.petition.can_be_signed(now)][:WAYS_ON]
 
 
 def cards(pages: QuerySet, *, locale: Locale, now: datetime, limit: int | None = None) -> list[Card]:

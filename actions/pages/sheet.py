@@ -13,6 +13,7 @@ from actions.rules.pdf import typeset
 from home.organisation import Organisation
 
 from .hand_over import with_country
+from .on_paper import on_paper
 from .words import words_of
 
 TEMPLATE = Path(__file__).with_name("sheet.typ")
@@ -57,6 +58,8 @@ def sheet_pdf(page) -> bytes:
             ],
             "until": _until(petition),
             "url": page.full_url or "",
+            "qr": on_paper(page.full_url).qr if page.full_url else "",
+            "online": _("Sign online instead"),
         }
     return typeset(TEMPLATE, told=told)
 

@@ -6,10 +6,14 @@ from typing import NamedTuple
 from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Locale
 
+from actions.pages import listing
 from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
+from actions.pages.country import CountryPage
 from actions.pages.listing import Card, cards
+from actions.pages.on_paper import OnPaper, on_paper
 from actions.rules.mail_link import mail_link
 from actions.rules.state import State
 from actions.signing.public import grand_total
@@ -24,6 +28,7 @@ class Front:
 
     lead: Card | None
     open: list[Card]
+    soon: list[Card]
     results: list[Card]
     total: int
     index: ActionIndexPage | None
@@ -36,16 +41,37 @@ def front(page) -> Front:
     found = cards(
         for_everybody(ActionPage.objects.filter(locale=page.locale_id)), locale=page.locale, now=timezone.now()
     )
-    is_open = [card for card in found if card.state in (State.OPEN, State.SCHEDULED)]
-    lead = _lead(page, is_open)
+    lead = _lead(page, found)
     return Front(
         lead=lead,
-        open=[card for card in is_open if card is not lead][:6],
+        open=[card for card in found if card.state is State.OPEN and card is not lead][:6],
+        soon=[card for card in found if card.state is State.SCHEDULED][:3],
         results=[card for card in found if card.state.is_over][:3],
         total=grand_total(),
         index=for_everybody(ActionIndexPage.objects.child_of(page)).first(),
         all_paused=any(card.page.all_paused for card in found),
     )
+
+
+@register.simple_tag
+def ways_on(page=None) -> list[Card]:
+    """Open actions to go on to, from a page that is no action or, in the language of the moment, from nowhere."""
+    # A country page is about itself.
+    country = page.pk if isinstance(page, CountryPage) else getattr(page, "country_id", None)
+    return listing.ways_on(locale=page.locale if page else Locale.get_active(), now=timezone.now(), country=country)
+
+
+@register.simple_tag
+def action_index() -> ActionIndexPage | None:
+    """The list of actions in the language of the moment."""
+    return for_everybody(ActionIndexPage.objects.filter(locale=Locale.get_active())).first()
+
+
+@register.simple_tag(takes_context=True)
+def paper_of(context, page) -> OnPaper | None:
+    """What a printed action says of where it is; nothing where it has no address yet."""
+    address = page.get_full_url(context.get("request"))
+    return on_paper(address) if address else None
 
 
 class LetterMail(NamedTuple):

@@ -73,6 +73,16 @@ def starts(path: str, prefix: str) -> bool:
     return bool(prefix) and path.startswith(prefix)
 
 
+@register.filter
+def cut_at_a_word(text: str, longest: int) -> str:
+    """At most so many characters, with “…” after the last whole word; within a word only where it is all there is."""
+    text = " ".join(str(text).split())
+    if len(text) <= longest:
+        return text
+    kept, _space, _rest = text[:longest].rpartition(" ")
+    return f"{(kept or text[: longest - 1]).rstrip(' ,;:–-')}…"
+
+
 @register.simple_tag(takes_context=True)
 def languages(context) -> list[LanguageChoice]:
     """The page in each language, at the same place within it. Where it is not published, the nearest page above that
@@ -82,7 +92,10 @@ def languages(context) -> list[LanguageChoice]:
     # A process that has not heard of a new language yet knows no address for its pages.
     urls = {other.locale.language_code: url for other in alternates if (url := other.get_url(request))}
     match = getattr(request, "resolver_match", None)
-    if not urls and match and match.url_name != "wagtail_serve":  # one of our own views: the same one
+    if context.get("lost"):  # an address that leads nowhere: its home page in each language
+        homes = _above(None, {code for code, _name in settings.LANGUAGES})
+        urls = {code: url for code, home in homes.items() if (url := home.get_url(request))}
+    elif not urls and match and match.url_name != "wagtail_serve":  # one of our own views: the same one
         urls = {code: translate_url(request.path, code) for code, _name in settings.LANGUAGES}
         if len(set(urls.values())) == 1:  # what is in one language only, such as the words of a consent
             urls = {}
@@ -209,18 +222,21 @@ def share_links(context, page, signed: bool = False) -> dict:
 
     first = [said] if signed else []
     mails = [*first, text, via("mail")], [*first, via("mail")], [via("mail")]  # the longest that fits
+    whatsapp = asked("https://wa.me/?", text=both("whatsapp"))
     return {
         "url": url,
+        "copied": via("copy"),
+        "whatsapp": whatsapp,
         "native": via("share"),
         "title": title,
         "text": said if signed else text,
         "mail": mail_link(title, *("\n\n".join(filter(None, words)) for words in mails))[0],
         "sms": asked("sms:?", body=both("sms")),
         "networks": [
-            ShareLink("WhatsApp", asked("https://wa.me/?", text=both("whatsapp"))),
-            ShareLink("Telegram", asked("https://t.me/share/url?", url=via("telegram"), text=said)),
+            ShareLink("WhatsApp", whatsapp),
             ShareLink("Facebook", asked("https://www.facebook.com/sharer/sharer.php?", u=via("facebook"))),
             ShareLink("Bluesky", asked("https://bsky.app/intent/compose?", text=both("bluesky"))),
+            ShareLink("Telegram", asked("https://t.me/share/url?", url=via("telegram"), text=said)),
             ShareLink("LinkedIn", asked("https://www.linkedin.com/sharing/share-offsite/?", url=via("linkedin"))),
         ],
     }

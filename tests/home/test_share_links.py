@@ -34,9 +34,9 @@ class Service(NamedTuple):
 
 SERVICES = [
     Service("WhatsApp", "https://wa.me/", {"text": "{words} {url}"}, "whatsapp"),
-    Service("Telegram", "https://t.me/share/url", {"url": "{url}", "text": "{words}"}, "telegram"),
     Service("Facebook", "https://www.facebook.com/sharer/sharer.php", {"u": "{url}"}, "facebook"),
     Service("Bluesky", "https://bsky.app/intent/compose", {"text": "{words} {url}"}, "bluesky"),
+    Service("Telegram", "https://t.me/share/url", {"url": "{url}", "text": "{words}"}, "telegram"),
     Service("LinkedIn", "https://www.linkedin.com/sharing/share-offsite/", {"url": "{url}"}, "linkedin"),
     Service("Tekstmelding", "sms:", {"body": "{words} {url}"}, "sms"),
     Service("E-post", "mailto:", {"subject": "{words}", "body": "Et ord til.\n\n{url}"}, "mail"),
