@@ -15,6 +15,9 @@ from actions.web.feeds import ActionsFeed
 from actions.web.members import api as members_api
 from actions.web.serving import serve
 
+handler400, handler403, handler404 = (
+    f"actions.web.lost.{name}" for name in ("bad_request", "permission_denied", "page_not_found")
+)
 handler500 = "actions.web.down.server_error"
 
 

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
+from .lost import shown
+
 
 class SeeOther(HttpResponseRedirect):
     status_code = 303
@@ -24,4 +26,4 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 def too_long(request: HttpRequest) -> HttpResponse:
     """Nobody is led on by an address of several kilobytes: readable, with a way on."""
-    return never_kept(render(request, "414.html", status=414))
+    return never_kept(shown(request, 414))
