@@ -41,6 +41,38 @@ class Organisation(TranslatedRecord):
     accent = models.CharField(_("signal colour"), max_length=10, choices=Accent, default=Accent.CORAL)
     donate_url = models.URLField(_("donation address"), blank=True)
     donate_label = models.CharField(_("text of the donate button"), max_length=40, blank=True)
+    donate_text = models.TextField(
+        _("why to give"),
+        blank=True,
+        db_default="",
+        help_text=_("One or two sentences above the button, after signing and on ended actions. Empty: a general one."),
+    )
+    donate_amounts = StreamField(
+        [
+            (
+                "amount",
+                blocks.StructBlock(
+                    [
+                        ("label", blocks.CharBlock(label=_("Amount"), max_length=20, help_text=_("“100 kr”"))),
+                        (
+                            "url",
+                            blocks.URLBlock(
+                                label=_("Address"),
+                                help_text=_("Of your donation page, with this amount filled in."),
+                            ),
+                        ),
+                    ],
+                    label=_("Amount"),
+                    icon="link",
+                ),
+            )
+        ],
+        verbose_name=_("amounts"),
+        max_num=3,
+        blank=True,
+        null=True,
+        help_text=_("Up to three, each a button of its own. Empty: the one button."),
+    )
     controller_name = models.CharField(
         _("data controller"), max_length=120, help_text=_("Who answers for the signers' data, by legal name.")
     )
@@ -140,7 +172,15 @@ class Organisation(TranslatedRecord):
                 ],
                 heading=_("Identity"),
             ),
-            ObjectList([FieldPanel("donate_url"), FieldPanel("donate_label")], heading=_("Donations")),
+            ObjectList(
+                [
+                    FieldPanel("donate_url"),
+                    FieldPanel("donate_label"),
+                    FieldPanel("donate_text"),
+                    FieldPanel("donate_amounts"),
+                ],
+                heading=_("Donations"),
+            ),
             ObjectList([FieldPanel("paused_text")], heading=_("Signing")),
             ObjectList(
                 [

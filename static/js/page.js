@@ -145,13 +145,22 @@ function signing(root) {
         .observe(document.getElementById("sign"));
     }
   }
-  if (typed) every(root, "[data-next]", next);
+  // Whoever was thanked has met the age rule of that action.
+  if (typed) {
+    every(root, "[data-met-age]", ({ dataset }) => { typed.age = Math.max(typed.age, dataset.metAge); });
+    every(root, "[data-next]", next);
+  }
 }
 
 function next(form) {
   if (signed.has(new URL(form.action).pathname)) {
     form.parentElement.querySelector("[data-signed]").hidden = false;
     return;
+  }
+  const tick = form.elements.old_enough;
+  if (tick && typed.age >= form.dataset.age) {
+    tick.checked = true;
+    tick.parentElement.hidden = true;
   }
   form.elements.name.value = typed.name;
   form.elements.email.value = typed.email;
@@ -179,7 +188,7 @@ async function send(form) {
     if (answer.status >= 500 || (unreachable && answer.status === 429)) throw new TypeError();
     const text = await answer.text();
     if (answer.ok && answer.redirected && values.get("name")) {
-      typed = { name: values.get("name"), email: values.get("email") };
+      typed = { age: 0, ...typed, name: values.get("name"), email: values.get("email") };
       signed.add(new URL("..", answer.url).pathname); // the page above its thanks; it may have got another address
     }
     show(text, answer);

@@ -17,7 +17,7 @@ from actions.signing import links
 from actions.signing.models import ConsentRecord, OutboxMail, Signature, Signer, SignerLink
 from actions.signing.sign import sign
 from mysite.settings import environment
-from tests.factories import PetitionFactory, action, person, translate
+from tests.factories import PetitionFactory, action, image, person, translate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Roles belong to the whole server, which workers of a parallel run share.
@@ -420,3 +420,16 @@ def test_a_signature_by_the_owner_and_one_by_the_public_role_are_the_same(roles)
         cursor.execute("reset role")
     assert Signature.objects.counted().count() == OutboxMail.objects.count() == 2
     assert not SignerLink.objects.exists()
+
+
+def test_the_logo_is_shown_where_visitors_are(roles, client, site, settings):
+    """Seen to fail with a size that names no format: the public role is shown none of those."""
+    site.organisation.logo = image()
+    site.organisation.save()
+    client.get("/nb/")  # makes its size
+    settings.SURFACE = "public"
+    with connection.cursor() as cursor:
+        cursor.execute(f"set role {PUBLIC}")
+        text = client.get("/nb/").content.decode()
+        cursor.execute("reset role")
+    assert "brand__logo" in text

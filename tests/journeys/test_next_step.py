@@ -217,3 +217,36 @@ def test_a_site_that_was_not_named_cannot_show_it(frame):
     page, form = frame("https://evil.example.com")
     page.wait_for_timeout(500)
     assert form.locator("form").count() == 0
+
+
+def test_the_age_that_was_met_goes_along_and_a_higher_one_is_asked(visit, site):
+    """One tap where the age rule is met already, else a tick and a tap. Seen to fail on the code of before: an action
+    with an age rule offered no way but its page."""
+    site.query("update actions_petition set minimum_age = %s where name = 'Afghanistan: school'", 15)
+    try:
+        page = visit(OPEN)
+        fill(page, "same.age@example.org")
+        sign(page)
+        expect(page.locator("[data-as]")).to_have_text("Kari Nordmann, same.age@example.org")
+        expect(page.get_by_label("Jeg er 15 år eller eldre")).to_be_hidden()
+        page.get_by_role("button", name="Skriv under på denne også").click()
+        expect(page).to_have_url(re.compile(f"{OTHER}thanks/$"))
+        site.query("update actions_petition set minimum_age = %s where name = 'Afghanistan: school'", 18)
+        page = visit(OPEN)
+        fill(page, "higher.age@example.org")
+        sign(page)
+        page.get_by_label("Jeg er 18 år eller eldre").check()
+        page.get_by_role("button", name="Skriv under på denne også").click()
+        expect(page).to_have_url(re.compile(f"{OTHER}thanks/$"))
+    finally:
+        site.query("update actions_petition set minimum_age = null where name = 'Afghanistan: school'")
+
+
+def test_a_telephone_shows_one_way_to_share_first(visit, site):
+    """The device's own where there is one, else a text message; the rest is behind one line."""
+    page = visit(OPEN + "thanks/", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    shown = page.locator(".share .button--full:visible").all_inner_texts()
+    assert shown in (["Del …"], ["Send som tekstmelding"])
+    assert not page.locator(".share details a").first.is_visible()
+    page.locator(".share summary").click()
+    expect(page.locator(".share details a").first).to_be_visible()
