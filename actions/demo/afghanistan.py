@@ -1,4 +1,4 @@
-"""The open action for girls' schooling."""
+"""The open action for girls' schooling, and the coming one for women's work."""
 
 from .words import p, t
 
@@ -126,6 +126,73 @@ def school(*, articles, story) -> list:
                             "Alle har rett til utdanning, uten forskjell.",
                             "Alle har rett til utdanning, utan skilnad.",
                             "Everyone has the right to education, without distinction.",
+                        ),
+                    },
+                ],
+            },
+        ),
+        ("country_facts", {"heading": "", "country": None}),
+    ]
+
+
+WORK = {
+    "title": t("La afghanske kvinner arbeide", "Lat afghanske kvinner arbeide", "Let Afghan women work"),
+    "slug": t("la-kvinner-arbeide", "lat-kvinner-arbeide", "let-women-work"),
+    "lead": t(
+        "Kvinner i Afghanistan nektes arbeid i hjelpeorganisasjoner, i FN og på kontorer. Be Norges utenriksminister kreve at forbudene oppheves.",
+        "Kvinner i Afghanistan blir nekta arbeid i hjelpeorganisasjonar, i FN og på kontor. Be den norske utanriksministeren krevje at forboda blir oppheva.",
+        "Women in Afghanistan are barred from work in aid organisations, in the UN and in offices. Ask Norway’s foreign minister to demand that the bans are lifted.",
+    ),
+}
+
+
+def work(*, articles) -> list:
+    return [
+        (
+            "section",
+            {
+                "heading": "",
+                "text": p(
+                    "I desember 2022 fikk afghanske kvinner forbud mot å arbeide i hjelpeorganisasjoner, og i april 2023 i FN. Der kvinner ikke får arbeide, når hjelpen heller ikke fram til kvinner og barn.",
+                    "I desember 2022 fekk afghanske kvinner forbod mot å arbeide i hjelpeorganisasjonar, og i april 2023 i FN. Der kvinner ikkje får arbeide, når hjelpa heller ikkje fram til kvinner og born.",
+                    "In December 2022 Afghan women were banned from working in aid organisations, and in April 2023 in the UN. Where women may not work, help does not reach women and children either.",
+                ),
+            },
+        ),
+        (
+            "demands",
+            {
+                "heading": t(
+                    "Vi ber utenriksministeren om at Norge:",
+                    "Vi bed utanriksministeren om at Noreg:",
+                    "We ask the minister that Norway:",
+                ),
+                "demands": [
+                    t(
+                        "krever at forbudene mot kvinners arbeid oppheves",
+                        "krev at forboda mot arbeid for kvinner blir oppheva",
+                        "demands that the bans on women’s work are lifted",
+                    ),
+                    t(
+                        "gir hjelp gjennom organisasjoner der kvinner arbeider",
+                        "gjev hjelp gjennom organisasjonar der kvinner arbeider",
+                        "gives aid through organisations in which women work",
+                    ),
+                ],
+            },
+        ),
+        (
+            "rights",
+            {
+                "heading": t("Menneskerettigheter", "Menneskerettar", "Human rights"),
+                "lead": t("Retten det gjelder:", "Retten det gjeld:", "The right at stake:"),
+                "groups": [
+                    {
+                        "articles": [articles[23]],
+                        "text": p(
+                            "Alle har rett til arbeid og til å velge det fritt.",
+                            "Alle har rett til arbeid og til å velje det fritt.",
+                            "Everyone has the right to work and to choose it freely.",
                         ),
                     },
                 ],

@@ -21,7 +21,7 @@ from actions.signing import public
 from home.pages import ContentPage, HomePage
 
 from . import afghanistan, china, countries, iran, records, signatures, stories, zimbabwe
-from .pictures import PICTURES, WIDTH, draw
+from .pictures import PICTURES, WIDTH, draw, logo
 from .translate import translate
 from .words import t
 
@@ -55,6 +55,7 @@ class _Builder:
         self.articles = {article.number: article for article in articles}
         self.home, self.site = self._home()
         organisation = records.organisation(self.site, self.locale)
+        organisation.logo = self._logo()
         organisation.save()
         self.recipients = records.recipients(self.locale)
         for recipient in self.recipients.values():
@@ -63,6 +64,7 @@ class _Builder:
         self.petitions = {key: records.petition(plan, self.recipients) for key, plan in self.plans.items()}
         for key, plan in self.plans.items():
             signatures.generate(self.petitions[key], plan.signatures, self.now)
+        signatures.show_names(self.petitions["executions"])
         public.move()  # so that visitors see numbers at once
         self.deliveries = {
             "china": self._deliver("china", date(2022, 4, 29)),
@@ -157,6 +159,12 @@ class _Builder:
             focal_point_height=WIDTH // 5,
         )
         image.file = ImageFile(BytesIO(jpeg), name=f"demo-{name}.jpg")
+        image.save()
+        return image
+
+    def _logo(self):
+        image = get_image_model()(title="demo logo")
+        image.file = ImageFile(BytesIO(logo()), name="demo-logo.png")
         image.save()
         return image
 
@@ -264,6 +272,7 @@ class _Builder:
                 afghanistan.school(articles=articles, story=told["signature"]),
             ),
             "veil": ("iran", "veil", iran.VEIL, iran.veil(articles=articles)),
+            "work": ("afghanistan", None, afghanistan.WORK, afghanistan.work(articles=articles)),
             "zimbabwe": (
                 "zimbabwe",
                 "door",
@@ -277,8 +286,8 @@ class _Builder:
                 ActionPage(
                     petition=self.petitions[key],
                     country=self.countries[country],
-                    hero_image=self.pictures[picture],
-                    hero_credit=CREDIT,
+                    hero_image=self.pictures.get(picture),
+                    hero_credit=CREDIT if picture else "",
                     **_with_streams(ActionPage, {**values, "body": body}, "body", "support"),
                 ),
             )

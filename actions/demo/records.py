@@ -14,6 +14,17 @@ from home.organisation import Organisation
 
 from .words import same, t
 
+PROFILES = (("Instagram", "www.instagram.com"), ("Facebook", "www.facebook.com"), ("Bluesky", "bsky.app"))
+
+
+def _stream(field: str, values: list[dict[str, str]]):
+    """A list of addresses and what they are called, normalised so that every block has its id."""
+    block = Organisation._meta.get_field(field).stream_block
+    [(kind, _child)] = block.child_blocks.items()
+    stream = block.to_python([{"type": kind, "value": value} for value in values])
+    list(stream)
+    return block.to_python(block.get_prep_value(stream))
+
 
 def organisation(site: Site, locale: Locale) -> Organisation:
     return Organisation(
@@ -27,6 +38,19 @@ def organisation(site: Site, locale: Locale) -> Organisation:
         ),
         donate_url="https://example.org/",
         donate_label=t("Støtt arbeidet", "Støtt arbeidet", "Support the work"),
+        donate_text=t(
+            "Noen må finne ut hva som skjer, fortelle om det og holde fast til det endrer seg. Gaven din lønner dem som gjør det.",
+            "Nokon må finne ut kva som skjer, fortelje om det og halde fast til det endrar seg. Gåva di lønner dei som gjer det.",
+            "Somebody has to find out what happens, tell of it, and keep at it until it changes. Your gift pays those who do.",
+        ),
+        donate_amounts=_stream(
+            "donate_amounts",
+            [{"label": same(f"{n} kr"), "url": f"https://example.org/?amount={n}"} for n in (100, 250, 500)],
+        ),
+        profiles=_stream(
+            "profiles",
+            [{"name": name, "url": f"https://{host}/rettighetsforeningen.example"} for name, host in PROFILES],
+        ),
         controller_name=t("Rettighetsforeningen", "Rettsforeininga", "The Rights Association"),
         controller_email="personvern@example.org",
         controller_address=same("Postboks 1\n0001 Oslo"),
@@ -162,6 +186,7 @@ def plans() -> dict[str, Plan]:
             0,
             more={"high_risk": True, "counting": "confirmed", "handed_over": "name", "minimum_age": 18},
         ),
+        "work": Plan("Afghanistan: work", ("minister",), around(5), around(66), 2_500, 0),
         "zimbabwe": Plan(
             "Zimbabwe: death penalty",
             ("parliament",),

@@ -1,8 +1,11 @@
-"""Generated signatures, so that totals and bars live. They have no signer: nobody is invented."""
+"""Generated signatures, so that totals and bars live. They have no signer; the first names that one form shows are made up."""
+
+from datetime import timedelta
 
 from django.db import connection
+from django.utils import timezone
 
-from actions.signing.models import Petition, Signature
+from actions.signing.models import Petition, PublicName, Signature
 
 # Spread over the time the form was open, more at the beginning; 16 hours of each day; languages as one would expect.
 SIGNATURES = """
@@ -42,3 +45,31 @@ def generate(petition: Petition, count: int, until) -> None:
                 "state": Signature.State.COUNTED,
             },
         )
+
+
+NAMES = [
+    ("Kari", "Oslo"),
+    ("Áilu", "Guovdageaidnu"),
+    ("Mohammed", "Drammen"),
+    ("Ingrid", "Bergen"),
+    ("Olav", ""),
+    ("Thuy", "Trondheim"),
+    ("Anne-Lise", "Tromsø"),
+    ("Samira", "Stavanger"),
+    ("Jon", "Voss"),
+    ("Agnieszka", "Sandefjord"),
+    ("Henrik", "Bodø"),
+    ("Solveig", ""),
+]
+
+
+def show_names(petition: Petition) -> None:
+    """First names and places beside a form, as if their owners had asked for it some hours ago."""
+    rows = Signature.objects.filter(petition=petition)[: len(NAMES)]
+    shown_from = timezone.now() - timedelta(hours=1)
+    PublicName.objects.bulk_create(
+        PublicName(
+            signature=row, petition=petition, first_name=name, place=place, shown_from=shown_from, shuffle=number
+        )
+        for number, (row, (name, place)) in enumerate(zip(rows, NAMES, strict=True))
+    )

@@ -167,6 +167,46 @@ STANDING = {
             )
         ],
     },
+    "contact": {
+        "title": t("Kontakt", "Kontakt", "Contact"),
+        "slug": t("kontakt", "kontakt", "contact"),
+        "purpose": "standing",
+        "lead": t(
+            "Vi svarer på e-post alle hverdager.",
+            "Vi svarer på e-post alle kvardagar.",
+            "We answer email every working day.",
+        ),
+        "body": lambda: [
+            (
+                "section",
+                {
+                    "heading": t("Skriv til oss", "Skriv til oss", "Write to us"),
+                    "text": p(
+                        "Om aksjonene: aksjon@example.org",
+                        "Om aksjonane: aksjon@example.org",
+                        "About the actions: aksjon@example.org",
+                    )
+                    + p("Presse: presse@example.org", "Presse: presse@example.org", "Press: presse@example.org")
+                    + p(
+                        "Rettighetsforeningen, Postboks 1, 0001 Oslo. Organisasjonsnummer 000 000 000.",
+                        "Rettsforeininga, Postboks 1, 0001 Oslo. Organisasjonsnummer 000 000 000.",
+                        "The Rights Association, Postboks 1, 0001 Oslo, Norway. Company number 000 000 000.",
+                    ),
+                },
+            ),
+            (
+                "section",
+                {
+                    "heading": t("Signaturen din", "Signaturen din", "Your signature"),
+                    "text": p(
+                        "Vil du se, rette, trekke eller slette en signatur, går det fortest på siden «Min signatur». Du kan også skrive til personvern@example.org.",
+                        "Vil du sjå, rette, trekkje eller slette ein signatur, går det fortast på sida «Min signatur». Du kan òg skrive til personvern@example.org.",
+                        "To see, correct, withdraw or erase a signature, the page “My signature” is the fastest way. You can also write to personvern@example.org.",
+                    ),
+                },
+            ),
+        ],
+    },
     "privacy": {
         "title": t("Personvern", "Personvern", "Privacy"),
         "slug": t("personvern", "personvern", "privacy"),
