@@ -250,6 +250,7 @@ def _shown(request: HttpRequest, case: RightsCase, form: DoForm, **more: Any) ->
     context = {
         "case": case,
         "rows": cases.signatures(case),
+        "reminders": cases.reminders_of(case),
         "form": form,
         "chosen": [str(pk) for pk in form.data.getlist("which")]
         if form.is_bound

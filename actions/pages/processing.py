@@ -97,6 +97,7 @@ def _purposes(petition: Petition) -> str:
         found.append(_("to show first names of those who agreed"))
     if not petition.high_risk:
         found.append(_("to write to those who agreed"))
+        found.append(_("to tell those who asked for it that the action has opened"))
     return ", ".join(found)
 
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from actions.rules.errors import ChangeRefused
 
-from . import audit, opened
+from . import audit, opened, reminders
 from .addresses import signatures_of
-from .models import AuditRecord, RightsCase, Signature
+from .models import AuditRecord, OpeningReminder, RightsCase, Signature
 from .requests import everything
 
 A_MOMENT = timedelta(minutes=1)  # a record takes the time of its transaction, which began before the case was there
@@ -24,14 +24,14 @@ def begin(*, email: str, kind: str, reference: str, received_on: date, identity:
 
     Raises BadAddress and TooManyOpened.
     """
-    found = signatures_of(email)
+    found = [*signatures_of(email), *reminders.of_address(email)]
     with transaction.atomic():
         case = RightsCase.objects.create(
             kind=kind,
             reference=reference,
             received_on=received_on,
             identity=identity,
-            signatures=[signature.pk for signature in found],
+            signatures=[one.pk for one in found],
             by=by,
         )
         opened.record(audit.Verb.SEARCHED, by=by, number=len(found), purpose=purpose_of(case))
@@ -58,6 +58,11 @@ def signatures(case: RightsCase) -> list[Signature]:
     )
 
 
+def reminders_of(case: RightsCase) -> list[OpeningReminder]:
+    """Reminders of openings that the case is about, as far as they are there."""
+    return list(OpeningReminder.objects.filter(pk__in=case.signatures).select_related("petition__secret"))
+
+
 def in_doubt(ids: Iterable[UUID]) -> RightsCase | None:
     """An open case about one of these signatures in which it is not known who asks."""
     theirs = open_cases().filter(signatures__overlap=list(ids))
@@ -76,7 +81,10 @@ def everything_of(case: RightsCase, *, by: Any, language: str = "") -> list[dict
     if not case.is_sure:
         raise ChangeRefused
     given = {"verb": audit.Verb.DISCLOSED, "by": by, "purpose": purpose_of(case), "language": language}
-    return [everything(signature, **given) for signature in signatures(case)]
+    about = {name: value for name, value in given.items() if name != "language"}
+    return [everything(signature, **given) for signature in signatures(case)] + [
+        reminders.everything(one, **about) for one in reminders_of(case)
+    ]
 
 
 def note(case: RightsCase, *, identity: str, extended: bool) -> None:

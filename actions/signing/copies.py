@@ -165,7 +165,7 @@ class Readable(NamedTuple):
 
 MOMENTS = {
     *("at", "on", "signed_at", "brought_in_at", "erased_on", "restricted_since", "waits_to_be_erased_since"),
-    "mail_comes_back_since",
+    *("mail_comes_back_since", "reminder_asked_for", "reminder_wanted_since"),
 }
 LABELS = {
     "signature": _("Number of the signature"),
@@ -207,6 +207,8 @@ LABELS = {
     "name_waits_for_the_mailbox": _("Name handed over once its owner says so from the mailbox"),
     "told_of_the_hand_over": _("What was said of the hand-over"),
     "action": _("Signature form"),
+    "reminder_asked_for": _("A reminder of the opening was asked for"),
+    "reminder_wanted_since": _("The mailbox has said yes to the reminder"),
 }
 KINDS = {
     **dict(OutboxMail.Kind.choices),

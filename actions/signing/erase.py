@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from actions.rules.retention import CODE_WAITS, CODE_WAITS_UNSENT
 
-from . import audit, opened
+from . import audit, opened, reminders
 from .addresses import address_key, signatures_of
 from .models import AddressMail, Petition, Signature, Signer, WaitingErasure, Withdrawal
 from .requests import everything
@@ -33,7 +33,11 @@ def subject_access(*, email: str, by: Any, purpose: str, language: str = "") -> 
     found = signatures_of(email)
     opened.record(audit.Verb.SEARCHED, by=by, number=len(found), purpose=purpose)
     given = {"verb": audit.Verb.DISCLOSED, "by": by, "purpose": purpose, "language": language}
-    return [everything(signature, **given) for signature in found]
+    waiting = reminders.of_address(email)
+    about = {"verb": audit.Verb.DISCLOSED, "by": by, "purpose": purpose}
+    return [everything(signature, **given) for signature in found] + [
+        reminders.everything(one, **about) for one in waiting
+    ]
 
 
 def erase_address(*, email: str, by: Any, purpose: str) -> Receipt:
@@ -41,16 +45,22 @@ def erase_address(*, email: str, by: Any, purpose: str) -> Receipt:
     with transaction.atomic():
         receipt = erase_signatures([row.pk for row in signatures_of(email)], by=by, purpose=purpose)
         AddressMail.objects.filter(key=address_key(email)).delete()
+        reminders.forget([row.pk for row in reminders.of_address(email)])
     return receipt
 
 
 def erase_signatures(ids: Iterable[UUID], *, by: Any, purpose: str) -> Receipt:
-    """Forget the persons behind these signatures; counts stay. Under a legal hold it waits for the end of that."""
-    number = str(uuid.uuid7())
+    """Forget the persons behind these signatures; counts stay. Under a legal hold it waits for the end of that.
+
+    Among the ids may be those of reminders of openings, which wait for nothing.
+    """
+    number, ids = str(uuid.uuid7()), list(ids)
     with transaction.atomic():
+        if forgotten := reminders.forget(ids):
+            audit.record(audit.Verb.ERASED, by=by, number=forgotten, purpose=f"{purpose} ({number}): reminders")
         verbs: Counter[audit.Verb] = Counter()
         # In one order, whoever else erases: each locks the petition.
-        for row in Signature.objects.filter(pk__in=list(ids)).order_by("petition_id", "pk"):
+        for row in Signature.objects.filter(pk__in=ids).order_by("petition_id", "pk"):
             if (verb := erase_signature(row)) is None:
                 continue
             verbs[verb] += 1

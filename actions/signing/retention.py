@@ -18,6 +18,7 @@ from . import audit, erase, files, keys
 from .models import (
     Alarm,
     Hold,
+    OpeningReminder,
     OutboxMail,
     Petition,
     PublicName,
@@ -88,6 +89,7 @@ def forget(*, petition: Petition, by: Any = None, purpose: str = "retention") ->
         theirs.filter(state__in=["awaiting", "held"]).update(state="withdrawn")
         for model in TRACES:
             model._default_manager.filter(signature__petition=petition).exclude(signature__in=kept).delete()
+        OpeningReminder.objects.filter(petition=petition).delete()
         ReviewRuleItem.objects.filter(rule__petition=petition).delete()
         # What staff looked for may be a name.
         for rule in ReviewRule.objects.filter(petition=petition, criteria__has_any_keys=["name_pattern", "domain"]):

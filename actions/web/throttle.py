@@ -55,9 +55,9 @@ def look(request: HttpRequest, rules: SigningRules, *, petition: int) -> Seen:
     return Seen(exceeded(counts, allowed) or (is_new and hurry), network)
 
 
-def is_full(request: HttpRequest, rules: SigningRules, *, what: str) -> bool:
-    """Count a question (`what`: a code or a link) towards the windows of its networks; whether it must wait."""
-    counts, allowed, _network = _windows(request, rules, what, TIMES_OF_ANSWERS)
+def is_full(request: HttpRequest, rules: SigningRules, *, what: str, times: int = TIMES_OF_ANSWERS) -> bool:
+    """Count a question (`what`: a code, a link, a reminder) towards the windows of its networks; must it wait?"""
+    counts, allowed, _network = _windows(request, rules, what, times)
     return exceeded(counts, allowed)
 
 

@@ -27,10 +27,18 @@ from actions.signing import alarms, consents, links, roles
 from actions.signing.addresses import signatures_of
 from actions.signing.erase import erase_address
 from actions.signing.keys import address_value
-from actions.signing.models import Alarm, AllowedNetwork, OutboxMail, Petition, PublicName, Signature
+from actions.signing.models import (
+    Alarm,
+    AllowedNetwork,
+    OpeningReminder,
+    OutboxMail,
+    Petition,
+    PublicName,
+    Signature,
+)
 from actions.signing.roles import PUBLIC as ACTIONS_PUBLIC
 from actions.signing.roles import settings_of
-from actions.signing.sealing import seal
+from actions.signing.sealing import seal, seal_content
 from actions.signing.sign import sign
 from home.documents import CustomDocument
 from home.images import CustomRendition
@@ -269,6 +277,31 @@ def test_asking_for_a_link_looks_nothing_up(inside, petition):
     inside.execute("commit")
     links.find_asked()
     assert OutboxMail.objects.get().kind == "link"
+
+
+def test_asking_to_be_reminded_looks_nothing_up(inside, petition):
+    """Two sessions: neither waits for the other, and both get the same, whether the address was there or not."""
+    scheduled = PetitionFactory(scheduled=True)
+    ask = "select actions_ask_reminder(%s, %s, %s, 'nb', %s)"
+    told = set()
+    inside.execute("begin")
+    with session() as second:
+        second.execute("set lock_timeout = '200ms'")
+        for number, email in enumerate(["kari@example.org", "kari@example.org", "ola@example.org"]):
+            made = uuid.uuid4()
+            sealed = seal_content({"email": email}, signature_id=made, petition=scheduled)
+            values = (scheduled.pk, made, address_value(canonical(email)), sealed)
+            told.add((inside, second)[number % 2].execute(ask, values).fetchone())
+        for statement in ("select * from actions_openingreminder", "delete from actions_openingreminder"):
+            with pytest.raises(REFUSED):
+                second.execute(statement)
+        with pytest.raises(psycopg.errors.DataException):
+            second.execute(ask, (scheduled.pk, uuid.uuid4(), b"x" * 32, b"no seal"))
+        with pytest.raises(REFUSED):
+            second.execute("explain analyze " + ask, values)
+    assert told == {("taken",)}
+    inside.execute("rollback")
+    assert OpeningReminder.objects.count() == 1
 
 
 def test_what_is_no_seal_is_not_stored(inside, petition):

@@ -149,6 +149,13 @@ def test_the_mark_is_nowhere_but_in_sealed_data(client, site, staff, settings, t
     client.get(f"/nb/my-signature/{token}/")
     client.get(f"/nb/my-signature/{token}/copy.json")
 
+    # Wanting to be told of an opening: refused, taken, asked, and no answer.
+    coming = PetitionFactory(scheduled=True)
+    action(site, coming, title="Kommer", slug="kommer")
+    for address in (MARK, ADDRESS):
+        client.post(f"/nb/my-signature/remind/for/{coming.pk}/", {"email": address})
+    call_command("send_mail", "--once")
+
     # Staff: looking, deciding by domain and name, undoing; alarms, names, regular work.
     client.force_login(staff)
     client.post("/admin/one-person/", {"email": ADDRESS, "purpose": "case 7", "show": ""})

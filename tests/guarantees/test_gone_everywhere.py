@@ -5,8 +5,11 @@ and uploads stayed; the digest and the link led to the signature; a restored bac
 """
 
 import io
+import secrets
 import zipfile
+from base64 import urlsafe_b64encode
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.core.management import call_command
@@ -33,6 +36,7 @@ from actions.signing import (
     outbox,
     reading,
     register,
+    reminders,
     requests,
     retention,
     review,
@@ -46,6 +50,7 @@ from actions.signing.models import (
     MemberContact,
     MemberLink,
     MemberNotice,
+    OpeningReminder,
     OutboxMail,
     Petition,
     RightsCase,
@@ -59,6 +64,7 @@ from actions.signing.review import Criteria, Verb
 from actions.signing.sign import sign
 from actions.web import erased_log
 from actions.web.mail import compose
+from actions.web.reminder_mail import compose as compose_reminder
 from tests.factories import PetitionFactory, RecipientFactory, action, hold, person, several, stream, told
 from tests.guarantees.test_canary import ADDRESS, DATA, MARK, everything_written, spellings
 
@@ -80,6 +86,8 @@ def opened() -> dict[str, str]:
             continue
         told[f"signers of {petition.pk}"] = str([vars(one) if hasattr(one, "__dict__") else [
             getattr(one, field) for field in one.__dataclass_fields__] for one in people.values()])  # fmt: skip
+    for row in OpeningReminder.objects.exclude(sealed=b""):
+        told[f"reminder {row.pk}"] = str(reminders.everything(row, verb="disclosed", by=None, purpose="test"))
     for file in SealedFile.objects.all():
         told[f"file {file.name}"] = unpacked(b"".join(files.read(file)))
     return told
@@ -143,6 +151,17 @@ def brought_in(by) -> None:
     assert task.added == 1
 
 
+def waits_for_an_opening(site) -> None:
+    """She wants to be told when another action opens, and has said yes from the mailbox."""
+    petition = PetitionFactory(scheduled=True)
+    action(site, petition, title="Kommer", slug="kommer")
+    reminders.ask(petition=petition, email=ADDRESS, language="nb")
+    sent = []
+    while reminders.send_next(lambda letter: sent.append(letter) or compose_reminder(letter)):
+        pass
+    reminders.answer(sent[-1].token, yes=True)
+
+
 @pytest.fixture
 def marked(site, staff, settings, tmp_path):
     """A petition that the marked signer went through with everything, and others beside her."""
@@ -151,6 +170,7 @@ def marked(site, staff, settings, tmp_path):
     settings.MEMBERS_WEBHOOK, settings.MEMBERS_SECRETS = "http://127.0.0.1:1/nobody-is-there", [SECRET]
     attempts()
     brought_in(staff)
+    waits_for_an_opening(site)
     petition = PetitionFactory(
         ask_phone=True, ask_comment=True, ask_postcode=True, show_names=True, counting="confirmed"
     )
@@ -212,13 +232,25 @@ def marked(site, staff, settings, tmp_path):
     breach = Incident(what="a laptop", noticed_at=timezone.now(), petition=petition, everybody=True, words=WORDS)
     assert incidents.tell(incidents.open_incident(breach, by=staff), by=staff) == 4
     found = places()
-    for needed in ("signers of", "file delivery-", "file signatures-", "file old.csv", "actions_publicname", "members"):
+    for needed in (
+        "reminder",
+        "signers of",
+        "file delivery-",
+        "file signatures-",
+        "file old.csv",
+        "actions_publicname",
+        "members",
+    ):
         assert any(place.startswith(needed) for place in found), (needed, found)
     return petition
 
 
 def go_by_link(verb: str) -> None:
     """Leave every action by a mailed link, one after the other; attempts with the address go together."""
+    for waiting in reminders.of_address(ADDRESS):
+        token = secrets.token_bytes(32)
+        OpeningReminder.objects.filter(pk=waiting.pk).update(link_hash=sha256(token).digest())
+        reminders.answer(urlsafe_b64encode(token).decode().rstrip("="), yes=False)
     while found := erase.signatures_of(ADDRESS):
         getattr(links, verb)(links.make_link(found[0], with_code=False)[0])
 
@@ -237,6 +269,7 @@ def assert_gone(petition: Petition, staff, reason: str = "erased") -> None:
     assert [case.signatures for case in RightsCase.objects.all()] == [[]]
     assert erase.subject_access(email=ADDRESS, by=staff, purpose="x") == []
     assert not CodeTry.objects.exists()
+    assert not OpeningReminder.objects.exclude(sealed=b"").exists()
     OutboxMail.objects.all().delete()
     links.ask_link(ADDRESS)
     links.find_asked()

@@ -26,6 +26,7 @@ from actions.signing import (
     names,
     outbox,
     public,
+    reminders,
     review,
 )
 from actions.signing.jobs import Job, run_due
@@ -67,6 +68,7 @@ JOBS = {
     "all membership notices": Job(DAY, lambda: members.notice(recent=None)),
     "log of notices": Job(DAY, members.forget_deliveries),
     "reminders": Job(HOUR, outbox.remind),
+    "reminders of openings": Job(HOUR, reminders.forget_old),
     "unconfirmed codes": Job(MINUTES, erase.forget_unconfirmed),
     "compact tallies": Job(HOUR, counting.compact),
     "mails of the day": Job(HOUR, outbox.forget_days),

@@ -5,16 +5,23 @@ from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
 from django.db import close_old_connections
 
+from actions.signing import reminders
 from actions.signing.links import find_asked
 from actions.signing.outbox import Outcome, flooded, patience, send_next
 from actions.signing.post import Post
 from actions.signing.requests import answer_next
 from actions.web.mail import compose
+from actions.web.reminder_mail import compose as compose_reminder
 
 log = logging.getLogger("actions.send_mail")
 
 CHECK_EVERY = 10.0  # seconds between two looks at the breaker
 LOOK_EVERY = 1.0  # seconds between two looks at what signers asked for, while mails are sent
+
+
+def _send(post: Post) -> Outcome:
+    """The next mail of the outbox, or else the next reminder of an opening."""
+    return send_next(compose, post.send) or reminders.send_next(compose_reminder, post.send)
 
 
 class Command(BaseCommand):
@@ -37,7 +44,8 @@ class Command(BaseCommand):
                 if now - checked > CHECK_EVERY:
                     checked, stopped = now, flooded()
                 worked = False
-                if not stopped and now >= quiet_until and (outcome := send_next(compose, post.send)):
+                may_send = not stopped and now >= quiet_until
+                if may_send and (outcome := _send(post)):
                     worked = True
                     failures = failures + 1 if outcome is Outcome.PUT_OFF else 0
                     quiet_until = now + patience(failures)

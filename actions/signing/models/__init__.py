@@ -10,6 +10,7 @@ from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
 from .members import MemberContact, MemberDelivery, MemberLink, MemberNotice, MemberSystem
 from .petition import KeyCheck, MasterKey, Petition, PetitionChange, PetitionSecret
 from .privacy import AuditRecord, Restriction, SignerRequest, Tombstone, TouchedSigner, WaitingErasure, Withdrawal
+from .reminder import OpeningReminder
 from .review import Alarm, Hold, LookedUp, ReviewRule, ReviewRuleItem
 from .signature import PublicName, Signature, Signer
 from .source import SourceTally
@@ -42,6 +43,7 @@ __all__ = [
     "MemberLink",
     "MemberNotice",
     "MemberSystem",
+    "OpeningReminder",
     "OutboxMail",
     "Petition",
     "PetitionChange",
