@@ -49,7 +49,7 @@ def organisation(site: Site, locale: Locale) -> Organisation:
         ),
         profiles=_stream(
             "profiles",
-            [{"name": name, "url": f"https://{host}/rettighetsforeningen.example"} for name, host in PROFILES],
+            [{"name": same(name), "url": f"https://{host}/rettighetsforeningen.example"} for name, host in PROFILES],
         ),
         controller_name=t("Rettighetsforeningen", "Rettsforeininga", "The Rights Association"),
         controller_email="personvern@example.org",

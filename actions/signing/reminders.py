@@ -220,22 +220,25 @@ def forget_old() -> int:
 
 
 def of_address(email: str) -> list[OpeningReminder]:
-    """Those that wait for an address, in every petition. Raises BadAddress, WrongSecret."""
+    """Those that hold an address, in every petition; a no leaves none behind. Raises BadAddress, WrongSecret."""
     either = Q(pk=None)
     for petition, digest in digests_of(email):
         either |= Q(petition=petition, digest=digest)
-    return list(OpeningReminder.objects.filter(either).select_related("petition__secret").order_by("created_at"))
+    return list(
+        OpeningReminder.objects.filter(either)
+        .exclude(sealed=b"")
+        .select_related("petition__secret")
+        .order_by("created_at")
+    )
 
 
 def everything(reminder: OpeningReminder, *, verb: audit.Verb, by: Any, purpose: str) -> dict[str, Any]:
     """All we hold about one, as plain values, for the person. Raises KeyLost."""
     audit.record(verb, by=by, petition=reminder.petition_id, purpose=purpose)
-    content: dict[str, Any] = {}
-    if reminder.sealed:
-        try:
-            content = open_content(sealed=bytes(reminder.sealed), signature_id=reminder.pk, petition=reminder.petition)
-        except SealBroken:
-            content = {"damaged": True}
+    try:
+        content = open_content(sealed=bytes(reminder.sealed), signature_id=reminder.pk, petition=reminder.petition)
+    except SealBroken:
+        content = {"damaged": True}
     with translation.override(reminder.language if reminder.language in dict(settings.LANGUAGES) else None):
         return content | {
             "title": copies.title_of(reminder.petition, reminder.language),

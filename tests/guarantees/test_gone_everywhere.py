@@ -203,7 +203,7 @@ def marked(site, staff, settings, tmp_path):
         email=ADDRESS, kind="erase", reference="2026/14", received_on=timezone.localdate(), identity="link", by=staff
     )
     of_case = on_request.Asked(case.signatures, staff, cases.purpose_of(case))
-    assert on_request.correct(of_case, changed={"comment": MARK}) == len(case.signatures)
+    assert on_request.correct(of_case, changed={"comment": MARK}) == len(cases.signatures(case))
     names.prepare(timezone.now())
     sign(petition=petition, person=person(**DATA), language="nb", contact_other=True)  # once more
     for kind in ("csv", "xlsx"):

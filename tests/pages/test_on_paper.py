@@ -39,7 +39,7 @@ def test_who_comes_from_paper_is_counted(client, site):
     assert clean_source(on_paper.SOURCE) == on_paper.SOURCE
     sent = {"name": "Kari Nordmann", "email": "kari@example.org"}
     client.post(f"{page.get_url()}?s={on_paper.SOURCE}", sent, headers={"Sec-Fetch-Site": "same-origin"})
-    assert SourceTally.objects.get().code == on_paper.SOURCE
+    assert SourceTally.objects.get().source == on_paper.SOURCE
 
 
 @pytest.mark.parametrize("state", ["ended", "scheduled"])

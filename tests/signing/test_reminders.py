@@ -188,7 +188,8 @@ def test_a_paused_form_waits_and_an_ended_one_is_forgotten(petition):
 
 def test_an_opening_that_is_moved_is_waited_for(petition):
     wanted(petition)
-    Petition.objects.filter(pk=petition.pk).update(opens_at=timezone.now() + timedelta(days=40))
+    later = timezone.now() + timedelta(days=40)
+    Petition.objects.filter(pk=petition.pk).update(opens_at=later, ends_at=later + timedelta(days=7))
     assert reminders.send_next(compose) is Outcome.NOTHING
     assert reminders.forget_old() == 0
 

@@ -33,7 +33,7 @@ def test_the_panel_offers_it_and_the_way_leads_to_the_mail(page, url, client):
     [field] = [one.attrs["name"] for one in elements(client.get(page.get_url()), "input", "remind")]
     answer = client.post(form["action"], {field: "kari@example.org"}, headers=HERE)
     assert (answer.status_code, answer["Location"]) == (303, url + "sent/")
-    assert "Se i e-posten din" in client.get(answer["Location"]).content.decode()
+    assert "Se i postkassen din" in client.get(answer["Location"]).content.decode()
     call_command("send_mail", "--once")
     link = LINK.search(mail.outbox[0].body)[1]
     assert link in mail.outbox[0].alternatives[0][0]
