@@ -8,6 +8,7 @@ app_name = "actions"
 urlpatterns = [
     path("", mine.ask_link, name="ask_link"),
     path("sent/", mine.link_asked, name="link_asked"),
+    path("wrong-address/", mine.wrong_address, name="wrong_address"),
     path("code/<int:petition>/", mine.code, name="code"),
     path("code/<int:petition>/done/", mine.code_done, name="code_done"),
     path("left/<slug:what>/", mine.left, name="left"),

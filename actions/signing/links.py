@@ -184,6 +184,13 @@ def waits(token: str) -> datetime | None:
         return cursor.fetchone()[0]
 
 
+def failed(token: str) -> list[str]:
+    """What was asked for by a link and could not be done: kinds of `SignerRequest`, until it is asked for anew."""
+    with connection.cursor() as cursor:
+        cursor.execute("select actions_link_failed(%s)", [_bytes(token)])
+        return cursor.fetchone()[0]
+
+
 def end_consents(token: str, consents: Iterable[Consent], *, way: Way = Way.LINK) -> str:
     """End what was agreed to. A name that is handed over stays so once a delivery has it. Raises BadLink."""
     return _call("actions_end_consents(%s, %s::text[], %s)", _bytes(token), [str(one) for one in consents], str(way))
@@ -255,7 +262,7 @@ def ask_copy(token: str) -> None:
 
 
 def open_copy(token: str, found: Facts) -> dict[str, Any] | None:
-    """The copy that was asked for, or None while it is not ready."""
+    """The copy that was asked for, or None while it is not ready; `found.copy` is then one for another link."""
     if not found.copy:
         return None
     try:

@@ -18,11 +18,16 @@ log = logging.getLogger(__name__)
 
 
 def answer_next() -> bool:
-    """Do what has waited longest. Returns False where nothing waits. Several workers may run at once."""
+    """Do what has waited longest. Returns False where nothing waits. Several workers may run at once.
+
+    A copy waits for the correction of the same signature, which another worker may have in hand: it tells the new name.
+    """
+    corrected = SignerRequest.objects.filter(kind=SignerRequest.Kind.CORRECT, done_at=None).values("signature")
     with transaction.atomic():
         request = (
             SignerRequest.objects.select_for_update(of=("self",), skip_locked=True)
             .filter(done_at=None)
+            .exclude(kind=SignerRequest.Kind.COPY, signature__in=corrected)
             .select_related("signature__petition__secret", "signature__signer__consent_text")
             .order_by("asked_at")
             .first()

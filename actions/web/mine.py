@@ -48,10 +48,10 @@ class CodeForm(AddressForm):
     """The code from the mail, with the address it was sent to."""
 
     code = forms.CharField(
-        label=_("Code from the mail"),
+        label=_("Code from the email"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
-        error_messages={"required": _("Write the code that stands in the mail."), **too_long(20)},
+        error_messages={"required": _("Type the code from the email."), **too_long(20)},
     )
 
 
@@ -102,7 +102,6 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 # What is said on the page after a button, by what was done. It is told in the address, as there is no cookie.
 DONE = {
     "confirm": _("Thank you. You have said that it was you."),
-    "correct": _("We have taken your new name. It is in place in some seconds."),
     "none": _("It is taken away, and nothing of it begins."),
     "stop": _("We do not write to you about that any more."),
     "wish": _("You have said yes: we may write to you about it."),
@@ -112,9 +111,14 @@ DONE = {
     "show": _("You have agreed that your first name is shown. It appears some hours from now."),
     "hide": _("Your first name is off the page."),
     "waits": _("You have asked us to erase everything about you."),
-    "copy": _("We are opening your data. It takes some seconds."),
 }
-COPY_IS_THERE = _("Your data are opened, further down.")
+# Of what a machine with keys does: while it is under way, done, thrown away since (of data), and where it failed.
+NAME_COMES, NAME_IS_THERE = _("We are updating your name. It takes a few seconds."), _("Your name is corrected.")
+NAME_FAILED = _("Your name could not be corrected. Try again, or write to us.")
+DATA_COME = _("We are opening your data. It takes a few seconds, and only you will see them.")
+DATA_ARE_THERE = _("Your data are opened, further down.")
+DATA_ARE_GONE = _("Something has changed since your data were opened. Ask for them anew.")
+DATA_FAILED = _("Your data could not be opened. Try again, or write to us.")
 REFUSED = {
     "closed": _("The action has ended before this signature was confirmed, so it was not counted."),
     "paused": _("Signing is paused just now. Come back a little later and press the button again."),
@@ -146,6 +150,7 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
             return _shown(request, token, status=409, refused="again")
         petition = Petition.objects.get(pk=found.petition_id)
         links.ask_correction(token, name=form.cleaned_data["name"], found=found, petition=petition)
+        links.ask_copy(token)  # so that she sees the new name, and not that somebody says it is there
         if found.show_name:
             purging.forget()  # the old name is off the page at once
     elif verb in ("stop", "wish"):
@@ -243,7 +248,12 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
     is_asked = found.state is Signature.State.COUNTED or (found.awaits and not over)
     handing = links.hand_over_facts(token)
     copy = links.open_copy(token, found)
+    opening = found.copying and not found.copy  # what was asked for by another link is opened there
+    alert = REFUSED.get(refused, REFUSED["again"]) if refused else ""
     done = request.GET.get("done", "") if status == 200 else ""
+    said = DONE.get(done, "")
+    if done in ("correct", "copy"):
+        said, alert = _of_request(done, found, opening=opening, is_there=copy is not None, failed=links.failed(token))
     context = {
         "facts": found,
         "ticks": ticks,
@@ -259,15 +269,26 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
         "handed_over": receipts(handing.listed, get_language() or found.language),
         "petition": petition,
         "over": over,
-        "form": form or NameForm(),
+        "form": form or NameForm(initial={"name": copy.get("person", {}).get("name", "")} if copy else None),
         "copy": copy,
+        "opening": opening,
         "readable": copies.readable(copy) if copy else None,
         "may_withdraw": not over and is_asked,
-        "alert": REFUSED.get(refused, REFUSED["again"]) if refused else "",
-        "done": done,
-        "said": COPY_IS_THERE if done == "copy" and copy else DONE.get(done, ""),
+        "alert": alert,
+        "said": said,
+        "waiting": opening or found.correcting,
+        "see_data": copy is not None and done in ("correct", "copy"),
     }
     return render(request, "actions/signing/mine.html", context, status=status)
+
+
+def _of_request(done: str, found: links.Facts, *, opening: bool, is_there: bool, failed: list[str]) -> tuple[str, str]:
+    """What is said of a correction or a copy that was asked for, and the alert where it failed."""
+    if done in failed:
+        return "", str(NAME_FAILED if done == "correct" else DATA_FAILED)
+    if done == "correct":  # her data, with the new name, are opened along with it
+        return str(NAME_COMES if found.correcting or opening else NAME_IS_THERE), ""
+    return str(DATA_ARE_THERE if is_there else DATA_COME if opening else DATA_ARE_GONE), ""
 
 
 @_private
@@ -332,6 +353,13 @@ def ask_link(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def link_asked(request: HttpRequest) -> HttpResponse:
     return render(request, "actions/signing/link_asked.html")
+
+
+@_private
+@require_http_methods(["GET", "HEAD"])
+def wrong_address(request: HttpRequest) -> HttpResponse:
+    """What to do for somebody who typed a wrong address, cannot open the mailbox, or got somebody else's mail."""
+    return render(request, "actions/signing/wrong_address.html")
 
 
 @_private

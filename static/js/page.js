@@ -12,6 +12,7 @@ function begin(root) {
   addresses(root);
   signing(root);
   counting(root);
+  waiting();
   every(root, "[data-video]", film);
 }
 
@@ -95,7 +96,7 @@ function nearest(address, hosts) {
 
 function addresses(root) {
   every(root, "[data-mistyped]", (field) => {
-    const line = field.parentElement.querySelector("[data-suggestion]");
+    const line = field.parentElement.querySelector("[data-suggestion]"); // both stand in a live region (role=status)
     const check = field.parentElement.querySelector("[data-check]");
     if (!line || !check) return;
     const suggested = line.querySelector("[data-suggested]");
@@ -107,6 +108,7 @@ function addresses(root) {
       line.hidden = !suggestion;
       const broken = Boolean(field.value.trim()) && !/^\s*\S+@\S+\.\S+\s*$/.test(field.value);
       check.hidden = !broken;
+      if (broken) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
       field.setAttribute("aria-describedby", `${described}${broken ? ` ${check.id}` : ""}`.trim());
     };
     // A moment later: whoever leaves the field by pressing a button must not have it move away from under the finger.
@@ -327,6 +329,39 @@ function isFilled(field) {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
   if (field.options) return [...field.options].some((option, n) => n > 0 && option.selected !== option.defaultSelected);
   return "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
+}
+
+// My signature: what a machine with keys opens or changes comes by itself. Only those parts of the page become new, so that
+// nothing is lost that is being typed; it is said aloud, or read out where the focus is.
+const FIRST = 2_000;
+const LAST = 30_000;
+let nextLook;
+
+function waiting(pause = FIRST) {
+  clearTimeout(nextLook);
+  if (page().querySelector("[data-waits]")) nextLook = setTimeout(() => lookAgain(pause), pause);
+}
+
+async function lookAgain(pause) {
+  const answer = document.hidden ? null : await fetch(location.href).catch(() => null);
+  if (answer?.ok) freshen(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  waiting(Math.min(pause * 1.5, LAST));
+}
+
+function freshen(shown) {
+  let words = "", readOut = false;
+  every(page(), "[data-fresh]", (part) => {
+    const fresh = shown.getElementById(part.id);
+    if (!fresh || fresh.isEqualNode(part)) return;
+    const focused = part.contains(document.activeElement);
+    part.replaceWith(document.adoptNode(fresh));
+    if (focused) fresh.focus();
+    readOut ||= focused;
+    words ||= fresh.dataset.say ?? "";
+  });
+  document.title = shown.title;
+  const status = document.querySelector("[data-status]");
+  if (status && words && !readOut) status.textContent = words;
 }
 
 // In a frame on another site: tell it how high the form is.

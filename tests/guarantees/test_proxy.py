@@ -83,7 +83,9 @@ def behind(tmp_path_factory):
     static = tmp_path_factory.mktemp("static")
     static.chmod(0o755)
     (static / "busy").mkdir()
-    for name in ("other", "nb"):
+    (static / "css").mkdir()
+    (static / "images").mkdir()
+    for name in ("other", "nb", "no-file"):
         (static / "busy" / f"{name}.html").write_text(f'<html lang="{name}">come back')
     readers, signers = Application(), Application()
     site = SimpleNamespace(static=static, media=static, url="")
@@ -359,6 +361,22 @@ def test_an_answer_that_is_read_slowly_keeps_nobody_inside(behind):
     assert behind.readers.inside == 0
     for line in lines:
         line.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/", "/static/css/", "/static/css/nothing.css", "/media/", "/media/images/", "/media/images/no.jpg"]
+)
+def test_a_folder_or_a_file_that_is_not_there_is_a_readable_page(path, behind):
+    """Seen to fail: nginx's own 403, and its own 404."""
+    answer = ask(behind, path)
+    assert answer.status_code == 404
+    assert answer.text == '<html lang="no-file">come back'
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Retry-After" not in answer.headers
+    assert ask(behind, "/busy/no-file.html").status_code == 404
+    assert not behind.readers.seen, "nobody is asked for it"
 
 
 def test_other_names_are_answered_by_the_proxy_itself(behind):

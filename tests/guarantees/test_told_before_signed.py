@@ -536,7 +536,7 @@ class TestTakenBack:
         page = client.get(f"/nb/my-signature/{token}/").content.decode()
         assert "vil bli gitt til" not in page
         if how != "restrict":
-            assert "som et antall" in page
+            assert "din bare som et tall" in page
             assert links.choose_hand_over(token, HandOverNotice.objects.get().pk) == "frozen"
         assert len(listed(made, staff, "name")) == 1
         assert not ListedName.objects.filter(signature=kari).exists()

@@ -92,7 +92,7 @@ def test_the_words_of_the_form_are_plain_in_every_state(language, pages, client)
             thanks = client.get(url + "thanks/").content.decode()
             found["thanks"] = lix(text_of(thanks[thanks.index("<main") : thanks.index("</main>")]))
     with translation.override(language):
-        for name in ("ask_link", "link_asked"):
+        for name in ("ask_link", "link_asked", "wrong_address"):
             body = client.get(reverse(f"actions:{name}")).content.decode()
             found[name] = lix(text_of(body[body.index("<main") : body.index("</main>")]))
     assert {name: round(value) for name, value in found.items() if value >= PLAIN} == {}

@@ -69,14 +69,15 @@ def test_a_signer_sees_what_is_held_corrects_it_and_withdraws(visit, site):
 
     page.get_by_role("textbox", name="Navnet ditt").fill("Kåre Nordmann")
     page.get_by_role("button", name="Rett navnet").click()
-    page.get_by_role("button", name="Vis meg opplysningene mine").click()
-    for _ in range(40):
-        if page.get_by_text("Kåre Nordmann").count():
-            break
-        page.wait_for_timeout(250)
-        page.reload()
-    expect(page.get_by_text(address)).to_be_visible()
+    expect(page).to_have_title(re.compile("Vi oppdaterer navnet ditt|Navnet ditt er rettet"))
+    # It comes by itself, where the focus is, and what is being typed meanwhile stays.
+    page.get_by_role("textbox", name="Navnet ditt").fill("Kåre N")
     expect(page.get_by_text("Kåre Nordmann")).to_be_visible()
+    expect(page.get_by_text(address)).to_be_visible()
+    expect(page).to_have_title(re.compile("Navnet ditt er rettet"))
+    expect(page.get_by_role("textbox", name="Navnet ditt")).to_have_value("Kåre N")
+    expect(page.get_by_role("textbox", name="Navnet ditt")).to_be_focused()
+    expect(page.locator("[data-status]")).to_have_text("Navnet ditt er rettet.")
     axe.finds_nothing(page)
 
     page.locator("summary", has_text="Trekk signaturen min").click()
@@ -84,6 +85,32 @@ def test_a_signer_sees_what_is_held_corrects_it_and_withdraws(visit, site):
     page.get_by_role("button", name="Ja, trekk den").click()
     expect(page.locator("main")).to_contain_text("trukket, og alt om deg er slettet")
     assert total(site, AT_ONCE) == before
+
+
+def test_what_is_opened_comes_by_itself_or_is_looked_for_again(visit, site):
+    """With a script and without. Seen to fail: one had to press “Look again” until it was there."""
+    address = "opened@example.org"
+    sign(visit, AT_ONCE, address)
+    link = site.link_in(site.last_mail(address))
+    page = visit(link)
+    page.get_by_role("button", name="Vis meg opplysningene mine").click()
+    expect(page).to_have_url(re.compile(r"\?done=copy$"))
+    notice = page.locator("[data-said]")
+    expect(notice).to_be_focused()
+    expect(page.get_by_text(address)).to_be_visible()
+    expect(notice).to_have_text(re.compile("Opplysningene dine er åpnet"))
+    expect(notice).to_be_focused()  # so that it is read out
+    assert page.locator("[data-status]").inner_text() == "", "and not twice"
+
+    site.query("delete from actions_signerrequest")
+    plain = visit(link, javascript=False)
+    plain.get_by_role("button", name="Vis meg opplysningene mine").click()
+    for _ in range(40):
+        if plain.get_by_text(address).count():
+            break
+        plain.wait_for_timeout(250)
+        plain.get_by_role("link", name="Se på nytt").click()
+    expect(plain.get_by_text(address)).to_be_visible()
 
 
 def test_a_mistyped_mail_host_is_asked_about_and_not_changed(visit):
@@ -174,7 +201,7 @@ def test_a_wrong_code_and_then_the_right_one(javascript, dangerous, visit, site)
     for wrong, words in (("", "Skriv koden som står i e-posten"), ("AAAA AAAA AAAA", "Koden passer ikke")):
         page.get_by_label("Koden fra e-posten").fill(wrong)
         page.get_by_role("button", name="Ja, tell signaturen min").click()
-        expect(page.get_by_role("alert")).to_contain_text(words)
+        expect(page.locator("[data-errors]")).to_contain_text(words)
     page.get_by_label("Koden fra e-posten").fill(code)
     page.get_by_role("button", name="Ja, tell signaturen min").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Signaturen din teller")
@@ -195,7 +222,7 @@ def test_what_a_button_did_is_seen_and_spoken(javascript, visit, site):
     page = visit(f"{link}#stop", javascript=javascript, width=390)
     page.get_by_role("textbox", name="Navnet ditt").fill("")
     page.get_by_role("button", name="Rett navnet").click()
-    wrong = page.get_by_role("alert")
+    wrong = page.locator("[data-errors]")
     expect(wrong).to_be_focused()
     assert is_seen(wrong)
     expect(page).to_have_title(re.compile("^Feil:"))
@@ -203,13 +230,13 @@ def test_what_a_button_did_is_seen_and_spoken(javascript, visit, site):
     page.goto(f"{link}#ticks")
     for button, words in (
         ("Vis meg opplysningene mine", "pplysningene dine"),
-        ("Rett navnet", "Vi har fått det nye navnet ditt"),
+        ("Rett navnet", "Vi oppdaterer navnet ditt|Navnet ditt er rettet"),
     ):
         if button == "Rett navnet":
             page.get_by_role("textbox", name="Navnet ditt").fill("Kåre Nordmann")
         page.get_by_role("button", name=button).click()
         said = page.locator("[data-said]")
-        expect(said).to_contain_text(words)
+        expect(said).to_contain_text(re.compile(words))
         expect(said).to_be_focused()
         assert is_seen(said)
         expect(page).to_have_title(re.compile(words))

@@ -83,13 +83,20 @@ def test_an_address_is_looked_at_when_its_field_is_left(visit):
     page = visit(OPEN)
     field = page.get_by_label("E-postadressen din")
     check = page.locator("[data-check]")
+    # What is said of it appears in a region that was there before: seen to fail, it came together with its words.
+    region = page.get_by_role("status").filter(has=check)
+    expect(region).to_be_attached()
+    assert region.evaluate("e => !e.hidden && e.innerText.trim() === ''")
     field.fill("kari")
     expect(check).to_be_hidden()
     field.blur()
     expect(check).to_be_visible()
+    expect(region).to_contain_text("kari@example.org")
     assert check.get_attribute("id") in field.get_attribute("aria-describedby")
+    expect(field).to_have_attribute("aria-invalid", "true")
     field.fill("kari@example.org")
     expect(check).to_be_hidden()
+    expect(field).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_the_total_is_made_new_in_silence(visit, site):

@@ -240,6 +240,27 @@ class TestData:
         found = read(signer=signer, petition=petition, verb=AuditRecord.Verb.OPENED, by=None)
         assert (found.name, found.email) == ("Kåre Nordmann", "signer1@example.org")
 
+    def test_a_copy_waits_for_the_correction_of_its_signature(self):
+        """Seen to fail: a worker made it of the old name while another one was at the correction, and it was thrown
+        away a moment later."""
+        petition = PetitionFactory()
+        token, _code = link(signed(petition))
+        links.ask_copy(token)
+        links.ask_correction(token, name="Kåre Nordmann", found=links.facts(token), petition=petition)
+        assert answer_next()
+        assert [row.kind for row in SignerRequest.objects.filter(done_at=None)] == ["copy"]
+        assert answer_next()
+        assert links.open_copy(token, links.facts(token))["person"]["name"] == "Kåre Nordmann"
+
+    def test_what_failed_is_told_to_its_link_alone(self):
+        petition = PetitionFactory()
+        token, _code = link(signed(petition))
+        other, _code = link(signed(petition, number=2))
+        links.ask_copy(token)
+        SignerRequest.objects.update(failed="KeyLost")
+        assert (links.failed(token), links.failed(other)) == (["copy"], [])
+        assert links.failed("A" * 43) == []
+
     def test_a_process_without_keys_notes_that_it_failed_and_names_nobody(self, settings, caplog):
         token, _code = link(signed(PetitionFactory()))
         links.ask_copy(token)

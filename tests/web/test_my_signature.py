@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from actions.signing import consents, limits, links, outbox
 from actions.signing.counting import total
-from actions.signing.models import ConsentRecord, OutboxMail, Petition, Signature, Signer, SigningRules
+from actions.signing.models import (
+    ConsentRecord,
+    OutboxMail,
+    Petition,
+    Signature,
+    Signer,
+    SignerRequest,
+    SigningRules,
+)
 from actions.signing.on_request import Asked, restrict
 from actions.signing.retention import lift_legal_hold
 from actions.signing.sign import sign
@@ -471,7 +479,7 @@ def test_every_mail_is_whole_in_every_language(kind, language, site, petition, p
 
 SAID = {
     "confirm": ({"do": "confirm"}, "Du har sagt at det var deg"),
-    "correct": ({"do": "correct", "name": "Kåre"}, "Vi har fått det nye navnet ditt"),
+    "correct": ({"do": "correct", "name": "Kåre"}, "Vi oppdaterer navnet ditt"),
     "none": ({"do": "none"}, "ingenting av det begynner"),
     "stop": ({"do": "stop"}, "Vi skriver ikke til deg om det mer"),
     "copy": ({"do": "copy"}, "Vi åpner opplysningene dine"),
@@ -486,7 +494,7 @@ def test_what_a_button_did_stands_first_has_the_focus_and_is_in_the_title(verb, 
     body = client.post(where(token), sent, follow=True).content.decode()
     main = body.partition("<main")[2]
     assert words in body.partition("<title>")[2].partition("</title>")[0]
-    said = re.search(r'<div class="notice" role="status" tabindex="-1" autofocus data-said>.*?</div>', main, re.S)
+    said = re.search(r'<div class="notice" role="group" tabindex="-1" autofocus data-said.*?</div>', main, re.S)
     assert words in said[0]
     assert said.start() < main.index('class="panel"')
     assert "autofocus" not in main[said.end() :]
@@ -511,7 +519,8 @@ def test_what_went_wrong_stands_first_too(case, client, token):
     assert answer.status_code == status
     assert title in body.partition("<title>")[2].partition("</title>")[0]
     main = body.partition("<main")[2]
-    assert main.index('role="alert" tabindex="-1" autofocus') < main.index('class="panel"')
+    assert main.index('role="group" tabindex="-1" autofocus') < main.index('class="panel"')
+    assert 'role="alert"' not in main, "focused and an alert, it would be read out twice"
 
 
 def test_each_form_names_where_it_posts_without_a_place_on_the_page(client, token):
@@ -525,12 +534,12 @@ def test_each_form_names_where_it_posts_without_a_place_on_the_page(client, toke
 def test_before_it_counts_nothing_is_said_of_its_counting(client, token, petition):
     """Seen to fail: "goes on counting", "no longer counts"."""
     before = client.get(where(token)).content.decode()
-    for words in ("teller fortsatt som et antall", "teller ikke lenger", "ikke telles to ganger"):
+    for words in ("telles fortsatt med", "teller ikke lenger", "ikke telles to ganger"):
         assert words not in before
     assert "teller ikke ennå og kommer ikke til å gjøre det" in before
     client.post(where(token), {"do": "confirm"})
     after = client.get(where(token)).content.decode()
-    assert "teller fortsatt som et antall" in after
+    assert "telles fortsatt med" in after
     assert "teller ikke ennå" not in after
 
 
@@ -568,3 +577,96 @@ def test_the_place_a_receipt_leads_to_is_there_when_nothing_waits_any_more(clien
 def test_every_page_and_the_privacy_notice_lead_here(client, page, site):
     """Seen to fail: both knew only an address to write to."""
     assert 'href="/nb/my-signature/"' in client.get(page.get_url()).content.decode().partition("<footer")[2]
+
+
+def body_of(client, address: str) -> str:
+    return client.get(address).content.decode().partition("<main")[2].partition("</main>")[0]
+
+
+class TestWhatAMachineWithKeysDoes:
+    """Correcting and copying take some seconds: the page says how far it is, and comes by itself by a script."""
+
+    def test_a_corrected_name_is_shown_at_once(self, client, token):
+        """Seen to fail: the page said for ever that it was on its way, and showed the old one or none."""
+        client.post(where(token), {"do": "copy"})
+        call_command("send_mail", "--once")
+        assert "Kari Nordmann" in body_of(client, where(token))
+        answer = client.post(where(token), {"do": "correct", "name": "Kåre Ødegård"})
+        waiting = body_of(client, answer["Location"])
+        assert "Vi oppdaterer navnet ditt" in waiting
+        assert "data-waits" in waiting
+        assert f'href="{where(token, "?done=correct")}"' in waiting, "without a script, one looks again"
+        assert "Kari Nordmann" not in waiting
+        call_command("send_mail", "--once")
+        after = body_of(client, answer["Location"])
+        assert "Navnet ditt er rettet" in after
+        assert "<dd>Kåre Ødegård</dd>" in after
+        assert "data-waits" not in after
+        assert 'value="Kåre Ødegård"' in after, "the field is filled in for the next time"
+
+    def test_it_is_shown_to_who_had_not_looked_before_too(self, client, token):
+        answer = client.post(where(token), {"do": "correct", "name": "Kåre Ødegård"})
+        call_command("send_mail", "--once")
+        assert "<dd>Kåre Ødegård</dd>" in body_of(client, answer["Location"])
+
+    @pytest.mark.parametrize(
+        ("verb", "words"),
+        [("correct", "Navnet ditt kunne ikke rettes"), ("copy", "Opplysningene dine kunne ikke åpnes")],
+    )
+    def test_what_failed_is_said_and_not_that_it_is_done(self, verb, words, client, token):
+        """Seen to fail: “it is in place in some seconds”, for ever."""
+        answer = client.post(where(token), {"do": verb, "name": "Kåre"})
+        SignerRequest.objects.filter(kind=verb).update(failed="KeyLost", done_at=timezone.now())
+        page = client.get(answer["Location"]).content.decode()
+        assert f"<title>Feil: {words}" in page
+        client.post(where(token), {"do": verb, "name": "Kåre"})
+        assert words not in client.get(answer["Location"]).content.decode()
+
+    def test_data_that_are_thrown_away_are_not_waited_for(self, client, token):
+        """Seen to fail: the address in the browser went on saying that they were being opened."""
+        answer = client.post(where(token), {"do": "copy"})
+        SignerRequest.objects.all().delete()
+        page = body_of(client, answer["Location"])
+        assert "Be om dem på nytt" in page
+        assert 'value="copy"' in page
+        assert "data-waits" not in page
+
+    def test_data_that_another_link_asked_for_are_not_waited_for(self, client, token):
+        """Seen to fail: “we are opening your data”, for ever, and no button."""
+        client.post(where(links.make_link(Signature.objects.get(), with_code=False)[0]), {"do": "copy"})
+        call_command("send_mail", "--once")
+        page = body_of(client, where(token))
+        assert 'value="copy"' in page
+        assert "data-waits" not in page
+
+
+def test_one_panel_says_how_it_stands_and_the_rest_is_quiet(client, token):
+    """Seen to fail: four panels in the colour of the signal."""
+    Signer.objects.update(contact_action=True)
+    client.post(where(token), {"do": "confirm"})
+    body = body_of(client, where(token))
+    assert body.count('class="panel"') == 1
+    assert body.count('<section class="choice"') == 4
+
+
+HELP = {
+    "nb": "Skrev du feil e-postadresse?",
+    "nn": "Skreiv du feil e-postadresse?",
+    "en": "Did you type a wrong address?",
+}
+
+
+@pytest.mark.parametrize("language", HELP)
+def test_who_typed_a_wrong_address_finds_help(language, client, page):
+    """Seen to fail: there was none."""
+    address = f"/{language}/my-signature/wrong-address/"
+    shown = client.get(address)
+    assert shown.status_code == 200
+    assert f"<h1>{HELP[language]}</h1>" in shown.content.decode()
+    assert f'href="/{language}/my-signature/"' in shown.content.decode().partition("<main")[2]
+    assert client.head(address).status_code == 200
+    assert client.post(address).status_code == 405
+    for told in ("my-signature/", "my-signature/sent/", f"my-signature/code/{page.petition_id}/"):
+        assert f'href="{address}"' in body_of(client, f"/{language}/{told}"), told
+    if language == "nb":
+        assert f'href="{address}"' in body_of(client, page.get_url() + "thanks/")

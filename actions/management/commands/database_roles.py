@@ -57,7 +57,7 @@ CALL = [
     *("actions_record_words", "actions_restricted_paths", "actions_restricted_collections"),
     *("actions_end_consents", "actions_link_wish", "actions_answer_wish"),
     *("actions_link_ticks", "actions_show_name", "actions_refuse", "actions_link_waits"),
-    *("actions_ask_reminder", "actions_reminder_facts", "actions_answer_reminder"),
+    *("actions_ask_reminder", "actions_reminder_facts", "actions_answer_reminder", "actions_link_failed"),
     "actions_record_consent",  # the version before calls it while this one comes in
 ]
 # What only ever grows, for staff too.
