@@ -16,6 +16,24 @@ def switch(answer) -> dict[str, Element]:
     return {link.attrs["lang"]: link for link in elements(answer, "a", "languages")}
 
 
+def name(link: Element) -> str:
+    """As assistive technology reads it: all of its words."""
+    return " ".join("".join(link.pieces).split())
+
+
+def test_what_is_seen_of_a_language_begins_its_name(translated, client, site, committing):
+    """Label in name (WCAG 2.5.3). Seen to fail: what is seen was hidden from assistive technology, and named apart."""
+    with committing():
+        translate(site.home, "nn")
+    answer = client.get(translated[0].get_url())
+    body = answer.content.decode().partition('class="languages"')[2].partition("</nav>")[0]
+    assert "aria-hidden" not in body
+    assert "title=" not in body, "said twice, or nowhere"
+    names = {code: name(link) for code, link in switch(answer).items()}
+    assert names["en"] == "EN – English"
+    assert names["nn"].startswith("NN ikkje enno – Norsk nynorsk: denne sida er ikkje omsett enno.")
+
+
 def test_the_page_names_its_other_languages(translated, client):
     source, target = translated
     body = client.get(source.get_url()).content.decode()
@@ -29,7 +47,7 @@ def test_each_language_is_named_in_itself_and_the_one_of_the_page_is_marked(tran
     """Seen to fail with every language marked, and with names in the language of the page."""
     for page in translated:
         links = switch(client.get(page.get_url()))
-        assert {code: link.attrs["title"] for code, link in links.items()} == {"nb": "Norsk bokmål", "en": "English"}
+        assert {code: name(link) for code, link in links.items()} == {"nb": "NB – Norsk bokmål", "en": "EN – English"}
         assert [link.attrs["hreflang"] for link in links.values()] == ["nb", "en"]
         current = [code for code, link in links.items() if link.attrs.get("aria-current") == "true"]
         assert current == [page.locale.language_code]
