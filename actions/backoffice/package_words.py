@@ -76,23 +76,23 @@ def _sums(delivery: Delivery, sums: dict[str, dict[str, int]]) -> list[dict[str,
     blocks = [
         {
             "heading": _("In all"),
-            "header": ["", number],
+            "header": [_("How they signed"), number],
             "rows": [
                 [_("Online"), _figure(delivery.signatures)],
                 [_("On paper"), _figure(delivery.paper)],
                 [_("Together"), _figure(delivery.number)],
             ],
         },
-        _block(_("By language"), sums["by_language"], dict(settings.LANGUAGES), number),
+        _block(_("By language"), _("Language"), sums["by_language"], dict(settings.LANGUAGES), number),
     ]
     if sums["by_country"]:
-        blocks.append(_block(_("By country"), sums["by_country"], dict(countries), number))
+        blocks.append(_block(_("By country"), _("Country"), sums["by_country"], dict(countries), number))
     return blocks
 
 
-def _block(heading: str, found: dict[str, int], names: dict[str, Any], number: str) -> dict[str, Any]:
+def _block(heading: str, what: str, found: dict[str, int], names: dict[str, Any], number: str) -> dict[str, Any]:
     rows = [[str(names.get(key, key)), _figure(value)] for key, value in found.items()]
-    return {"heading": heading, "header": ["", number], "rows": rows}
+    return {"heading": heading, "header": [what, number], "rows": rows}
 
 
 def _figure(number: int) -> str:

@@ -339,12 +339,20 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             raise Http404
         return self.render(request, template="actions/pages/letter.html", context_overrides={"letter": letter})
 
+    def _title_of(self, letter) -> str:
+        """What a letter is called in its own language: as its page there, or else whom it is to."""
+        language = letter["language"]
+        same = (page for page in self.alternates() if page.locale.language_code == language)
+        if page := next(same, self if self.locale.language_code == language else None):
+            return page.title
+        return next(filter(None, (*letter.address[:1], letter.greeting, *letter.paragraphs[:1])), self.title)
+
     @path("letter/pdf/")
     def letter_file(self, request):
         if not (letter := self.letter()):
             raise Http404
         try:
-            pdf = letter_pdf(letter, title=self.title)
+            pdf = letter_pdf(letter, title=self._title_of(letter))
         except NoTypeface:  # the browser may have one: from the page it can be printed or saved
             return HttpResponseRedirect(self.get_url(request) + self.reverse_subpage("letter_view"))
         response = HttpResponse(pdf, content_type="application/pdf")

@@ -36,6 +36,7 @@ def sheet_pdf(page) -> bytes:
             "to_heading": _("To"),
             "demands_heading": words["demands_heading"],
             "demands": words["demands"],
+            "number": _("No."),
             "columns": [_("Name"), _("Place"), _("Signature")],
             "lines": LINES,
             "rules": _(

@@ -22,6 +22,7 @@ from actions.signing.erase import erase_signature
 from actions.signing.models import AuditRecord, Signature
 from actions.signing.sign import sign
 from tests.factories import PetitionFactory, RecipientFactory, action, addressed, answered, person, stream, told
+from tests.pdf_structure import rows
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 3)
@@ -92,6 +93,20 @@ def test_a_package_holds_letter_list_and_manifest(petition, staff):
     assert manifest["listed_by_name"] == 4
     assert manifest["by_language"] == {"en": 4, "nb": 1}
     assert manifest["by_country"] == {"NO": 5}
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_every_cell_of_the_covers_tables_has_a_name(petition, staff, language):
+    """Seen to fail: empty headings of columns, and no headings of rows."""
+    found = rows(parts(built(handed_over(petition, staff), staff, language=language))["letter.pdf"])
+    headings = [row for row in found if row[0].scope == "/Column"]
+    lines = [row for row in found if row not in headings]
+    assert len(headings) >= 3
+    assert lines
+    assert all(cell.has_content for row in found for cell in row)
+    assert {(cell.kind, cell.scope) for row in headings for cell in row} == {("/TH", "/Column")}
+    assert {tuple(cell.kind for cell in row) for row in lines} == {("/TH", "/TD")}
+    assert {row[0].scope for row in lines} == {"/Row"}
 
 
 def test_no_address_and_no_comment_is_ever_handed_over(petition, staff):

@@ -22,7 +22,9 @@ from tests.factories import (
     publish,
     seen_by_visitors,
     stream,
+    translate,
 )
+from tests.pdf_structure import title_and_language
 
 pytestmark = pytest.mark.django_db
 
@@ -187,6 +189,19 @@ def test_the_letter_stays_and_can_be_saved_as_pdf(client, full_page):
     answer = client.get(full_page.get_url() + "letter/pdf/")
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
+
+
+def test_a_saved_letter_has_a_title_in_its_own_language(client, site, full_page, django_capture_on_commit_callbacks):
+    """As its page there, or else whom it is to. Seen to fail: the title of the page it was saved from."""
+    address = full_page.get_url() + "letter/pdf/"
+    title, language = title_and_language(client.get(address).content)
+    assert language == "en"
+    assert title != full_page.title
+    assert title == full_page.letter().address[0]
+    with django_capture_on_commit_callbacks(execute=True):
+        for source in (site.home, site.index, full_page):
+            translate(source, "en", {full_page.title: "Free them"})
+    assert title_and_language(client.get(address).content) == ("Free them", "en")
 
 
 SCRIPTS = [

@@ -11,6 +11,7 @@ from actions.pages import sheet
 from actions.signing import counting
 from tests.backoffice.petition.screens import at, text
 from tests.factories import PetitionFactory, seen_by_visitors, translate
+from tests.pdf_structure import rows
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,17 @@ def test_the_sheet_is_a_pdf_in_the_pages_language(staff_client, petition):
     answer = staff_client.get(at(petition, "sheet", page.pk))
     assert answer.content.startswith(b"%PDF")
     assert staff_client.get(at(PetitionFactory(), "sheet", page.pk), follow=True).status_code == 404
+
+
+def test_every_cell_of_the_sheets_table_has_a_name(staff_client, petition):
+    """Seen to fail: the first heading was empty, and no line had one."""
+    page = petition.action_pages.get()
+    heading, *lines = rows(staff_client.get(at(petition, "sheet", page.pk)).content)
+    assert [(cell.kind, cell.scope, cell.has_content) for cell in heading] == [("/TH", "/Column", True)] * 4
+    assert len(lines) == sheet.LINES
+    for line in lines:
+        assert [cell.kind for cell in line] == ["/TH", "/TD", "/TD", "/TD"]
+        assert line[0].scope == "/Row"
 
 
 def test_a_sheet_with_a_sign_that_no_typeface_has_says_which(staff_client, petition):
