@@ -35,6 +35,7 @@ urlpatterns = [
     re_path("^api/", not_here, name="api_not_here"),
     path("consents/<slug:language>-<int:version>/", consent_words, name="consent_words"),
     path("sitemap.xml", machines.sitemap, name="sitemap"),
+    path("favicon.ico", machines.favicon, name="favicon"),
     path("robots.txt", machines.robots, name="robots"),
     path(".well-known/security.txt", machines.security, name="security"),
     path(".well-known/change-password", machines.change_password, name="change_password"),

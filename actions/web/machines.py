@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.http import require_safe
@@ -84,6 +85,12 @@ def security(request: HttpRequest) -> HttpResponse:
         "",
     ]
     return kept(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"), now=now, fresh=DAY)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for a picture of what has no head of its own, such as a PDF."""
+    return kept(HttpResponseRedirect(static("favicon.ico")), now=timezone.now(), fresh=DAY)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.utils import timezone
+from PIL import Image
 from wagtail.models import PageViewRestriction, Site
 
 from actions.delivery.deliver import deliver
@@ -21,6 +22,22 @@ def feed(client, path: str = "/nb/feed/"):
     answer = client.get(path)
     assert answer["Content-Type"].startswith("application/atom+xml")
     return ElementTree.fromstring(answer.content)  # noqa: S314 - our own
+
+
+@pytest.mark.parametrize("surface", ["both", "public"])
+def test_a_pdf_in_a_tab_has_a_picture(surface, client, site, settings):
+    """Seen to fail: 404."""
+    settings.SURFACE = surface
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/static/favicon.ico"
+    assert "public" in answer["Cache-Control"]
+    head = client.get(site.home.get_url()).content.decode()
+    assert '<link rel="apple-touch-icon" href="/static/apple-touch-icon.png">' in head
+    with Image.open(settings.BASE_DIR / "static" / "apple-touch-icon.png") as picture:
+        assert picture.size == (180, 180)
+    with Image.open(settings.BASE_DIR / "static" / "favicon.ico") as picture:
+        assert {(16, 16), (32, 32), (48, 48)} == picture.info["sizes"]
 
 
 @pytest.mark.parametrize("surface", ["both", "public"])
