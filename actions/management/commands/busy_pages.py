@@ -9,7 +9,7 @@ from django.utils.translation import override
 class Command(BaseCommand):
     help = (
         "Writes the page that says “come back in a moment” in every language into the static files, for the proxy to "
-        "show when the site is full or away. Run it after collectstatic."
+        "show when the site is full or away, and the one for a file that is not there. Run it after collectstatic."
     )
 
     def handle(self, *args, **options):
@@ -20,4 +20,6 @@ class Command(BaseCommand):
                 (folder / f"{code}.html").write_text(render_to_string("503.html"))
         # Where an address names no language.
         (folder / "other.html").write_text((folder / f"{settings.LANGUAGE_CODE}.html").read_text())
+        with override(settings.LANGUAGE_CODE):
+            (folder / "no-file.html").write_text(render_to_string("no_file.html"))
         self.stdout.write(f"Wrote {len(settings.LANGUAGES)} pages into {folder}.")
