@@ -35,6 +35,13 @@ def test_it_tells_how_many_how_fast_and_from_where(staff_client, petition):
     assert "Nordmann" not in body
 
 
+@pytest.mark.parametrize(("asks", "words"), [(True, "Ingen har oppgitt land ennå"), (False, "spør ikke om land")])
+def test_it_says_of_countries_what_the_form_asks(staff_client, locales, asks, words):
+    """Seen to fail: a form that asks for the country was said not to, as long as nobody had answered."""
+    body = text(staff_client.get(at(PetitionFactory(ask_country=asks), "desk")))
+    assert words in body
+
+
 def test_it_costs_the_same_however_many_signed(staff_client, petition, django_assert_max_num_queries):
     staff_client.get(at(petition, "desk"))
     with django_assert_max_num_queries(40):
