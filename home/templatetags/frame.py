@@ -20,7 +20,7 @@ from actions.rules import languages as codes
 from actions.rules.languages import direction, marked
 from actions.rules.mail_link import mail_link
 from home.images import CustomRendition
-from home.visible import for_everybody
+from home.visible import HOME, for_everybody
 
 register = template.Library()
 register.filter("og_locale", codes.og_locale)
@@ -152,6 +152,20 @@ def words(context, text: str, source) -> str:
     return marked(text, source if isinstance(source, str) else _lang(source, context.get("page")))
 
 
+# Signs that search engines and tabs show of a title.
+LONGEST_TITLE = 70
+
+
+@register.simple_tag(takes_context=True)
+def page_title(context, what: str, title: str) -> str:
+    """The title of a page beside a page: what it is, whose, and of which organisation, as far as there is room."""
+    name = getattr(context.get("organisation"), "name", "")
+    whole = f"{what} – {title} – {name}"
+    if len(whole) <= LONGEST_TITLE:
+        return whole
+    return f"{what} – {cut_at_a_word(title, max(LONGEST_TITLE - len(what) - 3, 20))}"
+
+
 class Foreign(NamedTuple):
     lang: str
     dir: str
@@ -251,12 +265,13 @@ def structured(context, page) -> str:
     if profiles := [block.value["url"] for block in getattr(organisation, "profiles", ())]:
         sender["sameAs"] = profiles
     url = page.get_full_url(context["request"])
+    is_home = page.depth == HOME
     told = {
         "@type": "Article" if getattr(page, "purpose", "") == "story" else "WebPage",
         "@id": url,
         "url": url,
-        "name": page.title,
-        "headline": page.title,
+        "name": sender["name"] if is_home else page.title,  # its title is “Home”
+        "headline": page.heading if is_home and getattr(page, "heading", "") else page.title,
         "description": page.share_text or page.teaser,
         "inLanguage": translation.get_language(),
         "publisher": {"@id": sender["@id"]},
@@ -264,8 +279,26 @@ def structured(context, page) -> str:
     for name, at in (("datePublished", page.first_published_at), ("dateModified", page.last_published_at)):
         if at:
             told[name] = at.isoformat()
-    text = json.dumps({"@context": "https://schema.org", "@graph": [sender, told]}, ensure_ascii=False)
+    graph = [sender, told]
+    if page.pk and not is_home:
+        crumbs = [(sender["name"], home), *_above_it(page, context["request"]), (page.title, url)]
+        graph.append(
+            {
+                "@type": "BreadcrumbList",
+                "itemListElement": [
+                    {"@type": "ListItem", "position": position, "name": name, "item": item}
+                    for position, (name, item) in enumerate(crumbs, 1)
+                ],
+            }
+        )
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text.translate(UNSAFE_IN_SCRIPT)))
+
+
+def _above_it(page: Page, request: HttpRequest) -> list[tuple[str, str]]:
+    """Title and address of the pages between the home page and this one."""
+    between = for_everybody(page.get_ancestors().filter(depth__gt=HOME)).order_by("depth")
+    return [(one.title, one.get_full_url(request)) for one in between]
 
 
 # As Django's json_script does it: no word of an editor ends the element.

@@ -113,3 +113,13 @@ def test_a_page_is_shown_when_the_file_of_its_picture_is_gone(picture, client, s
     file = getattr(page, picture).file
     file.storage.delete(file.name)
     assert client.get(page.get_url()).status_code == 200
+
+
+def test_the_privacy_page_and_every_footer_lead_to_ones_own_signature(client, site):
+    """Seen to fail without the link in the page: it told people to write a mail."""
+    way = "/nb/my-signature/"
+    answer = client.get(site.privacy.get_url())
+    for part in ("main", "footer"):
+        assert [link.attrs["href"] for link in elements(answer, "a", part)].count(way) == 1, part
+    home = client.get(site.home.get_url())
+    assert way in [link.attrs["href"] for link in elements(home, "a", "footer")]

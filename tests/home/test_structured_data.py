@@ -21,6 +21,13 @@ pytestmark = pytest.mark.django_db
 JSON_LD = "application/ld+json"
 
 
+def crumbs(answer) -> list[tuple[int, str, str]]:
+    """Position, name and address of each step down to the page."""
+    [script] = [one for one in scripts(answer) if one.attrs.get("type") == JSON_LD]
+    lists = [one for one in json.loads("".join(script.pieces))["@graph"] if one["@type"] == "BreadcrumbList"]
+    return [(one["position"], one["name"], one["item"]) for one in (lists[0]["itemListElement"] if lists else [])]
+
+
 def scripts(answer) -> list:
     return elements(answer, "script")
 
@@ -30,7 +37,7 @@ def told(answer) -> tuple[dict, dict]:
     [script] = [one for one in scripts(answer) if one.attrs.get("type") == JSON_LD]
     data = json.loads("".join(script.pieces))
     assert data["@context"] == "https://schema.org"
-    sender, page = data["@graph"]
+    sender, page = data["@graph"][:2]
     assert page["publisher"] == {"@id": sender["@id"]}
     return sender, page
 
@@ -47,6 +54,33 @@ def test_it_says_what_the_page_says(client, site):
     assert (of_page["@id"], of_page["url"]) == (page.get_full_url(), page.get_full_url())
     assert (of_page["name"], of_page["headline"]) == ("Fengslet uten dom", "Fengslet uten dom")
     assert (of_page["description"], of_page["inLanguage"]) == ("Kort sagt.", "nb")
+
+
+def test_it_says_where_the_page_stands(client, site):
+    """Seen to fail: there was none."""
+    page = action(site, PetitionFactory())
+    index = site.index
+    assert crumbs(client.get(page.get_url(), headers={"Host": "localhost"})) == [
+        (1, "Foreningen", "http://localhost/nb/"),
+        (2, index.title, index.get_full_url()),
+        (3, "Fengslet uten dom", page.get_full_url()),
+    ]
+    assert crumbs(client.get(site.home.get_url())) == []
+
+
+def test_a_page_above_that_is_for_some_only_is_no_step(client, site):
+    above = publish(site.home, ContentPage(title="Lukket", slug="lukket"))
+    page = publish(above, ContentPage(title="Sak", slug="sak"))
+    above.live = False
+    above.save()
+    assert [name for _n, name, _url in crumbs(client.get(page.get_url()))] == ["Foreningen", "Sak"]
+
+
+def test_the_home_page_is_called_what_the_organisation_is(client, site):
+    """Seen to fail: “Home”."""
+    _sender, of_page = told(client.get(site.home.get_url()))
+    assert of_page["name"] == "Foreningen"
+    assert of_page["headline"] == site.home.heading
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What a screen reader is told, in each language: names, what is required, what is wrong, and language of parts."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -84,6 +86,47 @@ def test_a_letter_and_the_other_languages_say_which_language_they_are(words, loo
         code = links.nth(place).get_attribute("lang")
         assert code in WORDS
         assert links.nth(place).get_attribute("hreflang") == code
+
+
+def test_what_is_seen_of_a_language_can_be_said_to_the_browser(words, look):
+    """Label in name (WCAG 2.5.3). Seen to fail: NB was seen, “Norsk bokmål” alone was its name."""
+    page = look(words["path"])
+    for code in WORDS:
+        expect(page.get_by_role("link", name=re.compile(f"^{code.upper()} – "))).to_have_count(1)
+
+
+LETTER = {"nb": "Brevet", "nn": "Brevet", "en": "The letter"}
+
+
+def test_a_letter_is_a_group_with_a_name(words, look):
+    """Who listens hears where it begins and ends. Seen to fail: it was plain text in the page."""
+    page = look(words["ended"])
+    group = page.get_by_role("group", name=LETTER[words["code"]], exact=True)
+    expect(group).to_contain_text("Your Excellency,")
+
+
+# Of a name as assistive technology has it: signs that only the eye needs, and blanks before a sign.
+SPOKEN = re.compile(r"[→←↗✓]|\s[:;,.](\s|$)")
+
+
+@pytest.mark.parametrize("path", ["/nb/aksjoner/xinjiang/", "/nb/", "/nb/rettigheter/", "/nb/land/kina/"])
+def test_names_of_links_hold_no_arrow_and_no_blank_before_a_colon(path, look):
+    """Seen to fail: “Mer om Kina →”, “Les og skriv under : Stans …”."""
+    page = look(path)
+    names = re.findall(r"- (?:link|button) \"((?:[^\"\\]|\\.)*)\"", page.locator("body").aria_snapshot())
+    assert names
+    assert [name for name in names if SPOKEN.search(name)] == []
+
+
+def test_what_is_wrong_is_read_once(words, visit):
+    """The box has the focus; were it an alert as well, it would be read twice. Seen to fail: it was both."""
+    page = visit(words["path"])
+    page.locator("#sign button[type=submit]").click()
+    box = page.locator("[data-errors]")
+    expect(box).to_be_focused()
+    expect(box).to_have_attribute("role", "group")
+    assert box.get_attribute("aria-labelledby")
+    assert words["wrong"] in page.locator(f"#{box.get_attribute('aria-describedby')}").inner_text()
 
 
 STATES = {

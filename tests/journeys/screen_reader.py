@@ -1,0 +1,105 @@
+"""Orca, the screen reader of GNOME, on a screen of its own before Chromium: what it says, as words.
+
+Needs what Debian calls orca, speech-dispatcher, xvfb, openbox, dbus-daemon, at-spi2-core and chromium (the one with
+windows, not its headless shell). Nothing sounds: the speech dispatcher's dummy module takes the words.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+NEEDED = ("orca", "speech-dispatcher", "Xvfb", "openbox", "dbus-daemon", "chromium")
+SPEECH = re.compile(r"SPEECH OUTPUT: '(.*?)'(?: |$)")
+SPEECHD = """LogLevel 1
+LogDir "default"
+AddModule "dummy" "sd_dummy" ""
+DefaultModule dummy
+"""
+
+
+def missing() -> list[str]:
+    return [name for name in NEEDED if not shutil.which(name)]
+
+
+class Reader:
+    """What Orca has said so far, by its own record."""
+
+    def __init__(self, record: Path) -> None:
+        self.record, self.read = record, 0
+
+    def _words(self) -> list[str]:
+        text = self.record.read_text(errors="replace") if self.record.exists() else ""
+        return [" ".join(one.split()) for one in SPEECH.findall(text) if one.strip()]
+
+    def heard(self, quiet: float = 2.0, patience: float = 20.0) -> list[str]:
+        """What was said since the last time, once nothing more has been said for some seconds."""
+        end, last, since = time.monotonic() + patience, -1, time.monotonic()
+        while time.monotonic() < end:
+            number = len(self._words())
+            if number != last:
+                last, since = number, time.monotonic()
+            elif time.monotonic() - since > quiet:
+                break
+            time.sleep(0.2)
+        words = self._words()
+        new, self.read = words[self.read :], len(words)
+        return new
+
+
+@contextmanager
+def listening(folder: Path) -> Iterator[tuple[Browser, Reader]]:
+    """A browser with windows, and Orca that reads it."""
+    home = folder / "home"
+    (home / ".config" / "speech-dispatcher").mkdir(parents=True)
+    (home / ".config" / "speech-dispatcher" / "speechd.conf").write_text(SPEECHD)
+    runtime = folder / "run"
+    runtime.mkdir(mode=0o700)
+    started: list[subprocess.Popen] = []
+    env = os.environ | {"HOME": str(home), "XDG_RUNTIME_DIR": str(runtime), "LC_ALL": "C.UTF-8"}
+    env |= {"GSETTINGS_BACKEND": "memory", "GTK_A11Y": "atspi", "ACCESSIBILITY_ENABLED": "1"}
+    env.pop("NO_AT_BRIDGE", None)
+
+    def start(*words: str, **more) -> subprocess.Popen:
+        log = (folder / f"{words[0].rpartition('/')[2]}.log").open("w")
+        started.append(subprocess.Popen(words, env=env, stdout=more.pop("stdout", log), stderr=log, **more))
+        return started[-1]
+
+    try:
+        screen = start(
+            "Xvfb", "-displayfd", "1", "-screen", "0", "1280x1000x24", "-nolisten", "tcp", stdout=subprocess.PIPE
+        )
+        assert screen.stdout
+        env["DISPLAY"] = f":{screen.stdout.readline().decode().strip()}"
+        bus = start("dbus-daemon", "--session", "--nofork", "--print-address=1", stdout=subprocess.PIPE)
+        assert bus.stdout
+        env["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
+        start("openbox")
+        start("/usr/libexec/at-spi-bus-launcher", "--launch-immediately")
+        time.sleep(2)
+        record = folder / "orca.record"
+        start("orca", "--replace", f"--debug-file={record}")
+        time.sleep(5)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"),
+                headless=False,
+                args=["--force-renderer-accessibility", "--disable-features=LocalNetworkAccessChecks"],
+                env=env,
+            )
+            yield browser, Reader(record)
+            browser.close()
+    finally:
+        for process in reversed(started):
+            process.terminate()
+        for process in started:
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
