@@ -49,7 +49,7 @@ def _with_row_headers(made: bytes) -> bytes:
     """Mark the first cell of each row as its header (ISO 32000-2, 14.8.5.7), which Typst has no word for yet
     (`pdf.header-cell` of Typst 0.14 is not in its Python package)."""
     with pikepdf.open(BytesIO(made)) as pdf:
-        rows = list(_rows(pdf.Root.get("/StructTreeRoot")))
+        rows = list(_rows(pdf.Root.StructTreeRoot)) if "/StructTreeRoot" in pdf.Root else []
         if not rows:
             return made
         for row in rows:
@@ -73,5 +73,7 @@ def _rows(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
 
 def _kids(element: pikepdf.Object) -> list[pikepdf.Object]:
     """What stands in an element of the structure: elements, and numbers of marked content."""
-    kids = element.get("/K", []) if isinstance(element, pikepdf.Dictionary) else []
-    return list(kids) if isinstance(kids, pikepdf.Array | list) else [kids]
+    if not isinstance(element, pikepdf.Dictionary) or "/K" not in element:
+        return []
+    kids: pikepdf.Object = element.K
+    return list(kids) if isinstance(kids, pikepdf.Array) else [kids]

@@ -96,7 +96,7 @@ function nearest(address, hosts) {
 
 function addresses(root) {
   every(root, "[data-mistyped]", (field) => {
-    const line = field.parentElement.querySelector("[data-suggestion]"); // both stand in a live region (role=status)
+    const line = field.parentElement.querySelector("[data-suggestion]"); // both stand in a live region
     const check = field.parentElement.querySelector("[data-check]");
     if (!line || !check) return;
     const suggested = line.querySelector("[data-suggested]");
@@ -244,10 +244,15 @@ function show(text, answer) {
   begin(page());
   // What went wrong has the focus, and is seen by that; whatever else came begins at its top.
   if (!page().contains(document.activeElement)) {
-    page().tabIndex = -1;
     scrollTo({ top: 0, behavior: "instant" });
-    page().focus({ preventScroll: true });
+    focusOn(page().querySelector("h1") ?? page());
   }
+}
+
+// What has the focus is read out: of a page that was not loaded, its heading. (Of the focused main Orca says “main content”.)
+function focusOn(element) {
+  element.tabIndex = -1;
+  element.focus({ preventScroll: true });
 }
 
 // Back to the form from the thank-you page: the page itself, empty. (A jump within the page is told here too.)

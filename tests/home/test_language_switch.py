@@ -18,7 +18,7 @@ def switch(answer) -> dict[str, Element]:
 
 def name(link: Element) -> str:
     """As assistive technology reads it: all of its words."""
-    return " ".join("".join(link.pieces).split())
+    return link.text
 
 
 def test_what_is_seen_of_a_language_begins_its_name(translated, client, site, committing):

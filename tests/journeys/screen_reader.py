@@ -1,7 +1,7 @@
 """Orca, the screen reader of GNOME, on a screen of its own before Chromium: what it says, as words.
 
-Needs what Debian calls orca, speech-dispatcher, xvfb, openbox, dbus-daemon, at-spi2-core and chromium (the one with
-windows, not its headless shell). Nothing sounds: the speech dispatcher's dummy module takes the words.
+Needs what Debian calls orca, xvfb, openbox, dbus-daemon, at-spi2-core and chromium (with windows, not the headless
+shell). Nothing sounds: no speech dispatcher is started, and Orca writes down what it would have said.
 """
 
 import os
@@ -13,15 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-NEEDED = ("orca", "speech-dispatcher", "Xvfb", "openbox", "dbus-daemon", "chromium")
-SPEECH = re.compile(r"SPEECH OUTPUT: '(.*?)'(?: |$)")
-SPEECHD = """LogLevel 1
-LogDir "default"
-AddModule "dummy" "sd_dummy" ""
-DefaultModule dummy
-"""
+NEEDED = ("orca", "Xvfb", "openbox", "dbus-daemon", "chromium")
+SPEECH = re.compile(r"SPEECH OUTPUT: '(.*?)'(?:\[?\{[^\n]*)?$", re.MULTILINE | re.DOTALL)
 
 
 def missing() -> list[str]:
@@ -38,14 +33,14 @@ class Reader:
         text = self.record.read_text(errors="replace") if self.record.exists() else ""
         return [" ".join(one.split()) for one in SPEECH.findall(text) if one.strip()]
 
-    def heard(self, quiet: float = 2.0, patience: float = 20.0) -> list[str]:
-        """What was said since the last time, once nothing more has been said for some seconds."""
+    def heard(self, until: str = "", quiet: float = 5.0, patience: float = 90.0) -> list[str]:
+        """What was said since the last time, until it holds some words and nothing more was said for some seconds."""
         end, last, since = time.monotonic() + patience, -1, time.monotonic()
         while time.monotonic() < end:
-            number = len(self._words())
-            if number != last:
-                last, since = number, time.monotonic()
-            elif time.monotonic() - since > quiet:
+            words = self._words()[self.read :]
+            if len(words) != last:
+                last, since = len(words), time.monotonic()
+            elif time.monotonic() - since > quiet and (not until or any(until in one for one in words)):
                 break
             time.sleep(0.2)
         words = self._words()
@@ -54,11 +49,10 @@ class Reader:
 
 
 @contextmanager
-def listening(folder: Path) -> Iterator[tuple[Browser, Reader]]:
-    """A browser with windows, and Orca that reads it."""
+def listening(folder: Path, address: str = "") -> Iterator[tuple[Page, Reader]]:
+    """A page in a browser with windows, and Orca that reads it."""
     home = folder / "home"
-    (home / ".config" / "speech-dispatcher").mkdir(parents=True)
-    (home / ".config" / "speech-dispatcher" / "speechd.conf").write_text(SPEECHD)
+    home.mkdir()
     runtime = folder / "run"
     runtime.mkdir(mode=0o700)
     started: list[subprocess.Popen] = []
@@ -87,13 +81,17 @@ def listening(folder: Path) -> Iterator[tuple[Browser, Reader]]:
         start("orca", "--replace", f"--debug-file={record}")
         time.sleep(5)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
+            # A window without an address bar, which would have the focus.
+            browser = playwright.chromium.launch_persistent_context(
+                str(folder / "profile"),
                 executable_path=shutil.which("chromium"),
                 headless=False,
-                args=["--force-renderer-accessibility", "--disable-features=LocalNetworkAccessChecks"],
+                no_viewport=True,
+                base_url=address,
+                args=["--force-renderer-accessibility", "--app=data:text/html,<title>Begin</title>"],
                 env=env,
             )
-            yield browser, Reader(record)
+            yield browser.pages[0], Reader(record)
             browser.close()
     finally:
         for process in reversed(started):

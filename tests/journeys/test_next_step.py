@@ -32,7 +32,7 @@ def test_the_next_action_is_signed_in_one_step_and_leaving_forgets(visit, site):
     fill(page, "next.step@example.org")
     sign(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Takk")
-    expect(page.locator("main")).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
     [(before,)] = site.query(COUNT, "Afghanistan: school")
     expect(page.locator("[data-as]")).to_have_text("Kari Nordmann, next.step@example.org")
     page.get_by_role("button", name="Skriv under på denne også").click()
@@ -84,7 +84,7 @@ def test_an_address_is_looked_at_when_its_field_is_left(visit):
     field = page.get_by_label("E-postadressen din")
     check = page.locator("[data-check]")
     # What is said of it appears in a region that was there before: seen to fail, it came together with its words.
-    region = page.get_by_role("status").filter(has=check)
+    region = page.locator("[aria-live=polite]").filter(has=check)
     expect(region).to_be_attached()
     assert region.evaluate("e => !e.hidden && e.innerText.trim() === ''")
     field.fill("kari")

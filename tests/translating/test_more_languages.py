@@ -122,7 +122,7 @@ def test_sami_has_its_own_words_months_and_name(page, client):
     body = client.get(in_language(page, "se").get_url()).content.decode()
     assert '<html lang="se" dir="ltr"' in body
     assert "Du e-poastačujuhus" in body
-    assert '<span class="languages__code">SE</span><span class="visually-hidden"> – davvisámegiella</span>' in body
+    assert '<span class="languages__code">SE</span><span class="visually-hidden">&nbsp;– davvisámegiella</span>' in body
     with translation.override("se"):
         day = timezone.datetime(2026, 11, 25).date()
         assert date_format(day) == "25 skábmamánnu 2026"
@@ -143,7 +143,7 @@ def test_every_language_is_named_and_linked_with_its_direction(page, client):
     for code in ("ar", "se"):
         target = in_language(page, code)
         assert f'hreflang="{code}" href="{target.get_full_url()}"' in body
-    assert '<span class="languages__code">AR</span><span class="visually-hidden"> – العربيّة</span>' in body
+    assert '<span class="languages__code">AR</span><span class="visually-hidden">&nbsp;– العربيّة</span>' in body
 
 
 def test_a_letter_keeps_its_language_and_direction_on_every_page(page, client):
