@@ -143,7 +143,7 @@ def test_an_old_browser_signs(javascript, width, old):
 def test_an_old_browser_is_told_what_is_wrong(javascript, old):
     page = old(ENGLISH, javascript=javascript, width=390)
     page.locator("[data-sign-form] button[type=submit]").click()
-    expect(page.get_by_role("alert").filter(has_text="missing or wrong")).to_be_visible()
+    expect(page.locator("[data-errors]").filter(has_text="missing or wrong")).to_be_visible()
     if javascript:
         expect(page.locator("[data-errors]")).to_be_focused()
     assert page.title().startswith("Error:")

@@ -65,7 +65,7 @@ def test_the_form_is_gone_when_the_action_ends_and_a_late_visitor_is_told(visit,
     site.end_action("Afghanistan: school")
     try:
         page.get_by_role("button", name="Skriv under").click()
-        expect(page.get_by_role("alert")).to_contain_text("Du kom akkurat for sent")
+        expect(page.locator("[data-said]")).to_contain_text("Du kom akkurat for sent")
         assert "late@example.org" not in page.content()
         for path in ("/nb/aksjoner/la-jenter-ga-pa-skole/", "/en/actions/let-girls-go-to-school/"):
             fresh = visit(path)
