@@ -66,6 +66,8 @@ class _Builder:
             signatures.generate(self.petitions[key], plan.signatures, self.now)
         signatures.show_names(self.petitions["executions"])
         public.move()  # so that visitors see numbers at once
+        for petition in self.petitions.values():
+            signatures.look_back(petition)
         self.deliveries = {
             "china": self._deliver("china", date(2022, 4, 29)),
             "zimbabwe": self._deliver("zimbabwe", date(2025, 1, 14)),

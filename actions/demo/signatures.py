@@ -30,6 +30,26 @@ select %(petition)s, 0, count(*), 0, 0 from signatures
 """
 
 
+# As if the number that everybody sees had been looked at in all that time: what it stands behind is left out at the start.
+STEPS = """
+with gone as (delete from actions_publichour where petition_id = %(petition)s returning number),
+by_hour as (
+    select hour, sum(counted) as n, sum(sum(counted)) over (order by hour) as until
+    from actions_tally where petition_id = %(petition)s group by hour
+),
+behind as (select (select sum(n) from by_hour) - (select sum(number) from gone) as n)
+insert into actions_publichour (petition_id, hour, number)
+select %(petition)s, hour, least(by_hour.n, until - behind.n) from by_hour, behind where until > behind.n
+on conflict (petition_id, hour) do update set number = excluded.number
+"""
+
+
+def look_back(petition: Petition) -> None:
+    """Spread the steps of the number that visitors see over the time the form has been open."""
+    with connection.cursor() as cursor:
+        cursor.execute(STEPS, {"petition": petition.pk})
+
+
 def generate(petition: Petition, count: int, until) -> None:
     """`count` counted signatures between the opening and `until`, with their tallies."""
     if not count:

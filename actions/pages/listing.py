@@ -31,11 +31,20 @@ ORDER = (State.OPEN, PAUSED, State.SCHEDULED, State.WON, State.DELIVERED, State.
 WORDS = {str(word): PAUSED_LABEL if word == PAUSED else State(word).label for word in ORDER if word is not State.DRAFT}
 
 
+LEAST_LATELY = 50
+
+
+def _worth_telling(numbers: Numbers) -> int:
+    """A few steps say nothing of a day, for the number stands behind; nor does a number that is all of that day."""
+    return numbers.lately if LEAST_LATELY <= numbers.lately < numbers.total else 0
+
+
 @dataclass(frozen=True)
 class Figures:
     """The numbers beside a form: `total`, the `goal` shown and the way there in per cent.
 
-    Those of visitors follow the true ones after a while, unless they are `exact`.
+    Those of visitors follow the true ones after a while, unless they are `exact`. `lately` is by how many the total
+    has risen in the last 24 hours, where that is worth telling.
     """
 
     total: int
@@ -45,6 +54,7 @@ class Figures:
     removed: int = 0
     paper: int = 0
     exact: bool = True
+    lately: int = 0
 
     @property
     def online(self) -> int:
@@ -62,6 +72,7 @@ class Figures:
             removed=numbers.removed,
             paper=numbers.paper,
             exact=numbers.exact,
+            lately=0 if petition.high_risk or numbers.exact else _worth_telling(numbers),
         )
 
 

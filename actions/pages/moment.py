@@ -5,18 +5,27 @@ its own (`public.live`); any other asks one by one.
 """
 
 from copy import deepcopy
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, F, Func
+from django.db.models import Exists, F, Func, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
-from actions.signing.models import SigningRules
+from actions.signing.models import PublicHour, SigningRules
 from actions.signing.public import Numbers, live, numbers
 from home.visible import is_restricted
+
+
+def _lately() -> Coalesce:
+    """By how many the number shown has risen in the last 24 hours: the hours that lie in them whole, and this one."""
+    since = Func(function="statement_timestamp", output_field=models.DateTimeField()) - timedelta(hours=24)
+    hours = PublicHour.objects.filter(petition=OuterRef("petition"), hour__gt=since).order_by().values("petition")
+    moved = Subquery(hours.values(n=Sum(F("number") - F("earlier"))))
+    return Coalesce(moved, 0, output_field=models.BigIntegerField())
 
 
 class ActionPageQuerySet(PageQuerySet):
@@ -29,6 +38,7 @@ class ActionPageQuerySet(PageQuerySet):
             paper_signatures=F("petition__public_total__paper"),
             removed_signatures=F("petition__public_total__removed"),
             signatures_exact=F("petition__public_total__exact"),
+            signatures_lately=_lately(),
             all_paused=Exists(SigningRules.objects.filter(paused=True)),
             restricted=is_restricted(),
         )
@@ -53,7 +63,8 @@ class OfThisMoment:
             petition.opens_at, petition.ends_at, petition.paused = now.opens_at, now.ends_at, now.paused
             petition.won_on, petition.goal = now.won_on, now.goal
             self.asked_at, self.all_paused = now.at, now.all_paused
-            self.signatures, self.paper_signatures, self.removed_signatures, self.signatures_exact = now.numbers
+            self.signatures, self.paper_signatures, self.removed_signatures, self.signatures_exact = now.numbers[:4]
+            self.signatures_lately = now.numbers.lately
         return self
 
     def of_now(self) -> Self:
@@ -74,7 +85,8 @@ class OfThisMoment:
         """What visitors see of the total, over all languages, online and on paper."""
         if getattr(self, "signatures", None) is None:
             return numbers(self.petition)
-        return Numbers(self.signatures, self.paper_signatures, self.removed_signatures, self.signatures_exact)
+        seen = self.signatures, self.paper_signatures, self.removed_signatures, self.signatures_exact
+        return Numbers(*seen, self.signatures_lately)
 
     def signing_is_paused(self) -> bool:
         """Whether staff have paused all signing of the site."""

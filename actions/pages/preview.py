@@ -16,7 +16,7 @@ from actions.signing.models import Petition
 from home.organisation import Organisation
 
 # What the samples show. 17 554 is what the first action of this kind brought together.
-TOTAL, PAPER, REMOVED, GOAL = 17_554, 540, 12, 20_000
+TOTAL, PAPER, REMOVED, GOAL, LATELY = 17_554, 540, 12, 20_000, 213
 DELIVERED = 17_000
 
 MODES = [
@@ -70,6 +70,7 @@ def sample_numbers(mode: str) -> dict[str, Any]:
         "paper_signatures": PAPER if begun else 0,
         "removed_signatures": REMOVED if over else 0,
         "signatures_exact": over,
+        "signatures_lately": LATELY if begun and not over else 0,
         "all_paused": False,
         "restricted": False,
     }

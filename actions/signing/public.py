@@ -19,12 +19,16 @@ from .models import Petition, PublicHour, PublicNumber, PublicTotal
 
 
 class Numbers(NamedTuple):
-    """What is shown of a total: online and on paper together, and whether it is the exact one."""
+    """What is shown of a total: online and on paper together, and whether it is the exact one.
+
+    `lately` is by how many the number shown has risen in the last 24 hours: a sum of steps that everybody has seen.
+    """
 
     total: int = 0
     paper: int = 0
     removed: int = 0
     exact: bool = False
+    lately: int = 0
 
 
 class Live(NamedTuple):
@@ -47,7 +51,9 @@ def live(petition_id: int) -> Live | None:
         cursor.execute(
             """
             select statement_timestamp(), p.opens_at, p.ends_at, p.paused, p.won_on, p.goal,
-                exists (select from actions_signingrules where paused), t.online + t.paper, t.paper, t.removed, t.exact
+                exists (select from actions_signingrules where paused), t.online + t.paper, t.paper, t.removed, t.exact,
+                (select coalesce(sum(h.number - h.earlier), 0)::bigint from actions_publichour h
+                    where h.petition_id = p.id and h.hour > statement_timestamp() - interval '24 hours')
             from actions_petition p join actions_publictotal t on t.petition_id = p.id where p.id = %s
             """,
             [petition_id],
@@ -55,9 +61,9 @@ def live(petition_id: int) -> Live | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    *state, total, paper, removed, exact = row
+    *state, total, paper, removed, exact, lately = row
     at, opens_at, ends_at, paused, won_on, goal, all_paused = state
-    seen = Numbers(total, paper, removed, exact)
+    seen = Numbers(total, paper, removed, exact, lately)
     return Live(at, opens_at, ends_at, paused, won_on, goal, all_paused, seen)
 
 
@@ -103,7 +109,9 @@ where p.opens_at <= clock_timestamp()
 
 TRUE = """
 select p.high_risk, coalesce(p.ends_at <= clock_timestamp(), false), p.ends_at,
-    sum(t.counted)::bigint, sum(t.paper)::bigint
+    sum(t.counted)::bigint, sum(t.paper)::bigint,
+    (select coalesce(sum(h.counted), 0)::bigint from actions_tally h
+        where h.petition_id = p.id and h.hour > clock_timestamp() - interval '25 hours')
 from actions_petition p join actions_totalslot t on t.petition_id = p.id where p.id = %s
 group by p.id
 """
@@ -125,7 +133,7 @@ def _move(petition: int, chance: Random | None) -> bool:
             return False
         with connection.cursor() as cursor:
             cursor.execute(TRUE, [petition])
-            high_risk, over, ends_at, true, row.paper = cursor.fetchone()
+            high_risk, over, ends_at, true, row.paper, fresh = cursor.fetchone()
         before, pace = row.number, pace_of(high_risk)
         if over:
             row.number, row.settled = true, True
@@ -133,7 +141,10 @@ def _move(petition: int, chance: Random | None) -> bool:
             _step(row, true, pace, chance)
         row.save()
         if row.number != before:
-            _remember(petition, ends_at if over else timezone.now(), row.number - before)
+            by = row.number - before
+            # All or nothing: a part of it would be a number of signatures that nobody is told.
+            is_earlier = by > fresh + pace.behind + pace.step[1]
+            _remember(petition, ends_at if over else timezone.now(), by, by if is_earlier else 0)
     return row.number != before
 
 
@@ -150,14 +161,16 @@ def _step(row: PublicNumber, true: int, pace: Pace, chance: Random | None) -> No
     row.look_at = timezone.now() + timedelta(seconds=(chance or SystemRandom()).uniform(*pace.beat))
 
 
-def _remember(petition: int, at: datetime, by: int) -> None:
+def _remember(petition: int, at: datetime, by: int, earlier: int = 0) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            insert into actions_publichour (petition_id, hour, number) values (%s, date_trunc('hour', %s, 'UTC'), %s)
-            on conflict (petition_id, hour) do update set number = actions_publichour.number + excluded.number
+            insert into actions_publichour (petition_id, hour, number, earlier)
+            values (%s, date_trunc('hour', %s, 'UTC'), %s, %s)
+            on conflict (petition_id, hour) do update set number = actions_publichour.number + excluded.number,
+                earlier = actions_publichour.earlier + excluded.earlier
             """,
-            [petition, at, by],
+            [petition, at, by, earlier],
         )
 
 

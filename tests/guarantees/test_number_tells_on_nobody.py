@@ -212,10 +212,10 @@ class TestService:
     def test_it_is_exact_from_the_instant_of_the_end_on_without_any_worker(self, petition):
         for who in range(33):
             sign(petition, who)
-        assert public.numbers(petition) == (0, 0, 0, False)
+        assert public.numbers(petition)[:4] == (0, 0, 0, False)
         life.close_now(petition=petition, by=None, reason="done")
-        assert public.numbers(petition) == (33, 0, 0, True)
-        assert public.live(petition.pk).numbers == (33, 0, 0, True)
+        assert public.numbers(petition)[:4] == (33, 0, 0, True)
+        assert public.live(petition.pk).numbers[:4] == (33, 0, 0, True)
         assert public.grand_total() == 33
 
     def test_after_an_end_that_is_taken_back_it_stands_and_follows_again(self, petition):

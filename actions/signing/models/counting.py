@@ -101,11 +101,15 @@ class PublicTotal(models.Model):
 
 
 class PublicHour(models.Model):
-    """By how much the public number moved in an hour: the history that everybody may have."""
+    """By how much the public number moved in an hour: the history that everybody may have.
+
+    `earlier` is how many of them were moved by signatures from before that day: a file that was brought in.
+    """
 
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="public_hours", db_index=False)
     hour = models.DateTimeField()
     number = models.BigIntegerField()
+    earlier = models.BigIntegerField(db_default=0)
 
     class Meta:
         verbose_name = _("hour of a public number")
