@@ -76,6 +76,13 @@ class Organisation(TranslatedRecord):
     controller_name = models.CharField(
         _("data controller"), max_length=120, help_text=_("Who answers for the signers' data, by legal name.")
     )
+    registration_number = models.CharField(
+        _("organisation number"),
+        max_length=40,
+        blank=True,
+        db_default="",
+        help_text=_("As it stands in the register, such as “000 000 000”. Shown below each form. Empty: left out."),
+    )
     controller_email = models.EmailField(
         _("contact about personal data"), help_text=_("Where a signer writes to see, correct or erase data.")
     )
@@ -153,6 +160,7 @@ class Organisation(TranslatedRecord):
         SynchronizedField("site", overridable=False),
         SynchronizedField("logo"),
         SynchronizedField("accent", overridable=False),
+        SynchronizedField("registration_number"),
         SynchronizedField("controller_email"),
         SynchronizedField("officer_email"),
         SynchronizedField("authority_url"),
@@ -187,6 +195,7 @@ class Organisation(TranslatedRecord):
                     MultiFieldPanel(
                         [
                             FieldPanel("controller_name"),
+                            FieldPanel("registration_number"),
                             FieldPanel("controller_email"),
                             FieldPanel("controller_address"),
                         ],

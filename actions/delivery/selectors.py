@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from wagtail.models import Locale
 
@@ -92,3 +93,17 @@ def _best(rows: QuerySet[Recipient], locale: Locale) -> dict:
         if row.locale_id == locale.pk or row.translation_key not in best:
             best[row.translation_key] = row
     return best
+
+
+class SoFar(NamedTuple):
+    """How many actions have been handed over, and since which year; None where none has."""
+
+    number: int
+    since: int | None
+
+
+def so_far(petitions: QuerySet[Petition], today: date) -> SoFar:
+    """What was handed over of these petitions until today."""
+    found = Delivery.objects.filter(petition__in=petitions, delivered_on__lte=today).order_by()
+    told = found.aggregate(number=Count("petition", distinct=True), first=Min("delivered_on"))
+    return SoFar(told["number"], told["first"].year if told["first"] else None)

@@ -52,6 +52,7 @@ def organisation(site: Site, locale: Locale) -> Organisation:
             [{"name": same(name), "url": f"https://{host}/rettighetsforeningen.example"} for name, host in PROFILES],
         ),
         controller_name=t("Rettighetsforeningen", "Rettsforeininga", "The Rights Association"),
+        registration_number="000 000 000",
         controller_email="personvern@example.org",
         controller_address=same("Postboks 1\n0001 Oslo"),
         officer_name=t("Personvernombudet", "Personvernombodet", "The data-protection officer"),
