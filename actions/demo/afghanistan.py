@@ -4,6 +4,7 @@ from .words import p, t
 
 SCHOOL = {
     "title": t("La afghanske jenter gå på skole", "Lat afghanske jenter gå på skule", "Let Afghan girls go to school"),
+    "form_heading": t("Stå opp for skolejentene", "Stå opp for skulejentene", "Stand up for the girls at school"),
     "slug": t("la-jenter-ga-pa-skole", "lat-jenter-ga-pa-skule", "let-girls-go-to-school"),
     "lead": t(
         "Afghanistan er det eneste landet i verden der jenter over tolv år nektes skole. Be Norges utenriksminister holde saken øverst på bordet.",

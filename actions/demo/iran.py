@@ -4,6 +4,9 @@ from .words import p, same, t
 
 EXECUTIONS = {
     "title": t("Stans henrettelsene i Iran", "Stans avrettingane i Iran", "Stop the executions in Iran"),
+    "form_heading": t(
+        "Krev at henrettelsene stanser", "Krev at avrettingane stansar", "Demand that the executions stop"
+    ),
     "slug": t("stans-henrettelsene", "stans-avrettingane", "stop-the-executions"),
     "lead": t(
         "Minst 972 mennesker ble henrettet i Iran i 2024, mange etter urettferdige rettssaker. Be lederen for rettsvesenet stanse henrettelsene.",
@@ -172,6 +175,9 @@ VEIL = {
         "La kvinner i Iran velge selv",
         "Lat kvinner i Iran velje sjølve",
         "Let women in Iran choose for themselves",
+    ),
+    "form_heading": t(
+        "Krev at kvinner får velge selv", "Krev at kvinner får velje sjølve", "Demand that women may choose"
     ),
     "slug": t("la-kvinner-velge", "lat-kvinner-velje", "let-women-choose"),
     "lead": t(

@@ -1,10 +1,11 @@
 """The action page: the story, the case, and the signature form of its petition."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
@@ -24,13 +25,15 @@ from wagtail_localize.fields import SynchronizedField
 from actions.blocks import ActionBody, DonateBlock
 from actions.blocks.groups import PROSE, SENTENCES
 from actions.delivery.retention import term
-from actions.delivery.selectors import addressees_and_deliveries
+from actions.delivery.selectors import SoFar, addressees_and_deliveries, so_far
+from actions.rules.days import last_day
 from actions.rules.hand_over import NUMBER
 from actions.rules.pdf import NoTypeface
 from actions.rules.source import clean_source
 from actions.rules.state import State
 from actions.signing.forms import SignatureForm, asked_of
 from actions.signing.hand_over import Notice
+from actions.signing.models import Petition
 from actions.signing.names import shown
 from actions.signing.public import Numbers
 from home.organisation import Organisation
@@ -78,7 +81,10 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
     body = StreamField(ActionBody(), verbose_name=_("body"), blank=True)
 
     form_heading = models.CharField(
-        _("heading of the form"), max_length=80, blank=True, help_text=_("Empty: “Sign the action”.")
+        _("heading of the form"),
+        max_length=80,
+        blank=True,
+        help_text=_("What you ask for, as in “Demand that the executions stop”. Empty: “Will you sign too?”."),
     )
     thanks_text = RichTextField(
         _("thanks after signing"),
@@ -222,6 +228,8 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             "lead": self.lead_now(state),
             "figures": Figures.of(self.petition, seen) if self.petition else None,
             "time_left": left(self.petition, now) if self.petition and state is State.OPEN else None,
+            "ends_on": self.last_day(),
+            "so_far": here("so far", handed_over_so_far) if state is State.OPEN else None,
             "deliveries": handed_over,
             "since": max(0, seen.total - sum(told.new for told in handed_over)) if handed_over else 0,
             "addressees": to_whom,
@@ -232,6 +240,11 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
             "names": self.names(),
             "notice": self.notice(),
         }
+
+    def last_day(self) -> date | None:
+        """The last day on which one can sign."""
+        ends_at = self.petition.ends_at if self.petition else None
+        return last_day(ends_at, timezone.get_default_timezone()) if ends_at else None
 
     def told(self) -> tuple[list, list]:
         """To whom the signatures go, and what was handed over."""
@@ -358,3 +371,9 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
         response = HttpResponse(pdf, content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{slugify(self.title) or "letter"}.pdf"'
         return response
+
+
+def handed_over_so_far() -> SoFar:
+    """What the organisation has handed over until today, of actions that everybody can read about."""
+    told_of = for_everybody(ActionPage.objects.order_by()).values("petition")
+    return so_far(Petition.objects.filter(pk__in=told_of), timezone.localdate())

@@ -123,6 +123,7 @@ def address_field(**more: Any) -> AddressField:
         "inputmode": "email",
         "spellcheck": "false",
         "autocapitalize": "none",
+        "enterkeyhint": "send",
         "data-mistyped": " ".join(OFTEN_MISTYPED),
     }
     return AddressField(

@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Fieldset, Layout
+from crispy_forms.layout import Div, Field, Fieldset, Layout
 from django import forms
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -20,6 +20,17 @@ from .models import ConsentText, Hold, Petition
 from .sealing import Person
 
 OF_THE_NAME = ("show_name", "hand_over_name")
+TICKED = "on"  # what a tick says that names no age: one of a page that an earlier version made
+
+
+class Folded(Div):
+    """Fields behind one line: what need not be filled in. It is open where something in it was typed or is wrong."""
+
+    template = "accessible/layout/folded.html"
+
+    def __init__(self, *fields: Any, is_open: bool) -> None:
+        super().__init__(*fields)
+        self.is_open = is_open
 
 
 class SignatureForm(forms.Form):
@@ -30,9 +41,7 @@ class SignatureForm(forms.Form):
     )
 
     name = NameField()
-    email = address_field(
-        help_text=_("One signature for each address. Do two of you share one? Then one can sign with it.")
-    )
+    email = address_field(help_text=_("One signature for each address."))
     country = CountryField(
         label=_("Country"),
         required=False,
@@ -68,7 +77,8 @@ class SignatureForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
         error_messages=too_long(60),
     )
-    old_enough = forms.BooleanField(error_messages={"required": _("Tick that you are old enough to sign.")})
+    # The age that stood in the sentence at the button, or at the tick.
+    old_enough = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     contact_action = forms.BooleanField(required=False)
     contact_other = forms.BooleanField(required=False)
     show_name = forms.BooleanField(
@@ -158,9 +168,9 @@ class SignatureForm(forms.Form):
         return {name: field for name, field in type(self).base_fields.items() if offered.get(name, True)}
 
     def _label(self) -> None:
+        self.fields["name"].widget.attrs["enterkeyhint"] = "next"
         if "old_enough" in self.fields:
-            label = gettext("I am %(age)s years old or older.") % {"age": self.petition.minimum_age}
-            self.fields["old_enough"].label = label
+            self.fields["old_enough"].label = self._age_words()
         for field, text in self._texts.items():
             if field in self.fields:
                 self.fields[field].label = marked(text, self._written_in)
@@ -168,6 +178,13 @@ class SignatureForm(forms.Form):
             self.fields["hand_over_name"].label = self.notice.label
         if "place" in self.fields:
             self.fields["place"].help_text = self._what_place_is_for()
+
+    def _age_words(self) -> str:
+        """Who signs says the age by signing, or, where signing may be dangerous, with a tick of its own."""
+        age = {"age": self.petition.minimum_age}
+        if self.petition.high_risk:
+            return gettext("I am %(age)s years old or older.") % age
+        return gettext("By signing you confirm that you are %(age)s years old or older.") % age
 
     def _what_place_is_for(self) -> str:
         on_the_list = self.notice is not None and "place" in columns(self.notice.level)
@@ -192,22 +209,40 @@ class SignatureForm(forms.Form):
         helper = FormHelper(self)
         helper.form_tag = False
         helper.disable_csrf = True  # the page carries no token: the POST is guarded by its origin
-        consent = [field for field in self._texts if field in self.fields]
-        apart = {*self._texts, *OF_THE_NAME, "website"}
-        rest: list[Any] = [field for field in self.fields if field not in apart and field != "old_enough"]
+        shown = [name for name, field in self.fields.items() if not field.widget.is_hidden]
+        apart = {"name", "email", *self._texts, *OF_THE_NAME, "website"}
+        folded: list[Any] = [field for field in shown if field not in apart]
         if "show_name" in self.fields:
-            rest.append(Fieldset(_("May we show your name?"), "show_name"))
-        if consent:
-            rest.append(Fieldset(_("May we contact you?"), *consent))
-        if "old_enough" in self.fields:
-            rest.append("old_enough")
+            folded.append(Fieldset(_("May we show your name?"), "show_name"))
+        if consent := [field for field in self._texts if field in self.fields]:
+            folded.append(Fieldset(_("May we contact you?"), *consent))
+        rest: list[Any] = [Folded(*folded, is_open=self._something_folded())] if folded else []
         if "hand_over_name" in self.fields:  # last: what it means stands beside the button
             rest.append(Fieldset(_("May we hand over your name?"), "hand_over_name"))
-        helper.layout = Layout(*rest, Field("website", template="accessible/trap.html"))
+        # Where the age is said the template says: right above the button.
+        unseen = [name for name, field in self.fields.items() if field.widget.is_hidden and name != "old_enough"]
+        trap = Field("website", template="accessible/trap.html")
+        helper.layout = Layout("name", "email", *rest, *unseen, trap)
         return helper
+
+    def _something_folded(self) -> bool:
+        """Whether something was typed, or is wrong, among what need not be filled in."""
+        folded = set(self.fields) - {"name", "email", "old_enough", "hand_over_name", "website"}
+        return self.is_bound and any(
+            self.errors.get(name) or self[name].value() for name in folded if not self.fields[name].widget.is_hidden
+        )
 
     def clean_website(self) -> str:
         return self.cleaned_data["website"][:1]  # that it is filled in is all anybody needs to know
+
+    def clean_old_enough(self) -> str:
+        """The page must have named an age no lower than today's: one that was left open may be older than the rule."""
+        said = self.cleaned_data["old_enough"]
+        if said == TICKED or (said.isascii() and said.isdigit() and int(said) >= (self.petition.minimum_age or 0)):
+            return said
+        if self.petition.high_risk:
+            raise forms.ValidationError(_("Tick that you are old enough to sign."), code="age")
+        raise forms.ValidationError(_("Read the sentence about your age, and press the button again."), code="age")
 
     def clean(self) -> dict[str, Any]:
         """What was agreed to must be what was shown: a page from before a change of words asks again."""

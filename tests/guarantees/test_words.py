@@ -37,7 +37,7 @@ def text_of(html: str) -> str:
 
 
 def form_of(body: str) -> str:
-    return re.search(r'(?s)<aside[^>]* id="sign".*?</aside>', body).group()
+    return re.search(r'(?s)<section[^>]* id="sign".*?</section>', body).group()
 
 
 def test_the_index_is_worked_out_as_its_author_did():

@@ -57,8 +57,8 @@ def shown(page: ActionPage, mode: str) -> str:
 SAYS = {
     "draft": ["denne aksjonen ennå"],
     "scheduled": ["skrive under fra"],
-    "open": ["17\xa0554", 'name="email"', "540 på papir", "Krev at leirene stenges.", "Skriv under"],
-    "last_day": ["Siste dag", 'name="email"'],
+    "open": ["17\xa0554", 'name="email"', "540 på papir", "Krev at leirene stenges.", "Jeg skriver under"],
+    "last_day": ["siste dag for å skrive under", 'name="email"'],
     "paused": ["pause"],
     "error": ["Feil:", "kari.nordmann"],
     "thanks": ["Takk"],

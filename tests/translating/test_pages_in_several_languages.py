@@ -74,7 +74,7 @@ def test_every_block_is_translated(translated, client):
         "en-slipp dem fri",
         "party secretary of Xinjiang",
         "Article 5:",
-        "Sign the action",
+        "Will you sign too?",
         'lang="en"',
     ):
         assert words in body, words
@@ -86,8 +86,8 @@ def test_one_person_signs_once_over_all_languages_and_the_total_is_shared(transl
         assert client.post(page.get_url(), {"name": "Kari", "email": address}).status_code == 303
     assert sorted(Signature.objects.values_list("language", flat=True)) == ["en", "nb"]
     seen_by_visitors(source.petition, 2)
-    assert "<strong>2</strong> har skrevet under" in client.get(source.get_url()).content.decode()
-    assert "<strong>2</strong> have signed" in client.get(target.get_url()).content.decode()
+    assert "<strong>2</strong> av <span>100</span>" in client.get(source.get_url()).content.decode()
+    assert "<strong>2</strong> of <span>100</span>" in client.get(target.get_url()).content.decode()
 
 
 def test_thanks_errors_and_the_end_are_in_the_pages_language(translated, client):

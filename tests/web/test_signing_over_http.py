@@ -13,7 +13,7 @@ from actions.rules.days import end_of
 from actions.signing.forms import SignatureForm
 from actions.signing.models import AddressMail, OutboxMail, Signature, Signer
 from actions.signing.sealing import open_person
-from tests.factories import PetitionFactory, action
+from tests.factories import PetitionFactory, RecipientFactory, action, addressed
 
 pytestmark = pytest.mark.django_db
 
@@ -120,7 +120,7 @@ def test_what_one_form_says_is_not_said_by_the_next(site):
     page = action(site, PetitionFactory(minimum_age=15))
     refused = page.signature_form(site.organisation, {"name": "Kari Nordmann"})
     assert not refused.is_valid()
-    assert "Jeg er 15 år eller eldre" in str(refused["old_enough"].label)
+    assert "bekrefter du at du er 15 år" in str(refused["old_enough"].label)
     assert refused.fields["name"].widget.attrs["aria-required"] == "true"
     assert said() == before
 
@@ -335,3 +335,101 @@ def test_public_pages_set_no_cookie_and_may_be_cached_until_the_next_change(clie
     assert "csrfmiddlewaretoken" not in answer.content.decode()
     posted = client.post(page.get_url(), GOOD)
     assert not posted.cookies
+
+
+class TestAge:
+    """The age is said by signing, in a sentence right above the button; the form knows which age was read."""
+
+    @pytest.fixture
+    def page(self, site):
+        return action(site, PetitionFactory(minimum_age=15))
+
+    @pytest.fixture
+    def risky(self, site):
+        return action(site, PetitionFactory(minimum_age=18, high_risk=True, counting="confirmed"))
+
+    def test_who_signs_says_it(self, page, client):
+        body = client.get(page.get_url()).content.decode()
+        told = body.index("bekrefter du at du er 15 år eller eldre.")
+        assert '<input type="hidden" name="old_enough" value="15">' in body
+        assert 'type="checkbox" name="old_enough"' not in body
+        assert 0 < body.index('type="submit"', told) - told < 300, "right above the button"
+        assert client.post(page.get_url(), GOOD | {"old_enough": "15"}).status_code == 303
+        assert Signature.objects.count() == 1
+
+    @pytest.mark.parametrize("said", ["", "14", "-15", "15.0", "x", "\u0661\u0665", "9" * 99, "15\x00"])
+    def test_who_has_not_read_it_is_asked_to(self, said, page, client):
+        """As on a page that was left open, while the age was made higher. What was typed stays."""
+        answer = client.post(page.get_url(), GOOD | {"old_enough": said})
+        body = answer.content.decode()
+        assert answer.status_code == 422
+        assert body.count("Les setningen om alderen din, og trykk på knappen en gang til.") == 2 or said[:1] in "91"
+        assert '<input type="hidden" name="old_enough" value="15">' in body
+        assert 'value="kari@example.org"' in body
+        assert 'id="sign-old_enough"' in body
+        assert not Signature.objects.exists()
+
+    def test_a_page_of_the_version_before_is_taken(self, page, client):
+        assert client.post(page.get_url(), GOOD | {"old_enough": "on"}).status_code == 303
+
+    def test_where_signing_is_dangerous_it_is_ticked(self, risky, client):
+        body = client.get(risky.get_url()).content.decode()
+        box = body.index('<input type="checkbox" name="old_enough" value="18"')
+        assert 0 < body.index('type="submit"', box) - box < 400, "right above the button"
+        refused = client.post(risky.get_url(), GOOD)
+        assert refused.status_code == 422
+        assert "Kryss av for at du er gammel nok" in refused.content.decode()
+        assert client.post(risky.get_url(), GOOD | {"old_enough": "18"}).status_code == 200
+        assert Signature.objects.count() == 1
+
+    def test_a_tick_stays_when_something_else_is_wrong(self, risky, client):
+        answer = client.post(risky.get_url(), {"name": "Kari", "email": "kari", "old_enough": "18"})
+        assert re.search(r'name="old_enough" value="18"[^>]* checked', answer.content.decode())
+
+
+KINDS = {
+    "number": {},
+    "names": {"handed_over": "name"},
+    "dangerous": {"handed_over": "name", "high_risk": True, "counting": "confirmed", "minimum_age": 18},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_handed_over_is_read_before_the_button(kind, site, client):
+    """R53: it is never folded, nor below the button."""
+    petition = addressed(PetitionFactory(**KINDS[kind]), RecipientFactory())
+    body = client.get(action(site, petition).get_url()).content.decode()
+    told, folded = body.index('class="hand-over"'), body.find("</details>")  # where risk is high nothing is
+    assert folded < told < body.index('type="submit"', told)
+    if kind != "number":
+        assert folded < body.index('name="hand_over_name"') < told
+
+
+def test_what_need_not_be_filled_in_is_folded(site, client):
+    page = action(site, PetitionFactory(ask_country=True, ask_phone=True, ask_comment=True, show_names=True))
+    body = client.get(page.get_url()).content.decode()
+    inside = body[body.index("<details") : body.index("</details>")]
+    named = {"country", "phone", "comment", "place", "show_name", "contact_action", "contact_other"}
+    assert set(re.findall(r'name="(\w+)"', inside)) == named
+    assert not re.match(r"<details[^>]* open", inside)
+
+
+@pytest.mark.parametrize(
+    ("data", "is_open"),
+    [
+        ({"name": ""}, False),
+        ({"name": "", "contact_action": "on"}, True),
+        ({"name": "", "comment": "Hello"}, True),
+        ({"country": "XX"}, True),
+        ({"phone": "<1>"}, True),
+        ({"name": "", "website": "x", "seconds": "3"}, False),
+    ],
+)
+def test_it_is_open_where_something_in_it_was_typed_or_is_wrong(data, is_open, post):
+    body = post(GOOD | data).content.decode()
+    assert bool(re.search(r"<details[^>]* open", body)) is is_open
+
+
+def test_a_form_that_asks_for_nothing_more_folds_nothing(site, client):
+    page = action(site, PetitionFactory(high_risk=True, counting="confirmed"))
+    assert "<details" not in client.get(page.get_url()).content.decode()

@@ -1,4 +1,5 @@
 DATE_FORMAT = "j F Y"
+MONTH_DAY_FORMAT = "j F"
 TIME_FORMAT = "H:i"
 DATETIME_FORMAT = r"j F Y \a\t H:i"
 SHORT_DATE_FORMAT = "d/m/Y"

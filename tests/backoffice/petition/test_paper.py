@@ -47,7 +47,7 @@ def test_one_enters_and_another_confirms(staff_client, petition, entered, second
     assert counting.total(petition) == 41
     page = petition.action_pages.get()
     told = text(second.get(page.get_url()))  # of those online none is shown yet
-    assert "<strong>38</strong> har skrevet under" in told
+    assert "<strong>38</strong> av <span>" in told
     assert "på nett og" not in told
     seen_by_visitors(petition, 3)
     assert "3 på nett og 38 på papir" in text(second.get(page.get_url()))
