@@ -73,6 +73,15 @@ def starts(path: str, prefix: str) -> bool:
     return bool(prefix) and path.startswith(prefix)
 
 
+LONG_TITLE, LONG_WORD = 60, 16  # letters
+
+
+@register.filter
+def is_long(title: str) -> bool:
+    """Whether a heading needs the smaller step of the type scale: it has many letters, or a word that has."""
+    return len(title) > LONG_TITLE or any(len(word) > LONG_WORD for word in title.split())
+
+
 @register.filter
 def cut_at_a_word(text: str, longest: int) -> str:
     """At most so many characters, with “…” after the last whole word; within a word only where it is all there is."""

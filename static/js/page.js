@@ -143,15 +143,39 @@ function signing(root) {
     });
     const bar = root.querySelector("[data-sign-bar]");
     if (bar) {
-      new IntersectionObserver(([entry]) => bar.toggleAttribute("data-away", entry.isIntersecting))
-        .observe(document.getElementById("sign"));
+      const seen = new Set();
+      const watching = new IntersectionObserver((entries) => {
+        entries.forEach(({ isIntersecting, target }) => (isIntersecting ? seen.add(target) : seen.delete(target)));
+        bar.toggleAttribute("data-away", seen.size > 0);
+      }, { threshold: 0.9 });
+      every(form, "#sign-name, #sign-email, [data-sign-button]", (part) => watching.observe(part));
     }
+    folding(form);
+    // Enter in the name goes on to an address that is still empty, as the key of a telephone says.
+    form.elements.name?.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing || !form.elements.email || form.elements.email.value) return;
+      event.preventDefault();
+      form.elements.email.focus();
+    });
   }
   // Whoever was thanked has met the age rule of that action.
   if (typed) {
     every(root, "[data-met-age]", ({ dataset }) => { typed.age = Math.max(typed.age, dataset.metAge); });
     every(root, "[data-next]", next);
   }
+}
+
+// Nothing that somebody has typed is out of sight: not what the browser has filled in, nor what it has kept.
+function folding(form) {
+  const folded = form.querySelector("[data-folded]");
+  if (!folded) return;
+  const look = () => {
+    if ([...folded.querySelectorAll("input, select, textarea")].some((field) => (field.type === "checkbox" ? field.checked : field.value))) folded.open = true;
+  };
+  folded.addEventListener("input", look);
+  folded.addEventListener("change", look);
+  addEventListener("pageshow", look);
+  look();
 }
 
 function next(form) {
@@ -289,14 +313,13 @@ async function refresh(figures) {
     clearTimeout(timer);
     timer = setTimeout(look, Math.max(left, 0) + 1000);
   }
-  const number = figures.querySelector(".figures__total strong");
-  if (!number || total === null) return;
+  if (!figures.querySelector(".figures__total strong") || total === null) return;
   const written = new Intl.NumberFormat(document.documentElement.lang);
   const bar = figures.querySelector("progress");
-  number.textContent = written.format(total);
+  every(document, ".figures__total strong", (number) => { number.textContent = written.format(total); });
   bar.max = goal;
   bar.value = total;
-  figures.querySelector(".figures__goal span").textContent = written.format(goal);
+  every(document, ".figures__goal span", (number) => { number.textContent = written.format(goal); });
 }
 
 // The time that is left, in the words of the page as it is now.

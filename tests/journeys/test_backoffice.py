@@ -41,11 +41,10 @@ def sign(visit, address: str) -> None:
     page = visit(PATH + "?s=stand")
     page.get_by_label("Navnet ditt").fill("Kari Nordmann")
     page.get_by_label("E-postadressen din").fill(address)
+    page.locator("[data-folded] summary").click()
     page.locator("#sign-contact_action").check()
-    if page.locator("#sign-old_enough").count():
-        page.locator("#sign-old_enough").check()
     take_your_time(page)
-    page.get_by_role("button", name="Skriv under").click()
+    page.get_by_role("button", name="Jeg skriver under").click()
     page.wait_for_url("**/thanks/")
 
 
@@ -175,7 +174,7 @@ def test_every_state_is_previewed_beside_the_editor(admin, site):
     admin.wait_for_load_state("networkidle")
     admin.get_by_role("button", name="Toggle preview").click()
     heading = admin.frame_locator("iframe[title='Preview']").last.locator("#sign-heading")
-    expect(heading).to_have_text("Skriv under", timeout=PATIENCE)
+    expect(heading).to_have_text("Krev at henrettelsene stanser", timeout=PATIENCE)
     for _ in range(5):  # Wagtail drops a choice that comes while it is still loading the one before
         admin.locator("#id_preview_mode").select_option("open")
         admin.wait_for_timeout(1500)

@@ -133,7 +133,7 @@ SMALL = """() => [...document.querySelectorAll("main button, main input:not([typ
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_a_form_with_errors(scheme, visit):
     page = visit(PAGES["open"], color_scheme=scheme)
-    page.get_by_role("button", name="Skriv under").click()
+    page.get_by_role("button", name="Jeg skriver under").click()
     page.wait_for_selector("[data-errors]")
     axe.finds_nothing(page)
 

@@ -29,10 +29,8 @@ def sign(visit, path: str, address: str, **more):
     page = visit(path, **more)
     page.get_by_label("Navnet ditt").fill("Kari Nordmann")
     page.get_by_label("E-postadressen din").fill(address)
-    if page.get_by_label("Jeg er 15 år").count():
-        page.get_by_label("Jeg er 15 år").check()
     take_your_time(page)
-    page.get_by_role("button", name="Skriv under").click()
+    page.get_by_role("button", name="Jeg skriver under").click()
     expect(page).to_have_url(re.compile(r"/thanks/$"))
     return page
 
@@ -130,10 +128,9 @@ def test_a_program_that_fills_in_everything_is_held_until_staff_or_its_signer_sa
     page = visit(AT_ONCE)
     page.get_by_label("Navnet ditt").fill("Per Hansen")
     page.get_by_label("E-postadressen din").fill("trap@example.org")
-    page.get_by_label("Jeg er 15 år").check()
     page.evaluate("document.getElementById('sign-website').value = 'https://x.example'")
     take_your_time(page)
-    page.get_by_role("button", name="Skriv under").click()
+    page.get_by_role("button", name="Jeg skriver under").click()
     expect(page).to_have_url(re.compile(r"/thanks/$"))
     assert total(site, AT_ONCE) == before
 
@@ -163,7 +160,7 @@ def test_a_name_is_handed_over_as_the_form_said_and_taken_off_again(javascript, 
     page.get_by_label("Navnet ditt", exact=True).fill("Kari Nordmann")
     page.get_by_label("E-postadressen din").fill(address)
     take_your_time(page)
-    page.get_by_role("button", name="Skriv under").click()
+    page.get_by_role("button", name="Jeg skriver under").click()
     expect(page).to_have_url(re.compile(r"/thanks/$"))
     mine = visit(site.link_in(site.last_mail(address)), javascript=javascript, width=390)
     mine.get_by_role("button", name="Ja, tell signaturen min").click()
@@ -195,7 +192,7 @@ def test_a_wrong_code_and_then_the_right_one(javascript, dangerous, visit, site)
     page.get_by_label("E-postadressen din").fill(address)
     page.get_by_label("Jeg er 18 år").check()
     take_your_time(page)
-    page.get_by_role("button", name="Skriv under").click()
+    page.get_by_role("button", name="Jeg skriver under").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Takk")
     code = re.search(r"\b(?:[2-9A-Z]{4} ){2}[2-9A-Z]{4}\b", site.last_mail(address)).group()
     for wrong, words in (("", "Skriv koden som står i e-posten"), ("AAAA AAAA AAAA", "Koden passer ikke")):

@@ -15,16 +15,14 @@ COUNT = """select count(*) from actions_signature s join actions_petition p on p
     where p.name = %s and s.signed_at > now() - interval '2 minutes' and s.state in ('counted', 'awaiting')"""
 
 
-def fill(page, address: str, *, old_enough: bool = True) -> None:
+def fill(page, address: str) -> None:
     page.get_by_label("Navnet ditt").fill("Kari Nordmann")
     page.get_by_label("E-postadressen din").fill(address)
-    if old_enough:
-        page.get_by_label("Jeg er 15 år eller eldre").check()
     take_your_time(page)
 
 
 def sign(page) -> None:
-    page.get_by_role("button", name="Skriv under", exact=True).click()
+    page.get_by_role("button", name="Jeg skriver under", exact=True).click()
 
 
 def test_the_next_action_is_signed_in_one_step_and_leaving_forgets(visit, site):
@@ -74,7 +72,7 @@ def test_pressing_twice_signs_once(visit, site):
     fill(page, "twice.pressed@example.org")
     sent = []
     page.on("request", lambda request: sent.append(request) if request.method == "POST" else None)
-    page.get_by_role("button", name="Skriv under", exact=True).dblclick()
+    page.get_by_role("button", name="Jeg skriver under", exact=True).dblclick()
     expect(page).to_have_url(re.compile("/thanks/$"))
     assert len(sent) == 1
 
@@ -142,11 +140,10 @@ def test_the_form_is_signed_in_a_frame_on_another_site(javascript, frame, site):
     page, form = frame("https://www.example.org", javascript=javascript)
     form.get_by_label("Navnet ditt").fill("Kari Nordmann")
     form.get_by_label("E-postadressen din").fill(f"framed.{javascript}@example.org")
-    form.get_by_label("Jeg er 15 år eller eldre").check()
     if javascript:
         expect(page.locator("iframe")).to_have_attribute("style", re.compile(r"height: \d{3,4}px"))
     take_your_time(page)
-    form.get_by_role("button", name="Skriv under", exact=True).click()
+    form.get_by_role("button", name="Jeg skriver under", exact=True).click()
     expect(form.get_by_role("heading", level=1)).to_have_text("Takk")
     assert page.url == "https://www.example.org/"
     assert page.context.cookies() == []
