@@ -13,3 +13,8 @@ def safe_cell(text: str) -> str:
     """
     text = text.replace("\x00", "")
     return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(STARTS) else text
+
+
+def plain_cell(text: str) -> str:
+    """The text of a cell without the apostrophe that `safe_cell` put before it; any other apostrophe stays."""
+    return text[1:] if text.startswith("'") and safe_cell(text[1:]) == text else text

@@ -18,7 +18,14 @@ class BadAddress(SigningError):
 
 
 class BadText(SigningError):
-    """A text holds what does not belong in it: a link, markup, or characters nobody can see."""
+    """A text holds what does not belong in it: a link, markup, characters nobody can see; or it is too long.
+
+    `why` is a word of ours, `sign` the one character that is meant, where it is one.
+    """
+
+    def __init__(self, why: str = "", sign: str = "") -> None:
+        super().__init__()
+        self.why, self.sign = why, sign
 
 
 class PetitionHasSignatures(Exception):

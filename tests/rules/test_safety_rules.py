@@ -9,7 +9,6 @@ from actions.rules.address import domain_of, suggestion
 from actions.rules.alarm import domain_jumps, group_jumps, hour_jumps
 from actions.rules.network import client_address, exceeded, networks_of, normal_network, too_many_new
 from actions.rules.retention import forget_at
-from actions.rules.text import first_name
 
 END = datetime(2026, 5, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -134,7 +133,5 @@ def test_a_mistyped_mail_host_is_asked_about(typed, expected):
     assert suggestion(typed) == expected
 
 
-def test_domain_and_first_name():
+def test_the_domain_of_an_address():
     assert domain_of("kari@Example.ORG") == "example.org"
-    assert first_name("Kari Anne Nordmann") == "Kari"
-    assert first_name("李小龍") == "李小龍"
