@@ -1,80 +1,129 @@
 """The canonical form of an e-mail address: what makes two spellings the same mailbox, and the spelling mail is sent to.
 
-Versioned, because digests made under one version stay in the database: a change is a new number. The canonical form is
-only ever digested. Mail goes to a spelling that reaches the canonical mailbox and no other: whoever signed with a
-spelling of somebody's address must not stand between that person and his mails.
+Versioned, because digests made under one version stay in the database: a change is a new number, and whoever looks for
+an address looks for it under each (`every_canonical`). The canonical form is only ever digested. Mail goes to a
+spelling that reaches the canonical mailbox and no other: whoever signed with a spelling of somebody's address must not
+stand between that person and his mails.
 """
 
 import unicodedata
-from difflib import get_close_matches
 from functools import lru_cache
+from typing import NamedTuple
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from .errors import BadAddress
+from .text import TURNS, without_marks
 
-VERSION = 2
 
-# The other names under which hosts keep the same mailbox, by their own documentation.
-SAME_HOST = {
-    "googlemail.com": "gmail.com",
-    "protonmail.com": "proton.me", "pm.me": "proton.me",
-    "me.com": "icloud.com", "mac.com": "icloud.com",
-    "yandex.ru": "yandex.com", "ya.ru": "yandex.com", "yandex.by": "yandex.com", "yandex.kz": "yandex.com",
-}  # fmt: skip
-# Hosts that document that they ignore dots before the @.
-DOTS_IGNORED = {"gmail.com"}
-# Hosts that document that what follows a plus reaches the same mailbox. Elsewhere it may be nobody's, or another's.
-PLUS_IGNORED = frozenset({
-    "gmail.com", "proton.me", "icloud.com", "yandex.com", "outlook.com", "hotmail.com", "live.com", "msn.com",
-    "live.no", "hotmail.no", "fastmail.com", "fastmail.fm",
-})  # fmt: skip
+class Provider(NamedTuple):
+    """What a provider publishes of its addresses: the names of its one host, the canonical one first; signs before the
+    @ that it ignores; signs that it takes for others; whether what follows a plus reaches the same mailbox."""
+
+    hosts: tuple[str, ...]
+    ignored: str = ""
+    same: dict[str, str] = {}
+    plus: bool = True
+
+
+# Of hosts that are not here nothing is known: dots count, and what follows a plus may be nobody's, or another's.
+PLUS_ALONE = tuple(
+    Provider((host,))
+    for host in (
+        "outlook.com", "hotmail.com", "live.com", "msn.com", "live.no", "hotmail.no", "fastmail.com", "fastmail.fm",
+    )
+)  # fmt: skip
+GMAIL = Provider(("gmail.com", "googlemail.com"), ignored=".")  # support.google.com/mail/answer/7436150
+APPLE = Provider(("icloud.com", "me.com", "mac.com"))  # support.apple.com/102309
+PROVIDERS: dict[int, tuple[Provider, ...]] = {
+    2: (
+        GMAIL,
+        APPLE,
+        Provider(("proton.me", "protonmail.com", "pm.me")),
+        Provider(("yandex.com", "yandex.ru", "ya.ru", "yandex.by", "yandex.kz")),
+        *PLUS_ALONE,
+    ),
+    3: (
+        GMAIL,
+        APPLE,
+        # proton.me/support/addresses-and-aliases
+        Provider(("proton.me", "protonmail.com", "pm.me", "protonmail.ch"), ignored=".-_"),
+        # yandex.com/support/mail: one mailbox at all hosts, and a dot is a hyphen
+        Provider(("yandex.com", "yandex.ru", "ya.ru", "yandex.by", "yandex.kz", "yandex.ua"), same={"-": "."}),
+        *PLUS_ALONE,
+    ),
+}
+VERSION = max(PROVIDERS)
+VERSIONS = sorted(PROVIDERS, reverse=True)
 LONGEST = 254  # RFC 5321, 4.5.3.1.3
 
-# Hosts so many people use that a share of theirs says nothing.
+# Hosts so many people use that a share of theirs says nothing. None of them is mistyped.
 COMMON_HOSTS = frozenset({
-    "gmail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "live.no", "hotmail.no", "yahoo.com",
-    "yahoo.no", "icloud.com", "me.com", "mac.com", "gmx.com", "mail.com", "aol.com", "online.no", "getmail.no",
-    "broadpark.no", "lyse.net", "altibox.no", "proton.me", "protonmail.com", "tutanota.com", "gmx.net", "gmx.de",
-    "web.de", "qq.com", "163.com", "126.com", "mail.ru", "yandex.ru",
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "live.no", "hotmail.no",
+    "yahoo.com", "yahoo.no", "icloud.com", "me.com", "mac.com", "gmx.com", "mail.com", "email.com", "ymail.com",
+    "aol.com", "love.com", "online.no", "getmail.no", "broadpark.no", "lyse.net", "altibox.no", "proton.me",
+    "protonmail.com", "pm.me", "tutanota.com", "gmx.net", "gmx.de", "web.de", "qq.com", "163.com", "126.com",
+    "mail.ru", "yandex.ru", "yandex.com", "ya.ru", "rocketmail.com", "fastmail.com", "hey.com",
 })  # fmt: skip
 
-# Hosts whose names are often mistyped; a near miss is asked about, never changed.
+# Hosts whose names are often mistyped; a near miss is asked about, never changed. The page's script has the same lists,
+# and the same rule.
 OFTEN_MISTYPED = (
     "gmail.com", "hotmail.com", "outlook.com", "yahoo.com", "yahoo.no", "icloud.com", "online.no", "live.no",
-    "hotmail.no", "protonmail.com", "proton.me", "me.com", "live.com",
+    "hotmail.no", "protonmail.com", "proton.me", "live.com",
 )  # fmt: skip
+LONG = 9  # signs of a host from which on two of them may be wrong, and not just one
 
 
 def deliverable(address: str) -> str:
     """The address as mail is sent to it, as it was typed where that reaches the canonical mailbox. Raises BadAddress.
 
-    Compatibility forms (full-width letters) are written as the letters they stand for, and what follows a plus is left
-    out where the host is not known to ignore it.
+    Compatibility forms (full-width letters) are written as the letters they stand for, marks that nobody sees are left
+    out, and so is what follows a plus where the host is not known to ignore it.
     """
     parsed = _parsed(_folded(address))
     local = parsed.local_part
-    if _host(parsed) not in PLUS_IGNORED:
+    found = _providers(VERSION).get(_host(parsed))
+    if found is None or not found.plus:
         local = _without_tag(local)
     return f"{local}@{parsed.domain}"
 
 
-def canonical(address: str) -> str:
-    """The form under which one mailbox has one spelling (version 2). Raises BadAddress.
+def canonical(address: str, version: int = VERSION) -> str:
+    """The form under which one mailbox has one spelling. Raises BadAddress.
 
     Lower case; compatibility forms folded (NFKC); the domain in ASCII (IDNA 2008), under one of its names; what follows
-    a plus is dropped; dots are dropped where the host is known to ignore them.
+    a plus is dropped; signs are dropped, or written as others, where the provider is known to do so (`PROVIDERS`).
     """
     parsed = _parsed(_folded(address))
     host = _host(parsed)
     local = unicodedata.normalize("NFKC", _without_tag(parsed.local_part).lower())
-    if host in DOTS_IGNORED:
-        local = local.replace(".", "")
-    return f"{local}@{host}"
+    provider = _providers(version).get(host)
+    if provider is None:
+        return f"{local}@{host}"
+    written = local.translate(_signs(provider))
+    return f"{written or local}@{provider.hosts[0]}"
+
+
+def every_canonical(address: str) -> list[str]:
+    """The canonical forms of an address, that of today first, then those of versions before where they differ.
+
+    Raises BadAddress.
+    """
+    return list(dict.fromkeys(canonical(address, version) for version in VERSIONS))
+
+
+@lru_cache
+def _providers(version: int) -> dict[str, Provider]:
+    return {host: provider for provider in PROVIDERS[version] for host in provider.hosts}
+
+
+def _signs(provider: Provider) -> dict[int, str]:
+    return str.maketrans(dict.fromkeys(provider.ignored, "") | provider.same)
 
 
 def _folded(address: str) -> str:
-    address = unicodedata.normalize("NFKC", address.strip())
+    address = unicodedata.normalize("NFKC", without_marks(address)).strip(f" \t\r\n{TURNS}\u200c\u200d")
     if len(address) > LONGEST:
         raise BadAddress
     return address
@@ -85,8 +134,7 @@ def _without_tag(local: str) -> str:
 
 
 def _host(parsed: ValidatedEmail) -> str:
-    host = (parsed.ascii_domain or parsed.domain).lower()
-    return SAME_HOST.get(host, host)
+    return (parsed.ascii_domain or parsed.domain).lower()
 
 
 @lru_cache(maxsize=1)  # each signature asks twice: where mail goes to, and who it is
@@ -98,13 +146,46 @@ def _parsed(address: str) -> ValidatedEmail:
 
 
 def suggestion(address: str) -> str:
-    """The address with the mail host the writer probably meant, or nothing where it looks right."""
-    local, _, host = address.strip().rpartition("@")
-    host = host.lower()
-    if not local or not host or host in COMMON_HOSTS or host in SAME_HOST:
+    """The address that the writer probably meant, or nothing where it looks right: without a full stop or another sign
+    at its end, with full stops for commas in its host, with the mail host that a near miss is probably of."""
+    address = without_marks(address).strip(f" \t\r\n{TURNS}")
+    local, _, host = address.rpartition("@")
+    host = host.rstrip(".,;:").replace(",", ".").lower()
+    if not local or not host:
         return ""
-    near = get_close_matches(host, OFTEN_MISTYPED, n=1, cutoff=0.82)
-    return f"{local}@{near[0]}" if near else ""
+    if near := next((known for known in OFTEN_MISTYPED if _is_near(host, known)), ""):
+        return f"{local}@{near}"
+    mended = f"{local}@{host}"
+    return mended if mended.lower() != address.lower() and _is_address(mended) else ""
+
+
+def _is_near(host: str, known: str) -> bool:
+    """Whether a host is a near miss of a known one. One of another country never is: hotmail.se is not hotmail.no, nor
+    gmail.co gmail.com."""
+    if host in COMMON_HOSTS:
+        return False
+    ending = host.rpartition(".")[2]
+    if len(ending) == 2 and ending != known.rpartition(".")[2]:
+        return False
+    return distance(host, known) <= (1 if len(known) < LONG else 2)
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters must be put in, left out or changed to make one word of another (Levenshtein)."""
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, row = row, [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b)))
+    return row[-1]
+
+
+def _is_address(address: str) -> bool:
+    try:
+        deliverable(address)
+    except BadAddress:
+        return False
+    return True
 
 
 def domain_of(address: str) -> str:
