@@ -1,4 +1,7 @@
-"""Finding an address without it being written anywhere: by its digest in each petition, or a keyed hash for a day."""
+"""Finding an address without it being written anywhere: by its digest in each petition, or a keyed hash for a day.
+
+An address is looked for under each version of its canonical form: what is stored may be from before the newest.
+"""
 
 from actions.rules import address
 
@@ -7,12 +10,20 @@ from .models import Petition, Signature
 from .own_keys import require_digest_secret
 
 
+def digests_in(petition: Petition, email: str) -> list[bytes]:
+    """What stands for the address in one petition: today, and under versions before where that differs.
+
+    Raises BadAddress.
+    """
+    salt = bytes(petition.digest_salt)
+    return [address_digest(salt=salt, canonical_address=canonical) for canonical in address.every_canonical(email)]
+
+
 def digests_of(email: str) -> list[tuple[int, bytes]]:
     """Petition id and digest of the address in every petition that has its salt. Raises BadAddress, WrongSecret."""
     require_digest_secret()
-    canonical = address.canonical(email)
-    rows = Petition.objects.exclude(digest_salt=b"").order_by("pk").values_list("pk", "digest_salt")
-    return [(pk, address_digest(salt=bytes(salt), canonical_address=canonical)) for pk, salt in rows]
+    rows = Petition.objects.exclude(digest_salt=b"").order_by("pk").only("pk", "digest_salt")
+    return [(petition.pk, digest) for petition in rows for digest in digests_in(petition, email)]
 
 
 def signatures_of(email: str) -> list[Signature]:

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from actions.rules.errors import BadAddress
 
-from . import audit, consents, limits, links, reading
+from . import audit, consents, limits, links, reading, renewal
 from .addresses import address_key, signatures_of
 from .consents import CONTACT, Way
 from .keys import KeyLost, lock_number
@@ -45,6 +45,7 @@ HELD_PER_NETWORK = 10  # mails in an hour
 BREAKER_TIMES = 10  # the mails of an ordinary hour
 
 ASK_TO_CONFIRM = {Kind.CONFIRM, Kind.REMINDER, Kind.CODE}
+FIRST = {Kind.RECEIPT, Kind.CONFIRM, Kind.CODE}  # what goes out before anything else to who has just signed
 Budget = AddressMail.Budget
 BUDGETS = {Kind.CODE: Budget.CODE, Kind.CONFIRM: Budget.CONFIRM, Kind.REMINDER: Budget.CONFIRM}  # anything else: OTHER
 # Broken for good, no address, or the person was erased.
@@ -83,6 +84,10 @@ class NotNeeded(Exception):
     """What the mail asks for has been done, or can no longer be done."""
 
 
+class Repeated(Exception):
+    """The mailbox has signed before, as is known under an older form of its address alone (renewal.py)."""
+
+
 class TooMany(Exception):
     """The address has had its mails of the day; holds when there is room again."""
 
@@ -106,9 +111,13 @@ def send_next(compose: Compose, send: Send = EmailMessage.send) -> Outcome:
         )
         if mail is None:
             return Outcome.NOTHING
+        repeated = False
         try:
             _send(mail, compose, send)
         except NotNeeded:
+            mail.gave_up_at, mail.gave_up_why = timezone.now(), "not needed"
+        except Repeated:
+            repeated = True
             mail.gave_up_at, mail.gave_up_why = timezone.now(), "not needed"
         except TooMany as full:
             _too_many(mail, full.args[0])
@@ -121,6 +130,8 @@ def send_next(compose: Compose, send: Send = EmailMessage.send) -> Outcome:
             mail.sent_at = timezone.now()
         mail.attempts += 1
         mail.save(update_fields=["attempts", "due_at", "sent_at", "gave_up_at", "gave_up_why"])
+        if repeated:
+            renewal.take_back(mail.signature)
     if not mail.sent_at:
         return Outcome.GIVEN_UP if mail.gave_up_at else Outcome.PUT_OFF
     if mail.kind not in (
@@ -146,6 +157,8 @@ def _send(mail: OutboxMail, compose: Compose, send: Send) -> None:
     person = reading.read(
         signer=signature.signer, petition=signature.petition, verb=audit.Verb.MAILED, by=audit.WORKER, purpose=purpose
     )
+    if mail.kind in FIRST and renewal.is_repeated(signature, person.email):
+        raise Repeated
     with transaction.atomic():  # a mail that is not sent leaves no link, and does not count towards the day's
         _claim(person.email, BUDGETS.get(Kind(mail.kind), Budget.OTHER))
         token, code = links.make_link(signature, with_code=mail.kind in ASK_TO_CONFIRM)
@@ -171,6 +184,7 @@ def _others(mail: OutboxMail, theirs: list[Signature]) -> list[Signature]:
     ]
     if mail.kind == Kind.LINK or not found:
         return found
+    found = [other for other in found if not renewal.is_repeated(other, email)]  # such a one is taken back in its turn
     # One that is being sent at this moment is its worker's.
     waiting = OutboxMail.objects.filter(kind=Kind.RECEIPT, signature__in=found, sent_at=None, gave_up_at=None)
     still = set(waiting.select_for_update(skip_locked=True).values_list("signature", flat=True))

@@ -14,10 +14,8 @@ from uuid import UUID
 from django.db import connections
 from django.db.models import F, QuerySet
 
-from actions.rules import address
-
 from . import audit, opened, replica
-from .keys import address_digest
+from .addresses import digests_in
 from .models import Petition, Signature
 from .own_keys import require_digest_secret
 
@@ -85,11 +83,11 @@ def find(*, petition: Petition, email: str, by: Any, purpose: str) -> Signature 
     """The signature of exactly this address, by its digest; looking is recorded. Raises BadAddress, TooManyOpened,
     WrongSecret."""
     require_digest_secret()
-    digest = address_digest(salt=bytes(petition.digest_salt), canonical_address=address.canonical(email))
+    digests = digests_in(petition, email)
     found = None
-    if petition.digest_salt:
+    for digest in digests if petition.digest_salt else []:
         rows = Signature.objects.of_address(petition.pk, digest)
-        found = rows.select_related("signer", "hold").order_by(F("claim").asc(nulls_first=True)).first()
+        found = found or rows.select_related("signer", "hold").order_by(F("claim").asc(nulls_first=True)).first()
     opened.record(audit.Verb.SEARCHED, by=by, petition=petition.pk, number=int(found is not None), purpose=purpose)
     return found
 

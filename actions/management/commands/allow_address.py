@@ -21,13 +21,13 @@ class Command(BaseCommand):
         if petition is None:
             raise CommandError("There is no such signature form.")
         try:
-            digest = dict(digests_of(input("Address: "))).get(petition.pk)
+            digests = [digest for form, digest in digests_of(input("Address: ")) if form == petition.pk]
         except BadAddress:
             raise CommandError("This is no e-mail address.") from None
-        if not Withdrawal.objects.filter(pk=digest, never=True).update(never=False):
+        if not Withdrawal.objects.filter(pk__in=digests, never=True).update(never=False):
             raise CommandError("Nobody has said that of this address.")
         audit.record(audit.Verb.CONSENT, by=audit.COMMAND, petition=petition.pk, purpose="may sign again")
-        if Withdrawal.objects.filter(pk=digest, taken=True).exists():
+        if Withdrawal.objects.filter(pk__in=digests, taken=True).exists():
             self.stdout.write("The address counts already, for somebody who was erased: it cannot count again.")
             return
         self.stdout.write("The address may sign again.")

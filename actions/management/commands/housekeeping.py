@@ -27,6 +27,7 @@ from actions.signing import (
     outbox,
     public,
     reminders,
+    renewal,
     review,
 )
 from actions.signing.jobs import Job, run_due
@@ -62,6 +63,7 @@ JOBS = {
     "workbooks left lying": Job(MINUTES, exporting.sweep),
     "erased log": Job(MINUTES, erased_log.write),
     "first names": Job(MINUTES, lambda: names.prepare(timezone.now())),
+    "addresses of a version before": Job(HOUR, renewal.renew),
     "names handed over": Job(MINUTES, lambda: tell_due(timezone.localdate())),
     "mails to signers": Job(MINUTES, send.look),
     "membership notices": Job(MINUTES, members.notice),

@@ -13,7 +13,7 @@ from django.core.cache import caches
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from actions.rules.address import canonical
+from actions.rules.address import every_canonical
 
 from .. import keys
 from ..models import Alarm, MemberContact, MemberSystem
@@ -40,8 +40,15 @@ def system() -> MemberSystem:
 
 
 def contact_key(of: MemberSystem, email: str) -> bytes:
-    """What stands for an address in this interface alone: nothing without a master key. Raises BadAddress, KeyLost."""
-    return hmac.digest(keys.unwrap(bytes(of.wrapped_key)), canonical(email).encode(), sha256)
+    """What stands for an address in this interface alone: nothing without a master key. Raises BadAddress, KeyLost.
+
+    A contact that is known under a version of the canonical form from before goes on being that one.
+    """
+    key = keys.unwrap(bytes(of.wrapped_key))
+    newest, *before = [hmac.digest(key, canonical.encode(), sha256) for canonical in every_canonical(email)]
+    if before and not MemberContact.objects.filter(key=newest).exists():
+        return next((known for known in before if MemberContact.objects.filter(key=known).exists()), newest)
+    return newest
 
 
 def begin_epoch() -> UUID | None:
