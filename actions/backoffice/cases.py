@@ -22,13 +22,13 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from actions.rules.errors import BadAddress, ChangeRefused
 from actions.signing import cases, erase, on_request
-from actions.signing.fields import LineField, NameField, TextField, address_field
+from actions.signing.fields import LineField, NameField, ShownNameField, TextField, address_field
 from actions.signing.keys import KeyLost
 from actions.signing.models import Consent, RightsCase, Signature, WaitingErasure
 from actions.signing.on_request import Asked
 from actions.signing.opened import TooManyOpened
 from actions.signing.own_keys import WrongSecret
-from actions.signing.sealing import LONGEST, SealBroken
+from actions.signing.sealing import SealBroken
 from home import standing
 
 from . import named
@@ -56,7 +56,7 @@ VERBS = {
         _("End contact about other work"),
         _("No more mails about other work; the membership system is told."),
     ),
-    "hide": (_("Take the first name off the page"), _("The name is off the page at once.")),
+    "hide": (_("Take the name off the page"), _("The name is off the page at once.")),
     "number_only": (
         _("Hand over the number only"),
         _(
@@ -167,18 +167,20 @@ class CorrectForm(forms.Form):
     """Corrected fields; what is left empty stays as it is."""
 
     name = NameField()
+    shown_name = ShownNameField()
     email = address_field()
-    postcode = LineField(label=_("Postcode"), max_length=LONGEST["postcode"])
-    place = LineField(label=_("Place"), max_length=LONGEST["place"])
+    postcode = LineField("postcode", label=_("Postcode"))
+    place = LineField("place", label=_("Place"))
     country = forms.ChoiceField(label=_("Country"), choices=lambda: [("", "–"), *countries])
-    phone = LineField(label=_("Telephone number"), max_length=LONGEST["phone"])
-    comment = TextField(label=_("Comment"), max_length=LONGEST["comment"])
+    phone = LineField("phone", label=_("Telephone number"))
+    comment = TextField("comment", label=_("Comment"))
     clear = forms.MultipleChoiceField(
         label=_("Delete these"),
         required=False,
         choices=[
             (name, _name)
             for name, _name in (
+                ("shown_name", _("Name that is shown")),
                 ("postcode", _("Postcode")),
                 ("place", _("Place")),
                 ("country", _("Country")),
@@ -192,11 +194,11 @@ class CorrectForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].label, self.fields["email"].label = _("Name"), _("E-mail address")
+        self.fields["shown_name"].help_text = _("Of somebody who agreed that a name is shown on the page.")
         for name, field in self.fields.items():
             field.required = False
             if name != "clear":
                 field.widget.attrs |= LOOKS | {"autocomplete": "off"}
-        self.fields["name"].clean = lambda value: NameField.clean(self.fields["name"], value) if value else ""
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

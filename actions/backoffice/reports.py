@@ -233,7 +233,7 @@ class ConsentsReport(OwnReport):
         NumberColumn("signers", label=_("Signers not forgotten")),
         NumberColumn("action", label=_("Contact about this action")),
         NumberColumn("other", label=_("Contact about other work")),
-        NumberColumn("shown", label=_("First name shown")),
+        NumberColumn("shown", label=_("Name shown")),
         WordsColumn("versions", label=_("Versions of the words"), accessor=lambda row: _versions(row.texts)),
     ]
 

@@ -72,7 +72,7 @@ def _build(package: DeliveryPackage, tell: Any) -> None:
             hashes = {"letter.pdf": _add(archive, "letter.pdf", pdf(tell(delivery, package.language, sums)))}
             listed = 0
             if package.columns:
-                table = f"signatures.{package.format}"
+                table = f"signatures.{DeliveryPackage.Format(package.format).suffix}"
                 hashes[table], listed = _add_list(archive, table, package, delivery)
             manifest = _manifest(delivery, sums, listed, hashes)
             package.manifest_sha256 = _add(archive, "manifest.json", manifest)

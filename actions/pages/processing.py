@@ -94,7 +94,7 @@ def _purposes(petition: Petition) -> str:
     if petition.handed_over != NUMBER:
         found.append(_("to hand over the names of those who agreed"))
     if petition.show_names:
-        found.append(_("to show first names of those who agreed"))
+        found.append(_("to show a name of those who agreed"))
     if not petition.high_risk:
         found.append(_("to write to those who agreed"))
         found.append(_("to tell those who asked for it that the action has opened"))
@@ -132,7 +132,7 @@ def processors() -> Iterator[tuple[str, str, str]]:
     mail = settings.EMAIL_HOST if "smtp" in settings.EMAIL_BACKEND else settings.EMAIL_BACKEND.rsplit(".", 1)[0]
     yield _("Mail"), mail, _("addresses and what mails say, of all who signed")
     database = settings.DATABASES["default"].get("HOST") or _("this machine")
-    yield _("Database"), str(database), _("signers sealed; digests, and first names that are shown")
+    yield _("Database"), str(database), _("signers sealed; digests, and names that are shown")
     nothing = _("nothing of signers")
     for name in ("default", "public"):
         if "storages." in (backend := settings.STORAGES[name]["BACKEND"]) and not backend.startswith("home."):

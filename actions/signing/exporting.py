@@ -31,6 +31,7 @@ from .sealing import Person
 ROWS_ON_A_SHEET = 1_000_000  # Excel takes 1 048 576
 TYPES = {
     Export.Format.CSV: "text/csv; charset=utf-8",
+    Export.Format.SEMICOLONS: "text/csv; charset=utf-8",
     Export.Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -81,7 +82,8 @@ COLUMNS: dict[str, Column] = {
     "comment": Column(_("Comment"), _of_person("comment"), personal=True, of_signer=True),
     "contact_action": Column(_("Contact about this action"), _of_signer("contact_action"), of_signer=True),
     "contact_other": Column(_("Contact about other work"), _of_signer("contact_other"), of_signer=True),
-    "show_name": Column(_("First name shown on the page"), _of_signer("show_name"), of_signer=True),
+    "show_name": Column(_("Name shown on the page"), _of_signer("show_name"), of_signer=True),
+    "shown_name": Column(_("Name that is shown"), _of_person("shown_name"), personal=True, of_signer=True),
     "hand_over_name": Column(_("Name handed over"), _of_signer("hand_over_name"), of_signer=True),
     "consent_text": Column(_("Version of the consent text"), _words, of_signer=True),
 }
@@ -162,7 +164,7 @@ def _build(export: Export) -> None:
     if export.file_id:  # what a killed worker left
         SealedFile.objects.filter(pk=export.file_id).delete()
     kind = Export.Format(export.format)
-    name = f"signatures-{export.petition_id}-{export.pk}.{kind.value}"
+    name = f"signatures-{export.petition_id}-{export.pk}.{kind.suffix}"
     with files.Writer(name=name, content_type=TYPES[kind]) as out:
         export.file = out.file
         export.save(update_fields=["file"])
@@ -204,16 +206,18 @@ def _filter(criteria: dict[str, str]) -> Filter:
 
 def write(out: files.Writer, *, kind: Export.Format, header: list[str], rows: Iterable[list[str]]) -> None:
     """Write a table in constant memory, so that nothing in it is carried out as a formula."""
-    if kind is Export.Format.CSV:
-        write_csv(out, header=header, rows=rows)
-    else:
+    if kind is Export.Format.XLSX:
         write_xlsx(out, header=header, rows=rows)
+    else:
+        write_csv(out, header=header, rows=rows, between=";" if kind is Export.Format.SEMICOLONS else ",")
 
 
-def write_csv(out: Any, *, header: list[str], rows: Iterable[list[str]]) -> None:
-    """RFC 4180 in UTF-8 with a byte order mark, by which spreadsheets know the encoding."""
+def write_csv(out: Any, *, header: list[str], rows: Iterable[list[str]], between: str = ",") -> None:
+    """RFC 4180 in UTF-8 with a byte order mark, by which spreadsheets know the encoding. Excel of countries that write
+    a decimal comma wants semicolons between the cells; a line that says so (`sep=`) would make it forget the encoding.
+    """
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL, delimiter=between)
     out.write(b"\xef\xbb\xbf")
     for row in _with_header(header, rows):
         writer.writerow([safe_cell(cell) for cell in row])

@@ -10,12 +10,21 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from actions.rules.address import suggestion
 from actions.rules.hand_over import columns
 from actions.rules.languages import marked
+from actions.rules.shown_name import proposed
 
 from . import consents, hand_over
-from .fields import CountryField, CountrySelect, LineField, NameField, TextField, address_field, too_long
+from .fields import (
+    AddressOffered,
+    CountryField,
+    CountrySelect,
+    LineField,
+    NameField,
+    ShownNameField,
+    TextField,
+    address_field,
+)
 from .models import ConsentText, Hold, Petition
 from .sealing import Person
 
@@ -33,7 +42,7 @@ class Folded(Div):
         self.is_open = is_open
 
 
-class SignatureForm(forms.Form):
+class SignatureForm(AddressOffered, forms.Form):
     """Fields of a petition's form. Optional ones are there only where the petition asks for them."""
 
     use_required_attribute = (
@@ -49,33 +58,29 @@ class SignatureForm(forms.Form):
         error_messages={"invalid_choice": _("Choose a country from the list, or leave this empty.")},
     )
     postcode = LineField(
+        "postcode",
         label=_("Postcode"),
-        max_length=12,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "postal-code"}),
-        error_messages=too_long(12),
     )
     phone = LineField(
+        "phone",
         label=_("Telephone number"),
-        max_length=30,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        error_messages=too_long(30),
     )
     comment = TextField(
+        "comment",
         label=_("Comment"),
-        max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Only our staff can read it."),
-        error_messages=too_long(1000),
     )
     place = LineField(
+        "place",
         label=_("Place"),
-        max_length=60,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "address-level2"}),
-        error_messages=too_long(60),
     )
     # The age that stood in the sentence at the button, or at the tick.
     old_enough = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
@@ -83,11 +88,12 @@ class SignatureForm(forms.Form):
     contact_other = forms.BooleanField(required=False)
     show_name = forms.BooleanField(
         label=_(
-            "Show my first name and place on the page. It appears some hours after I have confirmed it by mail, "
-            "and I can take it away."
+            "Show the name I write here, and my place, on the page. It appears some hours after I have confirmed it by "
+            "mail, and I can take it away."
         ),
         required=False,
     )
+    shown_name = ShownNameField(required=False)
     hand_over_name = forms.BooleanField(required=False)
     # Nobody sees this one; programs that fill in everything do.
     website = forms.CharField(
@@ -159,6 +165,7 @@ class SignatureForm(forms.Form):
             "old_enough": petition.minimum_age,
             "place": petition.asks_place,
             "show_name": petition.show_names,
+            "shown_name": petition.show_names,
             "hand_over_name": self.notice,
             "notice_shown": self.notice,
             "high_risk_shown": self.is_bound or petition.high_risk,
@@ -189,10 +196,10 @@ class SignatureForm(forms.Form):
     def _what_place_is_for(self) -> str:
         on_the_list = self.notice is not None and "place" in columns(self.notice.level)
         if on_the_list and self.petition.show_names:
-            return gettext("Shown with your first name, and handed over with your name, if you tick so below.")
+            return gettext("Shown beside the name on the page, and handed over with your name, if you tick so below.")
         if on_the_list:
             return gettext("Handed over with your name, if you tick so below.")
-        return gettext("Shown with your first name, if you tick so below.")
+        return gettext("Shown beside the name on the page, if you tick so below.")
 
     @property
     def ticks(self) -> list[str]:
@@ -210,10 +217,10 @@ class SignatureForm(forms.Form):
         helper.form_tag = False
         helper.disable_csrf = True  # the page carries no token: the POST is guarded by its origin
         shown = [name for name, field in self.fields.items() if not field.widget.is_hidden]
-        apart = {"name", "email", *self._texts, *OF_THE_NAME, "website"}
+        apart = {"name", "email", *self._texts, *OF_THE_NAME, "shown_name", "website"}
         folded: list[Any] = [field for field in shown if field not in apart]
         if "show_name" in self.fields:
-            folded.append(Fieldset(_("May we show your name?"), "show_name"))
+            folded.append(Fieldset(_("May we show your name?"), "show_name", "shown_name"))
         if consent := [field for field in self._texts if field in self.fields]:
             folded.append(Fieldset(_("May we contact you?"), *consent))
         rest: list[Any] = [Folded(*folded, is_open=self._something_folded())] if folded else []
@@ -250,6 +257,8 @@ class SignatureForm(forms.Form):
         if cleaned.get("high_risk_shown") and not self.petition.high_risk:
             message = _("This form has changed since you opened the page. Read it again before you sign.")
             self.add_error(None, message)
+        if cleaned.get("show_name") and "shown_name" not in self.errors and not cleaned.get("shown_name"):
+            self._ask_what_is_shown(cleaned.get("name", ""))
         shown = cleaned.get("consent_shown") or self._fingerprint
         if shown != self._fingerprint and any(cleaned.get(field) for field in self._words):
             self._consent_text = consents.known(shown)
@@ -265,10 +274,22 @@ class SignatureForm(forms.Form):
                 self.add_error("hand_over_name", message)
         return cleaned
 
+    def _ask_what_is_shown(self, name: str) -> None:
+        """Nothing is shown that was not seen: what is proposed stands in the field, to be agreed to or changed."""
+        if not (proposal := proposed(name)):
+            self.add_error("shown_name", type(self).base_fields["shown_name"].error_messages["required"])
+            return
+        again: Any = self.data.copy()  # type: ignore[attr-defined]
+        again["shown_name"] = proposal
+        self.data = again
+        self.add_error("shown_name", _("Look at the name that would be shown. Is it right? Then send the form again."))
+
     def person(self) -> Person:
-        """The personal part of a valid form."""
+        """The personal part of a valid form. A name to be shown is there only where showing it was agreed to."""
         optional = ("postcode", "phone", "place", "comment")
         values = {field: self.cleaned_data.get(field, "") for field in optional}
+        if self.cleaned_data.get("show_name"):
+            values["shown_name"] = self.cleaned_data["shown_name"]
         return Person(name=self.cleaned_data["name"], email=self.cleaned_data["email"], **values)
 
     def agreed(self) -> dict[str, Any]:
@@ -301,14 +322,9 @@ class SignatureForm(forms.Form):
             return Hold.Reason.PACE
         return ""
 
-    @property
-    def suggestion(self) -> str:
-        """The address with the mail host that was probably meant. Offered beside the field, never put in its place."""
-        return suggestion(str(self["email"].value() or "")) if self.is_bound else ""
-
 
 def asked_of(petition: Petition) -> list[tuple[str, bool]]:
     """Labels of the fields a petition's form asks for, for its privacy notice, and whether each must be given."""
     form = SignatureForm(petition=petition, language="", contact_action="", contact_other="")
-    hidden = {"website", "seconds", "consent_shown", "high_risk_shown", "old_enough", "show_name"}
+    hidden = {"website", "seconds", "consent_shown", "high_risk_shown", "old_enough", "show_name", "shown_name"}
     return [(str(field.label), field.required) for name, field in form.fields.items() if name not in hidden]

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import uuid_utils.compat as uuid
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from nacl.exceptions import CryptoError
@@ -131,10 +131,15 @@ def confirm(token: str) -> str:
 def confirm_with_code(*, petition: Petition, email: str, code: str) -> str:
     """As `confirm`, with the code from the mail; "wrong" also for an address that never signed. Raises BadAddress.
 
-    Outside a transaction: the try must be there for good before it is answered.
+    Outside a transaction: the try must be there for good before it is answered. An address is tried under each version
+    of its canonical form: its signature may be from before the newest.
     """
-    tried = _call("actions_try_code(%s, %s, %s)", petition.pk, _value(email), _code_hash(code))
-    return _call("actions_confirm_code(%s, %s)", petition.pk, tried)
+    outcome = "wrong"
+    for value in _values(email):
+        tried = _call("actions_try_code(%s, %s, %s)", petition.pk, value, _code_hash(code))
+        if (outcome := _call("actions_confirm_code(%s, %s)", petition.pk, tried)) != "wrong":
+            break
+    return outcome
 
 
 def withdraw(token: str) -> str:
@@ -155,9 +160,13 @@ def refuse(token: str) -> str:
     return _call("actions_refuse(%s)", _bytes(token))
 
 
-def show_name(token: str, *, text: ConsentText) -> str:
-    """Have the first name shown, as its owner asks in these words. "given" or "gone". Raises BadLink."""
-    return _call("actions_show_name(%s, %s)", _bytes(token), text.pk)
+def show_name(token: str, *, shown_name: str, text: ConsentText, found: Facts, petition: Petition) -> str:
+    """Have this name shown, as its owner asks in these words. "given" or "gone". Raises BadLink."""
+    with transaction.atomic():
+        ask_correction(token, changed={"shown_name": shown_name}, found=found, petition=petition)
+        outcome = _call("actions_show_name(%s, %s)", _bytes(token), text.pk)
+        transaction.set_rollback(outcome != "given")  # nothing is kept that nobody agreed to
+    return outcome
 
 
 def ticks(token: str) -> Wish | None:
@@ -250,9 +259,9 @@ def choose_hand_over(token: str, notice: int | None, text: ConsentText | None = 
     return _call("actions_choose_hand_over(%s, %s, %s)", _bytes(token), notice, text.pk if text else None)
 
 
-def ask_correction(token: str, *, name: str, found: Facts, petition: Petition) -> None:
-    """Leave a new name, sealed, for a process with keys to put in place. Raises BadLink."""
-    sealed = seal_content({"name": name}, signature_id=found.signature_id, petition=petition)
+def ask_correction(token: str, *, changed: dict[str, str], found: Facts, petition: Petition) -> None:
+    """Leave a new name, or what of it is shown, sealed, for a process with keys to put in place. Raises BadLink."""
+    sealed = seal_content(changed, signature_id=found.signature_id, petition=petition)
     _call("actions_ask(%s, %s, 'correct', %s, null)", _bytes(token), uuid.uuid7(), sealed)
 
 
@@ -274,10 +283,12 @@ def open_copy(token: str, found: Facts) -> dict[str, Any] | None:
 def ask_link(email: str) -> None:
     """Have a link mailed to this address if it signed anything; nobody is told. Raises BadAddress.
 
-    It is only written down: a worker looks it up (`find_asked`), so that this process cannot learn it.
+    It is only written down: a worker looks it up (`find_asked`), so that this process cannot learn it. Signatures from
+    before the newest version of the canonical form are found too.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select actions_ask_link(%s)", [_value(email)])
+    with transaction.atomic(), connection.cursor() as cursor:
+        for value in _values(email):
+            cursor.execute("select actions_ask_link(%s)", [value])
 
 
 FIND = """
@@ -334,8 +345,8 @@ def _bytes(token: str) -> bytes:
     return raw
 
 
-def _value(email: str) -> bytes:
-    return address_value(address.canonical(email))
+def _values(email: str) -> list[bytes]:
+    return [address_value(canonical) for canonical in address.every_canonical(email)]
 
 
 def _code_hash(code: str) -> bytes:

@@ -1,4 +1,8 @@
-"""First names and places of those who asked us to show them: some hours later, and in no order."""
+"""Names and places of those who asked us to show them: some hours later, and in no order.
+
+What is shown is what was written for that (`Person.shown_name`). Who agreed before there was such a field agreed to the
+first name: it is shown where it is sure which word that is, and nothing is where it is not.
+"""
 
 import secrets
 from collections.abc import Iterable
@@ -9,10 +13,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from actions.rules.text import first_name
+from actions.rules.errors import BadText
+from actions.rules.shown_name import proposed
+from actions.rules.typed import clean
 
 from . import audit, reading
 from .models import Petition, PublicName, Signature, Signer, SignerRequest
+from .sealing import Person
 
 EARLIEST, LATEST = timedelta(hours=1), timedelta(hours=12)
 
@@ -44,27 +51,38 @@ def _prepare(petition: Petition, wanted: QuerySet[Signer], now: datetime, batch:
         )
         signers = list(rows[:batch])
         people = reading.read_many(
-            signers=signers, petition=petition, verb=audit.Verb.NAMES, by=audit.WORKER, purpose="first names"
+            signers=signers, petition=petition, verb=audit.Verb.NAMES, by=audit.WORKER, purpose="names to show"
         )
+        shown = {pk: shown_of(person) for pk, person in people.items()}
         PublicName.objects.bulk_create(
             (
                 PublicName(
                     signature_id=pk,
                     petition=petition,
-                    first_name=first_name(person.name),
+                    first_name=shown[pk],
                     place=person.place,
                     shown_from=now + EARLIEST + (LATEST - EARLIEST) * (secrets.randbelow(1000) / 1000),
                     shuffle=secrets.randbelow(2**31),
                     waits=petition.look_at_names,
                 )
                 for pk, person in people.items()
+                if shown[pk]
             ),
             ignore_conflicts=True,
         )
-        # Those that do not open would be looked at for ever, before the others.
-        broken = [signer.pk for signer in signers if signer.pk not in people]
-        Signer.objects.filter(pk__in=broken).update(show_name=False)
+        # Those that do not open, or of which nothing can be shown, would be looked at for ever, before the others.
+        # Their owner can say by the link what is to be shown.
+        without = [signer.pk for signer in signers if not shown.get(signer.pk)]
+        Signer.objects.filter(pk__in=without).update(show_name=False)
     return len(signers)
+
+
+def shown_of(person: Person) -> str:
+    """What of a name may be shown; nothing of what our form would not have taken."""
+    try:
+        return clean("shown_name", person.shown_name or proposed(person.name))
+    except BadText:
+        return ""
 
 
 def hide(petition: Petition, ids: Iterable[str], *, by: Any) -> int:

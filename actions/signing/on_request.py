@@ -15,11 +15,12 @@ from django.db.models import Q, QuerySet
 
 from actions.rules import address
 from actions.rules.errors import ChangeRefused
+from actions.rules.shown_name import kept_shown
 
 from . import audit, consents, erase, files, reading, requests
+from .addresses import digests_in
 from .clock import database_now
 from .consents import CONTACT, Way
-from .keys import address_digest
 from .models import (
     Consent,
     OutboxMail,
@@ -98,7 +99,11 @@ def _correct(asked: Asked, signature: Signature, changed: dict[str, str]) -> int
     )
     if not all(is_sound(name, value) for name, value in changed.items()):
         raise SealBroken
+    if "name" in changed and "shown_name" not in changed and person.shown_name:
+        changed["shown_name"] = kept_shown(person.shown_name, before=person.name, after=changed["name"])
     corrected = Person(**asdict(person) | changed)
+    if person.shown_name and not corrected.shown_name:  # its owner can say by the link what is to be shown
+        Signer.objects.filter(pk=signature.pk).update(show_name=False)
     sealed = seal(person=corrected, signature_id=signature.pk, petition=petition)
     is_old = signature.signer.name_is_old and "name" not in changed
     Signer.objects.filter(pk=signature.pk).update(sealed=sealed, name_is_old=is_old)
@@ -111,15 +116,16 @@ def _correct(asked: Asked, signature: Signature, changed: dict[str, str]) -> int
 
 def _move_address(signature: Signature, email: str) -> None:
     require_digest_secret()
-    salt = bytes(signature.petition.digest_salt)
-    digest = address_digest(salt=salt, canonical_address=address.canonical(email))
-    if Withdrawal.objects.filter(Q(never=True) | Q(taken=True), pk=digest).exists():
+    digest, *before = digests_in(signature.petition, email)
+    if Withdrawal.objects.filter(Q(never=True) | Q(taken=True), pk__in=[digest, *before]).exists():
+        raise Taken
+    if Signature.objects.filter(petition=signature.petition, digest__in=before).exclude(pk=signature.pk).exists():
         raise Taken
     # An attempt in high-risk mode has no place of its own yet: it claims the one of its address.
     where = "digest" if signature.claim is None else "claim"
     try:
         with transaction.atomic():
-            Signature.objects.filter(pk=signature.pk).update(**{where: digest})
+            Signature.objects.filter(pk=signature.pk).update(**{where: digest, "canonical_version": address.VERSION})
     except IntegrityError:
         raise Taken from None
     SignerLink.objects.filter(signature=signature).delete()

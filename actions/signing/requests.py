@@ -16,6 +16,8 @@ from .sealing import SealBroken, is_sound, open_content, seal
 
 log = logging.getLogger(__name__)
 
+CORRECTED = {"name", "shown_name"}
+
 
 def answer_next() -> bool:
     """Do what has waited longest. Returns False where nothing waits. Several workers may run at once.
@@ -79,14 +81,18 @@ def _correct(request: SignerRequest, signature: Signature) -> None:
     Petition.objects.select_for_update(no_key=True).get(pk=petition.pk)
     sealed = bytes(request.sealed or b"")
     new = open_content(sealed=sealed, signature_id=signature.pk, petition=petition)
-    if set(new) != {"name"} or not is_sound("name", new["name"]):
+    if not new or not set(new) <= CORRECTED or not all(is_sound(field, value) for field, value in new.items()):
         raise SealBroken
-    person = reading.read(signer=signer, petition=petition, verb=audit.Verb.CORRECTED, by=audit.WORKER)
+    # After a restore what was corrected since is marked as old (restoring.py); what is shown of a name is none of it.
+    verb = audit.Verb.CORRECTED if "name" in new else audit.Verb.NAMES
+    person = reading.read(signer=signer, petition=petition, verb=verb, by=audit.WORKER)
     corrected = type(person)(**asdict(person) | new)
     Signer.objects.filter(pk=signer.pk).update(
-        sealed=seal(person=corrected, signature_id=signature.pk, petition=petition), name_is_old=False
+        sealed=seal(person=corrected, signature_id=signature.pk, petition=petition),
+        name_is_old=signer.name_is_old and "name" not in new,
     )
-    forget_old_name(signature)
+    if "name" in new:
+        forget_old_name(signature)
     request.sealed = None
 
 

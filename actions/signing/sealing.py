@@ -19,7 +19,7 @@ from nacl.bindings import sodium_pad, sodium_unpad
 from nacl.exceptions import CryptoError
 from nacl.public import PublicKey, SealedBox
 
-from actions.rules import address
+from actions.rules.typed import LONGEST
 
 from .keys import secret_key
 from .models import Petition
@@ -28,8 +28,7 @@ from .models import Petition
 MEMBERSHIP = {"membership": True}
 BLOCK = 256  # bytes; most signers fill one
 
-# As the form has it (fields.py, forms.py), and never less: what was sealed once must open for as long as it is kept.
-LONGEST = {"name": 100, "email": address.LONGEST, "postcode": 12, "phone": 30, "place": 60, "comment": 1000}
+# No field takes less than `rules.typed` said at any time: what was sealed once must open for as long as it is kept.
 # Control characters, halves of characters, what turns the direction of writing, and what is no character.
 _NO_TEXT = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff"
 NO_TEXT = re.compile(f"[{_NO_TEXT}]")
@@ -51,6 +50,9 @@ class Person:
     phone: str = field(default="", metadata=MEMBERSHIP)
     place: str = ""
     comment: str = ""
+    # What of the name is shown in public, as the signer wrote it for that. Empty where nobody agreed to it, and in what
+    # was sealed before there was such a field.
+    shown_name: str = ""
 
     def for_membership(self) -> dict[str, str]:
         """What the membership system may have, where it was given: the fields that say so above, and no others."""
@@ -59,7 +61,10 @@ class Person:
 
 
 def seal(*, person: Person, signature_id: UUID, petition: Petition) -> bytes:
-    return seal_content(asdict(person), signature_id=signature_id, petition=petition)
+    content = asdict(person)
+    if not content["shown_name"]:  # most have none, and a process of the version before opens what it knows
+        del content["shown_name"]
+    return seal_content(content, signature_id=signature_id, petition=petition)
 
 
 def seal_content(content: dict[str, Any], *, signature_id: UUID, petition: Petition) -> bytes:

@@ -18,7 +18,7 @@ from actions.pages.hand_over import receipts
 from actions.rules.errors import BadAddress
 from actions.signing import consents, copies, hand_over, limits, links
 from actions.signing.consents import CONTACT, Way
-from actions.signing.fields import NameField, address_field, too_long
+from actions.signing.fields import NO_ADDRESS, AddressOffered, NameField, ShownNameField, address_field, too_long
 from actions.signing.forms import SignatureForm
 from actions.signing.models import Consent, ConsentText, Petition, Signature
 
@@ -30,15 +30,31 @@ from .origin import same_origin
 GONE = 410
 
 
-class NameForm(forms.Form):
-    """A corrected name."""
+class ShownForm(forms.Form):
+    """The name that is to be shown."""
 
     use_required_attribute = False
 
+    shown_name = ShownNameField()
+
+
+class NameForm(ShownForm):
+    """A corrected name; with what is shown of it, where it is shown: the old one must not stay."""
+
     name = NameField()
+    field_order = ["name", "shown_name"]
+
+    def __init__(self, *args, shows: bool = False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not shows:
+            del self.fields["shown_name"]
+
+    def changed(self) -> dict[str, str]:
+        """The corrected fields of a valid form."""
+        return {"shown_name": "", **self.cleaned_data}
 
 
-class AddressForm(forms.Form):
+class AddressForm(AddressOffered, forms.Form):
     use_required_attribute = False
 
     email = address_field()
@@ -108,8 +124,8 @@ DONE = {
     "no_wish": _("You have said no, and we do not write to you about it."),
     "hand_over": _("You have agreed that your name is handed over."),
     "number_only": _("Only the number is handed over, not your name."),
-    "show": _("You have agreed that your first name is shown. It appears some hours from now."),
-    "hide": _("Your first name is off the page."),
+    "show": _("You have agreed that this name is shown. It appears some hours from now."),
+    "hide": _("Your name is off the page."),
     "waits": _("You have asked us to erase everything about you."),
 }
 # Of what a machine with keys does: while it is under way, done, thrown away since (of data), and where it failed.
@@ -125,6 +141,7 @@ REFUSED = {
     "words": _("The words have changed since you opened the page. Read them again."),
     "notice": _("What is handed over has changed since you opened the page. Read it again."),
     "frozen": _("The list is fixed for the hand-over, and this can no longer be changed."),
+    "busy": _("Your new name is on its way in. Wait some seconds, and press the button again."),
     "again": _("Nothing was done: things have changed since you opened the page. Look at it again."),
 }
 LEAVING = {"refuse": links.refuse, "withdraw": links.withdraw, "erase": links.erase}
@@ -143,13 +160,13 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
             return _shown(request, token, status=GONE if outcome == "closed" else 409, refused=outcome)
     elif verb == "correct":
         found = links.facts(token)
-        form = NameForm(request.POST)
+        form = NameForm(request.POST, shows=found.show_name)
         if not form.is_valid():
             return _shown(request, token, status=422, form=form)
         if not found.has_signer:
             return _shown(request, token, status=409, refused="again")
         petition = Petition.objects.get(pk=found.petition_id)
-        links.ask_correction(token, name=form.cleaned_data["name"], found=found, petition=petition)
+        links.ask_correction(token, changed=form.changed(), found=found, petition=petition)
         links.ask_copy(token)  # so that she sees the new name, and not that somebody says it is there
         if found.show_name:
             purging.forget()  # the old name is off the page at once
@@ -166,7 +183,14 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
     elif verb in ("hand_over", "number_only"):
         return _choose(request, token, verb == "hand_over")
     elif verb == "show":
-        if links.show_name(token, text=_words_of_show()) == "gone":
+        found, shown_form = links.facts(token), ShownForm(request.POST)
+        if not shown_form.is_valid():
+            return _shown(request, token, status=422, shown_form=shown_form)
+        if found.correcting:  # what is asked for last takes the place of what waits
+            return _shown(request, token, status=409, refused="busy", shown_form=shown_form)
+        petition = Petition.objects.get(pk=found.petition_id)
+        given = {"shown_name": shown_form.cleaned_data["shown_name"], "found": found, "petition": petition}
+        if links.show_name(token, text=_words_of_show(), **given) == "gone":
             return _shown(request, token, status=409, refused="again")
     elif leave := LEAVING.get(verb):
         return _leave(token, leave)
@@ -239,7 +263,9 @@ def _choose(request: HttpRequest, token: str, name: bool) -> HttpResponse:
     return _said(token, "hand_over" if name else "number_only")
 
 
-def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str = "", form=None) -> HttpResponse:
+def _shown(
+    request: HttpRequest, token: str, *, status: int = 200, refused: str = "", form=None, shown_form=None
+) -> HttpResponse:
     found = links.facts(token)
     petition = get_object_or_404(Petition, pk=found.petition_id)
     now = timezone.now()
@@ -269,7 +295,12 @@ def _shown(request: HttpRequest, token: str, *, status: int = 200, refused: str 
         "handed_over": receipts(handing.listed, get_language() or found.language),
         "petition": petition,
         "over": over,
-        "form": form or NameForm(initial={"name": copy.get("person", {}).get("name", "")} if copy else None),
+        "form": form
+        or NameForm(
+            initial={"name": copy.get("person", {}).get("name", "")} if copy else None, shows=found.show_name
+        ),
+        "shown_form": shown_form or ShownForm(),
+        "refused_form": form or shown_form,
         "copy": copy,
         "opening": opening,
         "readable": copies.readable(copy) if copy else None,
@@ -340,9 +371,7 @@ def ask_link(request: HttpRequest) -> HttpResponse:
             try:
                 links.ask_link(form.cleaned_data["email"])
             except BadAddress:
-                form.add_error(
-                    "email", _("This does not look like an e-mail address. It should be like name@example.org.")
-                )
+                form.add_error("email", NO_ADDRESS)
             else:
                 return SeeOther(reverse("actions:link_asked"))
     status = 422 if form.errors else 200

@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from . import environment
+from .countries import NAMES
 from .languages import named, search_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -161,6 +162,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Languages. Adding one is a code in the environment and a catalogue in locale/ (docs/translators.md).
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = named(environment.LANGUAGES)
 LANGUAGE_CODE = environment.LANGUAGES[0]
+COUNTRIES_FIRST, COUNTRIES_OVERRIDE = [environment.COUNTRY], NAMES
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("nb", "Norsk bokmål"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = ["mysite.formats"]

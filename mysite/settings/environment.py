@@ -25,6 +25,7 @@ def _json(name: str) -> dict:
 
 
 LANGUAGES: list[str] = env.list("LANGUAGES", default=["nb", "nn", "en"])  # the first is written first
+COUNTRY: str = env.str("COUNTRY", default="NO")  # the organisation's, first where signers choose theirs (ISO 3166)
 SURFACE: str = env.str("SURFACE", default="all")  # public, staff, or all in one process
 # What this process does (SECRETS below). Nothing: the public surface, or anything that staff's processes do.
 PROCESS: str = env.str("PROCESS", default="") or ("public" if SURFACE == "public" else "")

@@ -10,6 +10,7 @@ function begin(root) {
   sharing(root);
   every(root, "[data-print]", (button) => button.addEventListener("click", () => window.print()));
   addresses(root);
+  naming(root);
   signing(root);
   counting(root);
   waiting();
@@ -72,8 +73,9 @@ function film(stage) {
   });
 }
 
-// An address is looked at when its field is left: is it whole, and is its host one or two letters off a common one?
-// That is asked about; nothing is changed unless somebody presses the suggestion.
+// An address is looked at when its field is left: is it whole, and is its host one or two letters off a common one? The
+// lists and the rule are the server's (actions/rules/address.py). That is asked about; nothing is changed unless
+// somebody presses the suggestion.
 function distance(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {
@@ -86,12 +88,22 @@ function distance(a, b) {
   return row[b.length];
 }
 
-function nearest(address, hosts) {
+const ending = (host) => host.slice(host.lastIndexOf(".") + 1);
+
+// What an address probably was to be: without a sign too much at its end, with full stops for commas in its host, with the
+// host that a near miss is of. A host of another country is none: hotmail.se is not hotmail.no.
+function nearest(typed, { mistyped, common, long }) {
+  const address = typed.trim();
   const at = address.lastIndexOf("@");
-  const host = address.slice(at + 1).trim().toLowerCase();
-  if (at < 1 || !host.includes(".") || hosts.includes(host)) return "";
-  const near = hosts.find((known) => distance(host, known) <= (known.length > 8 ? 2 : 1));
-  return near ? address.slice(0, at + 1).trim() + near : "";
+  const host = address.slice(at + 1).replace(/[.,;:]+$/, "").replaceAll(",", ".").toLowerCase();
+  if (at < 1 || !host) return "";
+  const near = common.split(" ").includes(host) ? "" : mistyped.split(" ").find((known) => (
+    (ending(host).length !== 2 || ending(host) === ending(known))
+    && distance(host, known) <= (known.length < Number(long) ? 1 : 2)
+  ));
+  const mended = address.slice(0, at + 1) + (near || host);
+  const whole = near || /^[^\s@,;:]+@[^\s@,;:.]+(\.[^\s@,;:.]+)+$/.test(mended);
+  return whole && mended.toLowerCase() !== address.toLowerCase() ? mended : "";
 }
 
 function addresses(root) {
@@ -100,13 +112,12 @@ function addresses(root) {
     const check = field.parentElement.querySelector("[data-check]");
     if (!line || !check) return;
     const suggested = line.querySelector("[data-suggested]");
-    const hosts = field.dataset.mistyped.split(" ");
     const described = field.getAttribute("aria-describedby") ?? "";
     const look = () => {
-      const suggestion = nearest(field.value, hosts);
+      const suggestion = nearest(field.value, field.dataset);
       suggested.textContent = suggestion;
       line.hidden = !suggestion;
-      const broken = Boolean(field.value.trim()) && !/^\s*\S+@\S+\.\S+\s*$/.test(field.value);
+      const broken = !suggestion && Boolean(field.value.trim()) && !/^\s*\S+@\S+\.\S+\s*$/.test(field.value);
       check.hidden = !broken;
       if (broken) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
       field.setAttribute("aria-describedby", `${described}${broken ? ` ${check.id}` : ""}`.trim());
@@ -119,6 +130,30 @@ function addresses(root) {
       look();
       field.focus();
     });
+  });
+}
+
+// The name that is shown is asked for once it is ticked that one is, and proposed where it is plain which word is the first
+// name, by the server's own rule (actions/rules/shown_name.py). What somebody has written is left alone.
+function naming(root) {
+  every(root, "[data-shown-of]", (shown) => {
+    const { name, show_name: tick } = shown.form.elements;
+    if (!name?.matches?.("input")) return;
+    const sure = new RegExp(shown.dataset.shownOf);
+    const unsure = shown.dataset.unsure.split(" ");
+    let proposed = "";
+    const propose = () => {
+      if (shown.value !== proposed) return;
+      const [, first = ""] = sure.exec(name.value.normalize("NFC").replace(/\s+/g, " ").trim()) ?? [];
+      proposed = unsure.includes(first.toLowerCase()) ? "" : first;
+      shown.value = proposed;
+    };
+    const unfold = () => { shown.closest(".field").hidden = !tick.checked; };
+    name.addEventListener("input", propose);
+    if (!tick) return;
+    tick.addEventListener("change", unfold);
+    propose();
+    unfold();
   });
 }
 

@@ -38,7 +38,7 @@ def copy(petition, signature, token, staff):
 
 
 def correct(petition, signature, token, staff):
-    links.ask_correction(token, name="Ny", found=links.facts(token), petition=petition)
+    links.ask_correction(token, changed={"name": "Ny"}, found=links.facts(token), petition=petition)
     from actions.signing.requests import answer_next
 
     answer_next()

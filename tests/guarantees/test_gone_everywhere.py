@@ -196,7 +196,7 @@ def marked(site, staff, settings, tmp_path):
     token, _code = links.make_link(signature, with_code=False)
     assert links.confirm(token) == "already"  # from the mailbox
     links.ask_copy(token)
-    links.ask_correction(token, name=MARK + " Ny", found=links.facts(token), petition=petition)
+    links.ask_correction(token, changed={"name": MARK + " Ny"}, found=links.facts(token), petition=petition)
     while requests.answer_next():
         pass
     case = cases.begin(

@@ -18,7 +18,6 @@ from actions.backoffice.package_words import tell
 from actions.delivery import package
 from actions.delivery.deliver import deliver
 from actions.delivery.selectors import may_receive
-from actions.rules.text import first_name
 from actions.signing import alarms, erase, exporting, files, links, members, names, outbox, requests, review
 from actions.signing.models import AuditRecord, OutboxMail, PublicName, Signature, Signer, SignerRequest
 from actions.signing.sealing import Person, SealBroken, open_person, seal_content
@@ -288,7 +287,7 @@ def test_what_opens_can_go_anywhere(petition, name, email, place, comment):
     exporting.write_xlsx(io.BytesIO(), header=["x"] * 4, rows=[values])
     PublicName.objects.filter(pk=signature.pk).delete()
     PublicName.objects.create(
-        signature=signature, petition=petition, first_name=first_name(person.name), place=person.place,
+        signature=signature, petition=petition, first_name=names.shown_of(person), place=person.place,
         shown_from=timezone.now(), shuffle=1,
     )  # fmt: skip
     EmailMessage("x", "x", "a@example.org", [person.email]).message()

@@ -331,7 +331,7 @@ class TestFiles:
 
 def correct(signature: Signature, name: str, *, answer: bool = True) -> None:
     token, _code = links.make_link(signature, with_code=False)
-    links.ask_correction(token, name=name, found=links.facts(token), petition=signature.petition)
+    links.ask_correction(token, changed={"name": name}, found=links.facts(token), petition=signature.petition)
     if answer:
         assert requests.answer_next()
 

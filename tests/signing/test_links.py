@@ -232,7 +232,7 @@ class TestData:
         petition = PetitionFactory()
         signature = signed(petition)
         token, _code = link(signature)
-        links.ask_correction(token, name="Kåre Nordmann", found=links.facts(token), petition=petition)
+        links.ask_correction(token, changed={"name": "Kåre Nordmann"}, found=links.facts(token), petition=petition)
         assert links.facts(token).correcting
         assert answer_next()
         assert not links.facts(token).correcting

@@ -300,7 +300,7 @@ class TestWhatHappened:
         one = consents(petition)
         before = told()
         token = token_of(one)
-        links.ask_correction(token, name="Kari Riktig", found=links.facts(token), petition=petition)
+        links.ask_correction(token, changed={"name": "Kari Riktig"}, found=links.facts(token), petition=petition)
         assert answer_next()
         (event,) = told()
         assert (event["type"], event["data"]["reason"]) == ("contact.updated", "corrected")

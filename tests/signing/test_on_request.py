@@ -113,6 +113,31 @@ def test_each_field_is_corrected(asked, petition):
     assert "Karianne" not in made.purpose
 
 
+@pytest.mark.parametrize(
+    ("shown", "changed", "expected"),
+    [
+        ("Kari", {"name": "Karianne Nordmann"}, ["Karianne"]),
+        ("K. N.", {"name": "Karianne Nordmann"}, ["K. N."]),
+        ("Nordmann", {"name": "Kari Ødegård"}, []),
+        ("Kari", {"name": "Dr. Ødegård"}, []),
+        ("Kari", {"name": "Dr. Ødegård", "shown_name": "Siri"}, ["Siri"]),
+        ("Kari", {"shown_name": ""}, []),
+        ("Kari", {"place": "Bergen"}, ["Kari"]),
+    ],
+)
+def test_a_name_that_was_to_be_shown_does_not_outlive_the_correction(shown, changed, expected, staff):
+    """And nothing is shown instead that nobody agreed to."""
+    petition = PetitionFactory(show_names=True)
+    typed = person(name="Kari Nordmann", shown_name=shown)
+    sign(petition=petition, person=typed, language="nb", show_name=True)
+    answered(petition)
+    one = Signature.objects.get()
+    assert on_request.correct(Asked([one.pk], staff, "case 1 (x)"), changed=changed) == 1
+    names.prepare(timezone.now())
+    assert list(PublicName.objects.values_list("first_name", flat=True)) == expected
+    assert Signer.objects.get().show_name is bool(expected)
+
+
 def test_a_new_address_says_itself_that_it_is_the_one(asked, petition):
     """Nothing but a link goes there before, and links that went to the old one open nothing."""
     pk = asked.signatures[0]

@@ -483,7 +483,7 @@ SAID = {
     "none": ({"do": "none"}, "ingenting av det begynner"),
     "stop": ({"do": "stop"}, "Vi skriver ikke til deg om det mer"),
     "copy": ({"do": "copy"}, "Vi åpner opplysningene dine"),
-    "hide": ({"do": "hide"}, "Fornavnet ditt er borte fra siden"),
+    "hide": ({"do": "hide"}, "Navnet ditt er borte fra siden"),
 }
 
 
@@ -503,7 +503,7 @@ def test_what_a_button_did_stands_first_has_the_focus_and_is_in_the_title(verb, 
 WRONG = {
     "no name": ({"do": "correct", "name": ""}, 422, "Feil:"),
     "unknown": ({"do": "explode"}, 400, "Feil: Ingenting ble gjort"),
-    "not shown there": ({"do": "show"}, 409, "Feil: Ingenting ble gjort"),
+    "not shown there": ({"do": "show", "shown_name": "Kari"}, 409, "Feil: Ingenting ble gjort"),
     "other words": ({"do": "wish", "consent": "contact_other", "words": "7"}, 409, "Feil: Ordlyden er endret"),
     "nothing is handed over": ({"do": "hand_over"}, 409, "Feil:"),
 }

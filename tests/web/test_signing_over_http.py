@@ -141,12 +141,12 @@ def test_fields_that_are_not_asked_for_are_ignored(client, site):
 
 BAD = {
     "no name": ({"name": ""}, "Skriv navnet ditt."),
-    "no letters": ({"name": "12345"}, "Skriv navnet ditt med bokstaver."),
-    "long name": ({"name": "a" * 10_000}, "høyst 100 tegn"),
-    "null byte": ({"name": "Ka\x00ri"}, "usynlige tegn"),
-    "bidi": ({"name": "Ka\u202eri"}, "usynlige tegn"),
-    "markup": ({"name": "<script>alert(1)</script>"}, "uten lenker"),
-    "link": ({"name": "Kari http://spam.example"}, "uten lenker"),
+    "no letters": ({"name": "12345"}, "Navnet ditt: skriv det med bokstaver."),
+    "long name": ({"name": "a" * 10_000}, "Navnet ditt: dette er for langt. Det er plass til 100 tegn."),
+    "null byte": ({"name": "Ka\x00ri"}, "et kontrolltegn (U+0000)"),
+    "bidi": ({"name": "Ka\u202eri"}, "et tegn som snur skriveretningen (U+202E)"),
+    "markup": ({"name": "<script>alert(1)</script>"}, "Navnet ditt: mindre-enn-tegnet &lt; kan ikke stå her"),
+    "link": ({"name": "Kari http://spam.example"}, "Navnet ditt: dette ser ut som en nettadresse"),
     "no address": ({"email": ""}, "Skriv e-postadressen din."),
     "bad address": ({"email": "kari"}, "navn@example.org"),
     "long address": ({"email": "a" * 10_000 + "@example.org"}, "navn@example.org"),
@@ -154,8 +154,8 @@ BAD = {
     "header": ({"email": "a@example.org\nBcc: b@example.org"}, "navn@example.org"),
     "null in address": ({"email": "a\x00@example.org"}, "navn@example.org"),
     "country": ({"country": "XX"}, "Velg et land fra listen"),
-    "long comment": ({"comment": "a" * 10_000}, "høyst 1000 tegn"),
-    "hidden in comment": ({"comment": "a\u202eb"}, "ikke kan vises"),
+    "long comment": ({"comment": "a" * 10_000}, "Kommentar: dette er for langt. Det er plass til 1000 tegn."),
+    "hidden in comment": ({"comment": "a\u202eb"}, "Kommentar: det er et usynlig tegn i teksten"),
     "long consent": ({"consent_shown": "a" * 10_000}, ""),
 }
 

@@ -15,7 +15,7 @@ class ConsentText(models.Model):
     version = models.PositiveIntegerField(_("version"))
     contact_action = models.TextField(_("contact about this action"))
     contact_other = models.TextField(_("contact about other work"))
-    show_name = models.TextField(_("first name shown"), blank=True, default="", db_default="")
+    show_name = models.TextField(_("name shown"), blank=True, default="", db_default="")
     hand_over_name = models.TextField(_("name handed over"), blank=True, default="", db_default="")
     fingerprint = models.CharField(max_length=64, unique=True)
     first_used_at = models.DateTimeField(_("first used"), db_default=Now())
@@ -34,7 +34,7 @@ class Consent(models.TextChoices):
 
     CONTACT_ACTION = "contact_action", _("contact about this action")
     CONTACT_OTHER = "contact_other", _("contact about other work")
-    SHOW_NAME = "show_name", _("first name shown")
+    SHOW_NAME = "show_name", _("name shown")
     HAND_OVER_NAME = "hand_over_name", _("name handed over")
 
 

@@ -107,7 +107,7 @@ class Petition(ClusterableModel):
     )
     counting = models.CharField(_("when a signature counts"), max_length=10, choices=Counting, default=Counting.AT_ONCE)
     show_names = models.BooleanField(
-        _("offer to show first name and place"),
+        _("offer to show a name and the place"),
         default=False,
         help_text=_(
             "Signers may tick it, and say so again from their mail. Names appear some hours later, in no order, and go "

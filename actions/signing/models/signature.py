@@ -128,14 +128,15 @@ class Signer(models.Model):
 
 
 class PublicName(models.Model):
-    """What a signer asked us to show: first name and place. Gone at once when the signature is.
+    """What a signer asked us to show: a name as it was written for that, and the place. Gone at once when the signature
+    is.
 
     Shown from a random moment on and in the order of a random number, so that nobody can match it to a time of signing.
     """
 
     signature = models.OneToOneField(Signature, models.CASCADE, primary_key=True, related_name="public_name")
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="+", db_index=False)
-    first_name = models.CharField(_("first name"), max_length=40)
+    first_name = models.CharField(_("name that is shown"), max_length=40)
     place = models.CharField(_("place"), max_length=60, blank=True)
     shown_from = models.DateTimeField(_("shown from"))
     shuffle = models.IntegerField()

@@ -105,6 +105,12 @@ class Export(StaffWork):
     class Format(models.TextChoices):
         CSV = "csv", _("CSV")
         XLSX = "xlsx", _("Excel (XLSX)")
+        SEMICOLONS = "scsv", _("CSV for Excel, with semicolons")
+
+        @property
+        def suffix(self) -> str:
+            """How the name of a file ends."""
+            return "xlsx" if self.value == "xlsx" else "csv"
 
     class Use(models.TextChoices):
         CHECK = "check", _("to check the signatures")
