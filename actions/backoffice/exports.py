@@ -32,7 +32,18 @@ class ExportForm(FilterForm, PurposeForm):
             "other, but for a claim."
         ),
     )
-    format = forms.ChoiceField(label=_("Format"), choices=Export.Format.choices, widget=forms.RadioSelect)
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=[
+            (kind.value, kind.label) for kind in (Export.Format.XLSX, Export.Format.CSV, Export.Format.SEMICOLONS)
+        ],
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Excel (XLSX) keeps everything as it was typed. A spreadsheet that opens a CSV file takes the zero off a "
+            "postcode such as 0150, and shows an apostrophe before +47, which keeps it from being carried out. CSV is "
+            "for programs, and for bringing signatures in again."
+        ),
+    )
     columns = forms.MultipleChoiceField(
         label=_("Columns"),
         choices=[(name, column.label) for name, column in COLUMNS.items()],
@@ -65,7 +76,7 @@ def exports(request: HttpRequest, pk: int) -> HttpResponse:
     start = {
         "use": Export.Use.CHECK,
         "state": Signature.State.COUNTED,
-        "format": Export.Format.CSV,
+        "format": Export.Format.XLSX,
         "columns": ["signed_at", "language", "country"],
     }
     form = ExportForm(request.POST or None, initial=start)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from actions.delivery.retention import SOON, term
 from actions.signing import uploads
-from actions.signing.importing import CONSENTS, FIELDS, REASONS, asked
+from actions.signing.importing import CONSENTS, FIELDS, asked, reason_of
 from actions.signing.models import Petition, SignatureImport
 
 from . import tasks
@@ -215,7 +215,7 @@ def import_file(request: HttpRequest, pk: int, task: int) -> HttpResponse:
         "tried": tried,
         "can_do": tried and found.dry and found.added and form is not None and not found.failed,
         "left_out": [FIELDS[field] for field in found.left_out.split()],
-        "refusals": [(line, REASONS.get(why, why)) for line, why in found.report[:100]],
+        "refusals": [(line, reason_of(why)) for line, why in found.report[:100]],
         "forgotten_from": moment(due.at) if due.is_due(now + LONG_ENOUGH) else "",
         "forgotten_at_once": due.is_due(now),
         "stopped": STOPPED.get(found.failed, STOPPED["otherwise"]),

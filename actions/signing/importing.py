@@ -7,29 +7,29 @@ come of it and changes nothing. The uploaded file is kept sealed and is deleted 
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, time, tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime, time, tzinfo
 from itertools import islice
 from typing import Any, NamedTuple
 
 import uuid_utils.compat as uuid
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from actions.rules import address
+from actions.rules.cells import plain_cell
+from actions.rules.dates import BadMoment, moment_of
 from actions.rules.errors import BadAddress, BadText
-from actions.rules.text import clean_line, clean_text
+from actions.rules.typed import clean
 
 from . import audit, consents, work
-from .fields import NameField
-from .keys import address_digest
-from .models import ConsentText, Petition, SignatureImport, Signer
+from .addresses import digests_in
+from .fields import told
+from .models import ConsentText, Petition, Signature, SignatureImport, Signer, Withdrawal
 from .own_keys import digest_secret_is_own
 from .sealing import Person, seal
 from .uploads import dialect_of, lines_of
@@ -55,10 +55,19 @@ FIELDS: dict[str, str | Promise] = {
 CONSENTS = ("contact_action", "contact_other")
 REASONS: dict[str, str | Promise] = {
     "columns": _("Another number of columns than the first line."),
-    "name": _("No name, or one with a link, markup or hidden characters."),
+    "name": _("No name."),
     "email": _("No e-mail address."),
-    "signed_at": _("No date, or one in the future or after the end of the form."),
+    "undated": _("No date. Write it like 2019-05-31 or 31.5.2019."),
+    "two_ways": _("A date that can be read in two ways, such as 05/06/2019. Write it like 2019-06-05 or 5.6.2019."),
+    "serial": _(
+        "A number instead of a date, as Excel keeps it. Give the column the format of a date, and save it anew."
+    ),
+    "short_year": _("A date without the century, such as 31.5.19. Write the year with four digits."),
+    "future": _("A date in the future."),
+    "after": _("After the end of the form."),
     "before": _("Before the opening of the form."),
+    # Of reports from before:
+    "signed_at": _("No date, or one in the future or after the end of the form."),
     "text": _("A text with hidden characters, or too long."),
     "encoding": _("Characters that cannot be read."),
 }
@@ -75,6 +84,7 @@ class Row:
 
     person: Person
     digest: bytes
+    before: tuple[bytes, ...]  # the digests of versions of the canonical address from before
     language: str
     country: str
     signed_at: datetime
@@ -145,7 +155,7 @@ def _carry_out(task: SignatureImport) -> None:
     rows = _rows(task, petition, taken)
     figures = ["added", "known", "refused", "withdrew", "left_out", "report"]
     while batch := list(islice(rows, BATCH)):
-        good = [row for row in batch if isinstance(row, Row)]
+        good = _as_known(petition, [row for row in batch if isinstance(row, Row)])
         outcome = _try(petition, good) if task.dry else _add(task, petition, text, good)
         task.added += outcome.added
         task.withdrew += outcome.withdrew
@@ -208,33 +218,31 @@ def _refuse(task: SignatureImport, line: int, why: str) -> None:
 
 
 def _row(given: dict[str, str], task: SignatureImport, petition: Petition, zone: tzinfo) -> Row:
+    given = {field: plain_cell(text) for field, text in given.items()}
     name = given.get("name") or " ".join(filter(None, (given.get("first_name"), given.get("last_name"))))
+    typed = {field: _typed(field, given.get(field, "")) for field in ("postcode", "phone", "place", "comment")}
+    person = Person(name=_typed("name", name), email=_typed("email", given.get("email", "")), **typed)
+    if not person.name or not person.email:
+        raise Refusal("email" if person.name else "name")
+    digest, *before = digests_in(petition, person.email)
     try:
-        name = NameField().clean(name)
-    except ValidationError:
-        raise Refusal("name") from None
-    try:
-        email = address.deliverable(given.get("email", ""))
-        canonical = address.canonical(email)
-    except BadAddress:
-        raise Refusal("email") from None
-    signed_at = _moment(given.get("signed_at", ""), task.signed_on, zone)
-    if signed_at is None or signed_at > timezone.now() or (petition.ends_at and signed_at >= petition.ends_at):
-        raise Refusal("signed_at")
+        signed_at = moment_of(given.get("signed_at", ""), task.signed_on, zone)
+    except BadMoment as error:
+        raise Refusal(str(error)) from None
+    if signed_at is None:
+        raise Refusal("undated")
+    if signed_at > timezone.now():
+        raise Refusal("future")
+    if petition.ends_at and signed_at >= petition.ends_at:
+        raise Refusal("after")
     if petition.opens_at is None or signed_at < petition.opens_at:
         raise Refusal("before")
     country = given.get("country", "").upper()
     language = given.get("language", "").lower() or task.language
     return Row(
-        person=Person(
-            name=name,
-            email=email,
-            postcode=_line(given.get("postcode", ""), 12),
-            phone=_line(given.get("phone", ""), 30),
-            place=_line(given.get("place", ""), 60),
-            comment=_lines(given.get("comment", ""), 1000),
-        ),
-        digest=address_digest(salt=bytes(petition.digest_salt), canonical_address=canonical),
+        person=person,
+        digest=digest,
+        before=tuple(before),
         language=language if language in dict(settings.LANGUAGES) else task.language,
         country=country if country in dict(countries) else "",
         signed_at=signed_at,
@@ -242,45 +250,35 @@ def _row(given: dict[str, str], task: SignatureImport, petition: Petition, zone:
     )
 
 
-def _moment(text: str, day: date | None, zone: tzinfo) -> datetime | None:
-    """An instant from ISO 8601 or from day.month.year, with or without a time; noon where only a day is known."""
-    if not text:
-        return datetime.combine(day, time(12), zone) if day else None
+def _typed(field: str, value: str) -> str:
+    """A value by the rule that holds for whoever types it (rules/typed.py)."""
     try:
-        at = parse_datetime(text)
-        if at is None and (only := parse_date(text)):
-            at = datetime.combine(only, time(12))
-    except ValueError:
-        return None
-    for form in ("%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M", "%d.%m.%Y"):
-        if at is not None:
-            break
-        try:
-            at = datetime.strptime(text, form)  # noqa: DTZ007 (the zone is given below)
-        except ValueError:
-            continue
-        if form == "%d.%m.%Y":
-            at = at.replace(hour=12)
-    if at is None:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=zone)
+        return clean(field, value)
+    except BadText as error:
+        sign = f" {ord(error.sign):X}" if error.sign else ""
+        raise Refusal(f"{error.why} {field}{sign}") from None
+    except BadAddress:
+        raise Refusal("email") from None
 
 
-def _line(text: str, longest: int) -> str:
-    try:
-        text = clean_line(text)
-    except BadText:
-        raise Refusal("text") from None
-    if len(text) > longest:
-        raise Refusal("text")
-    return text
+def reason_of(why: str) -> str:
+    """Why a row was refused, in the language at hand, with field and sign where it is one of those."""
+    what, _space, rest = why.partition(" ")
+    if not rest:
+        return str(REASONS.get(why, why))
+    field, _space, sign = rest.partition(" ")
+    return told(BadText(what, chr(int(sign, 16)) if sign else ""), of=field, label=FIELDS[field])
 
 
-def _lines(text: str, longest: int) -> str:
-    try:
-        return clean_text(text)[:longest]
-    except BadText:
-        raise Refusal("text") from None
+def _as_known(petition: Petition, rows: list[Row]) -> list[Row]:
+    """The rows, those with the digest from before whose address is there under it."""
+    before = [digest for row in rows for digest in row.before]
+    if not before:
+        return rows
+    signed = Signature.objects.filter(petition=petition, digest__in=before).values_list("digest", flat=True)
+    left = Withdrawal.objects.filter(pk__in=before).values_list("pk", flat=True)
+    known = {bytes(digest) for digest in [*signed, *left]}
+    return [replace(row, digest=next((d for d in row.before if d in known), row.digest)) for row in rows]
 
 
 def _add(task: SignatureImport, petition: Petition, text: ConsentText | None, rows: list[Row]) -> Outcome:
