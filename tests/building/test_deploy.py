@@ -87,7 +87,7 @@ OF_STAFF = set(environment.PROCESSES) - {"public"}
 MAILING = set(environment.SECRETS["EMAIL_URL"])
 PLAIN = {
     **dict.fromkeys(("SURFACE", "PROCESS", "DATABASE_URL", "MEDIA_ROOT"), (set(environment.PROCESSES), "unit")),
-    **dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "LANGUAGES"), (set(environment.PROCESSES), "common.env")),
+    **dict.fromkeys(("ALLOWED_HOSTS", "SITE_URL", "LANGUAGES", "COUNTRY"), (set(environment.PROCESSES), "common.env")),
     **dict.fromkeys(("SECURITY_CONTACT", "DATABASE_POOL"), (set(environment.PROCESSES), "common.env")),
     "TRUSTED_PROXIES": ({"public"}, "common.env"),
     "POOLER": ({"public"}, "public.env"),
