@@ -14,7 +14,7 @@ from actions.backoffice.privacy import say_in_lists, say_of_page
 from actions.backoffice.proposed_roles import ProposedRoleViewSet
 from actions.backoffice.publishing import FromModelViewSet, tell_findings
 from actions.backoffice.records import OrganisationViewSet, RecordsGroup
-from actions.backoffice.reports import addresses, audit_menu_item, menu_items, processing_menu_item
+from actions.backoffice.report_menu import addresses, audit_menu_item, menu_items, processing_menu_item
 from actions.backoffice.safety import AuditViewSet, SafetyGroup
 from actions.backoffice.screens import stylesheet
 from actions.backoffice.translations import TranslationsViewSet, without_upstreams_report

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions.backoffice import home_panel
-from actions.backoffice.reports import REPORTS, in_state, waiting_for_delivery
+from actions.backoffice.report_menu import REPORTS
+from actions.backoffice.reports import in_state, waiting_for_delivery
 from actions.delivery import paper
 from actions.delivery.deliver import deliver
 from actions.rules.state import State
