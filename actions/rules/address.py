@@ -188,6 +188,17 @@ def _is_address(address: str) -> bool:
     return True
 
 
+def hosts_of(address: str) -> list[str]:
+    """The mail host of a canonical address and the hosts above it, without the last part: no host is a country's."""
+    parts = domain_of(address).split(".")
+    return [".".join(parts[n:]) for n in range(len(parts) - 1)][-10:] or parts
+
+
+def canonical_host(host: str) -> str:
+    """A mail host under its one name, as `canonical` has it. Raises BadAddress."""
+    return domain_of(canonical(f"somebody@{host.strip().lstrip('@')}"))
+
+
 def domain_of(address: str) -> str:
     """The mail host of an address, in lower case."""
     return address.rpartition("@")[2].lower()

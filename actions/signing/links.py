@@ -27,7 +27,7 @@ from actions.rules import address
 
 from .consents import CONTACT, Way, words
 from .keys import address_value, keyed
-from .models import CodeTry, Consent, ConsentText, ConsentWish, Petition, Signature, Signer, SignerLink
+from .models import CodeTry, Consent, ConsentText, ConsentWish, Hold, Petition, Signature, Signer, SignerLink
 from .sealing import seal_content
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else
@@ -215,6 +215,11 @@ def hide_name(token: str) -> str:
     return end_consents(token, [Consent.SHOW_NAME])
 
 
+def is_blocked(signature: Signature) -> bool:
+    """Whether it is held because the address or its host is blocked: nobody is mailed a link that would count it."""
+    return Hold.objects.filter(pk=signature.pk, reason=Hold.Reason.BLOCKED).exists()
+
+
 def wish(token: str) -> Wish | None:
     """What was wished by signing again with this address, and waits for an answer; None where nothing does."""
     with connection.cursor() as cursor:
@@ -302,6 +307,7 @@ with asked as (
         join actions_signature s on s.petition_id = p.id and s.digest = sha256(p.digest_salt || value)
         join actions_signer r on r.signature_id = s.id
     where p.digest_salt <> '' and not p.high_risk
+        and not exists (select from actions_hold h where h.signature_id = s.id and h.reason = 'blocked')
     order by value, s.signed_at desc
 ), mail as (
     insert into actions_outboxmail (id, signature_id, kind)

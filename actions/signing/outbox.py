@@ -180,7 +180,10 @@ def _others(mail: OutboxMail, theirs: list[Signature]) -> list[Signature]:
     found = [
         other
         for other in theirs
-        if other.pk != mail.signature_id and hasattr(other, "signer") and not other.petition.high_risk
+        if other.pk != mail.signature_id
+        and hasattr(other, "signer")
+        and not other.petition.high_risk
+        and not links.is_blocked(other)
     ]
     if mail.kind == Kind.LINK or not found:
         return found
@@ -195,6 +198,8 @@ def _still_wanted(mail: OutboxMail) -> bool:
     """A request to confirm makes no sense once the signature counts; a mailing asks for the consent once more."""
     if mail.incident_id:  # the law asks for it, whatever was agreed to
         return True
+    if links.is_blocked(mail.signature):
+        return False
     if mail.kind != Kind.LINK and hasattr(mail.signature, "restriction"):  # a link the signer asked for
         return False
     if mail.kind in (Kind.UPDATE, Kind.HANDED) and mail.signature.signer.mailbox_gone_at:

@@ -10,9 +10,10 @@ from .keys import address_value
 from .models import ConsentText, Petition
 from .sealing import Person, seal
 
-# The function is in migrations/_functions_hand_over.sql: lock, clock, signature, signer, counts and mail in one.
+# The function is in migrations/_functions_lists.sql: a look at the lists, and then lock, clock, signature, signer,
+# counts and mail in one (actions_sign_as_told).
 STATEMENT = """
-select actions_sign_as_told(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+select actions_sign_by_lists(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
 
@@ -37,12 +38,13 @@ def sign(
     With a `hand_over_notice` (`hand_over.record`) the name is handed over as that notice says, without one only the
     number is. A `suspicion` (a `Hold.Reason`) holds the signature instead of counting it; `network` is then kept with
     it. Where too many from one network are suspected, `host` is the address it came from, which is not kept: the
-    database alone knows whether many share that network today. `source` is a code in the address that led here. An
+    database alone knows whether many share that network today, and whether staff have put the address or its host on a
+    list. `source` is a code in the address that led here. An
     address that has signed before changes nothing, and nobody is told: this process does not learn it either. Raises
     NotOpen where the petition cannot be signed at this moment by the database's clock, and BadAddress where the address
     is none.
     """
-    value = address_value(address.canonical(person.email))
+    canonical = address.canonical(person.email)
     if not petition.public_key:
         raise NotOpen  # its keys are destroyed, or it was given none
     signature_id = uuid.uuid7()
@@ -52,7 +54,7 @@ def sign(
             [
                 petition.pk,
                 signature_id,
-                value,
+                address_value(canonical),
                 address.VERSION,
                 language,
                 country,
@@ -66,6 +68,7 @@ def sign(
                 network,
                 uuid.uuid7(),
                 source.encode(),
+                address.hosts_of(canonical),
                 host,
             ],
         )

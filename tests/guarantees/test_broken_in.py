@@ -22,14 +22,15 @@ from wagtail.models import Collection, CollectionViewRestriction, PageViewRestri
 
 from actions.management.commands import migrate
 from actions.management.commands.database_roles import READ, _columns, _model
-from actions.rules.address import VERSION, canonical
-from actions.signing import alarms, consents, links, roles
+from actions.rules.address import VERSION, canonical, hosts_of
+from actions.signing import alarms, consents, links, lists, roles
 from actions.signing.addresses import signatures_of
 from actions.signing.erase import erase_address
 from actions.signing.keys import address_value
 from actions.signing.models import (
     Alarm,
     AllowedNetwork,
+    ListedAddress,
     OpeningReminder,
     OutboxMail,
     Petition,
@@ -465,6 +466,36 @@ def test_no_answer_tells_which_networks_many_share(inside, petition):
     may = "select proname from pg_proc where pronamespace = 'public'::regnamespace and prosrc like '%allowednetwork%' "
     may += "and has_function_privilege(oid, 'execute') order by 1"
     assert inside.execute(may).fetchall() == [("actions_sign_as_told",)]
+
+
+BY_LISTS = SIGN.replace("actions_sign_as_told", "actions_sign_by_lists").replace("'')", "'', %s)")
+
+
+def test_no_answer_tells_who_is_on_a_list(inside, petition):
+    """Nor which hosts are, blocked or let through. Seen to fail with the list that was found told in the answer."""
+    lists.put(which=ListedAddress.List.BLOCK, email="new0@example.org", reason="x", by=None)
+    lists.put(which=ListedAddress.List.BLOCK, host="blocked.example", reason="x", by=None)
+    lists.put(which=ListedAddress.List.ALLOW, host="allowed.example", reason="x", by=None)
+    told = []
+    for email, suspicion in (
+        ("new0@example.org", ""),
+        ("new1@blocked.example", ""),
+        ("new2@allowed.example", "pace"),
+        ("new3@example.org", ""),
+        ("signer1@example.org", ""),
+    ):
+        inside.execute("begin")
+        before = everything_he_can_read(inside)
+        values = (*attempt(petition, email, suspicion=suspicion), hosts_of(canonical(email)))
+        told.append((inside.execute(BY_LISTS, values).fetchall(), everything_he_can_read(inside) == before))
+        inside.execute("rollback")
+    assert told == [([("taken",)], True)] * 5
+    for asked in ("select from actions_listedaddress", "select actions_listed('\\x00', '{blocked.example}')"):
+        with pytest.raises(REFUSED):
+            inside.execute(asked)
+    for hosts in (None, ["x"] * 11):
+        with pytest.raises(psycopg.errors.DataException):
+            inside.execute(BY_LISTS, (*attempt(petition, "new4@example.org"), hosts))
 
 
 def tried(session, petition, email: str, code: str) -> int:

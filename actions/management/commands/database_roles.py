@@ -28,6 +28,7 @@ READ = [
     "home.HomePage",
     "home.ContentPage",
     "home.Organisation",
+    "home.SiteMessage",
     "actions.ActionPage",
     "actions.ActionIndexPage",
     "actions.CountryPage",
@@ -58,6 +59,7 @@ CALL = [
     *("actions_end_consents", "actions_link_wish", "actions_answer_wish"),
     *("actions_link_ticks", "actions_show_name", "actions_refuse", "actions_link_waits"),
     *("actions_ask_reminder", "actions_reminder_facts", "actions_answer_reminder", "actions_link_failed"),
+    "actions_sign_by_lists",
     "actions_record_consent",  # the version before calls it while this one comes in
 ]
 # What only ever grows, for staff too.
@@ -87,6 +89,7 @@ POLICIES = {
     "actions.Delivery": A_PETITION,
     # Sizes of pages name their format; those that only the admin shows name none.
     "home.CustomRendition": "filter_spec like '%format-%'",
+    "home.SiteMessage": "shown_from <= now()",
     "actions.PublicName": "not waits and shown_from <= now()",
 }
 

@@ -6,9 +6,10 @@ from .counting import TOTAL, CheckedCount, Funnel, PublicHour, PublicNumber, Pub
 from .hand_over import HandOverNotice
 from .house import JobRun
 from .limits import AllowedNetwork, SigningRules
+from .lists import ListedAddress
 from .mail import AddressMail, CodeTry, LinkRequest, OutboxMail, SignerLink
 from .members import MemberContact, MemberDelivery, MemberLink, MemberNotice, MemberSystem
-from .petition import KeyCheck, MasterKey, Petition, PetitionChange, PetitionSecret
+from .petition import KeyCheck, MasterKey, Petition, PetitionChange, PetitionSecret, PetitionTag
 from .privacy import AuditRecord, Restriction, SignerRequest, Tombstone, TouchedSigner, WaitingErasure, Withdrawal
 from .reminder import OpeningReminder
 from .review import Alarm, Hold, LookedUp, ReviewRule, ReviewRuleItem
@@ -36,6 +37,7 @@ __all__ = [
     "JobRun",
     "KeyCheck",
     "LinkRequest",
+    "ListedAddress",
     "LookedUp",
     "MasterKey",
     "MemberContact",
@@ -48,6 +50,7 @@ __all__ = [
     "Petition",
     "PetitionChange",
     "PetitionSecret",
+    "PetitionTag",
     "PublicHour",
     "PublicName",
     "PublicNumber",

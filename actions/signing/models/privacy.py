@@ -64,6 +64,7 @@ class AuditRecord(models.Model):
         UNLISTED = "unlisted", _("name taken off the lists to come")
         DELIVERY = "delivery", _("delivery changed")
         ALLOWED = "allowed", _("the number may go to somebody else")
+        SENT_AGAIN = "sent_again", _("request to confirm sent again")
         # Accounts: written by triggers of the database and by the signals of logging in (actions/accounts/trail.py).
         LOGGED_IN = "logged_in", _("logged in")
         LOGIN_FAILED = "login_failed", _("log-in failed")
@@ -94,6 +95,7 @@ class AuditRecord(models.Model):
         GROUP_CHANGED = "group_changed", _("rights of a group changed")
         GROUP_DELETED = "group_deleted", _("group deleted")
         NETWORK = "network", _("shared network changed")
+        LISTED = "listed", _("block or allow list changed")
 
     ABOUT_ACCOUNTS = frozenset(list(Verb)[list(Verb).index(Verb.LOGGED_IN) :])
 

@@ -24,6 +24,7 @@ class Hold(models.Model):
         PACE = "pace", _("sent faster than a person can")
         NETWORK = "network", _("many from one network")
         STAFF = "staff", _("held by staff")
+        BLOCKED = "blocked", _("on the block list")
 
     signature = models.OneToOneField(Signature, models.CASCADE, primary_key=True, related_name="hold")
     reason = models.CharField(_("why"), max_length=10, choices=Reason)
@@ -48,6 +49,7 @@ class ReviewRule(models.Model):
         RELEASE = "release", _("count them")
         HOLD = "hold", _("hold them")
         INVALIDATE = "invalidate", _("take them out")
+        COUNT = "count", _("count one by hand")
 
     class Progress(models.TextChoices):
         WAITING = "waiting", _("waiting")
