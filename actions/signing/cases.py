@@ -19,12 +19,21 @@ from .requests import everything
 A_MOMENT = timedelta(minutes=1)  # a record takes the time of its transaction, which began before the case was there
 
 
-def begin(*, email: str, kind: str, reference: str, received_on: date, identity: str, by: Any) -> RightsCase:
-    """Open a case about what an address has signed. The address is looked for and not kept.
+def begin(
+    *,
+    kind: str,
+    reference: str,
+    received_on: date,
+    identity: str,
+    by: Any,
+    email: str = "",
+    signature: Signature | None = None,
+) -> RightsCase:
+    """Open a case about what an address has signed, or about one signature. The address is looked for and not kept.
 
     Raises BadAddress and TooManyOpened.
     """
-    found = [*signatures_of(email), *reminders.of_address(email)]
+    found = [signature] if signature else [*signatures_of(email), *reminders.of_address(email)]
     with transaction.atomic():
         case = RightsCase.objects.create(
             kind=kind,

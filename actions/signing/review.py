@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 
 from actions.rules.address import domain_of
+from actions.rules.errors import ChangeRefused
 
 from . import audit, opened, reading
 from .erase import move
@@ -30,16 +31,23 @@ State = Signature.State
 
 BATCH = 500
 
-TARGET = {Verb.RELEASE: State.COUNTED, Verb.HOLD: State.HELD, Verb.INVALIDATE: State.INVALIDATED}
+TARGET = {
+    Verb.RELEASE: State.COUNTED,
+    Verb.HOLD: State.HELD,
+    Verb.INVALIDATE: State.INVALIDATED,
+    Verb.COUNT: State.COUNTED,
+}
 SOURCES = {
     Verb.RELEASE: [State.HELD],
     Verb.HOLD: [State.COUNTED, State.AWAITING],
     Verb.INVALIDATE: [State.COUNTED, State.AWAITING, State.HELD],
+    Verb.COUNT: [State.AWAITING, State.HELD, State.INVALIDATED],
 }
 AUDITED = {
     Verb.RELEASE: audit.Verb.RELEASED,
     Verb.HOLD: audit.Verb.HELD,
     Verb.INVALIDATE: audit.Verb.INVALIDATED,
+    Verb.COUNT: audit.Verb.RELEASED,
 }
 
 
@@ -102,8 +110,10 @@ class Criteria:
 def candidates(petition: Petition, verb: Verb, criteria: Criteria) -> QuerySet[Signature]:
     """The signatures that fit what can be asked of the database. What was handed over is left alone."""
     rows = Signature.objects.filter(petition=petition, state__in=SOURCES[verb]).order_by("id")
-    if verb is not Verb.RELEASE:
+    if verb in (Verb.HOLD, Verb.INVALIDATE):
         rows = rows.filter(delivered=None)
+    if verb is Verb.COUNT:  # in high-risk mode nobody but the owner of a mailbox makes a signature count
+        rows = rows.exclude(state=State.AWAITING, petition__high_risk=True)
     if criteria.ids:
         rows = rows.filter(pk__in=criteria.ids)
     if criteria.signed_from:
@@ -147,6 +157,15 @@ def decide(
     return ReviewRule.objects.create(
         petition=petition, verb=verb, criteria=given, reason=reason, by=by, expected=expected
     )
+
+
+def decide_one(*, signature: Signature, verb: Verb, reason: str, by: Any) -> ReviewRule:
+    """Decide about one signature and do it at once. Raises ChangeRefused where its state does not allow it."""
+    criteria = Criteria(ids=(str(signature.pk),))
+    if not candidates(signature.petition, verb, criteria).exists():
+        raise ChangeRefused
+    rule = decide(petition=signature.petition, verb=verb, criteria=criteria, reason=reason, by=by, expected=1)
+    return carry_out(rule.pk)
 
 
 def carry_out(rule_id: int) -> ReviewRule:
