@@ -156,6 +156,8 @@ class PetitionForm(WagtailAdminModelForm):
             for formset in self.formsets.values():
                 formset.save(commit=False)
             self.instance.addressees.commit()
+            self.save_cluster_m2m()
+            self.instance.tagged_items.commit()
             return self.instance
         return super().save(commit)
 

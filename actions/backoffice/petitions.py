@@ -1,11 +1,13 @@
 """Signature forms in the admin: the list, the editor, and the chooser on the action page."""
 
+import django_filters
 from django.db import IntegrityError
 from django.db.models import Exists, OuterRef
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
 from wagtail.admin.views.generic import DeleteView, EditView, IndexView
@@ -15,14 +17,16 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from actions.delivery.models import Delivery
 from actions.rules.state import State
-from actions.signing.models import Petition
+from actions.signing.models import Petition, PetitionTag
 
 from . import deliveries, exports, imports, paper
 from .deleting import GuardedDelete
 from .desk import desk
 from .legal_hold import legal_hold
 from .life import change_life
+from .one_signature import signature
 from .petition_forms import ASKED, SAFETY, PetitionCreationForm, PetitionForm
+from .reports import StateFilterSet
 from .review import review_signatures, undo_decision
 from .screens import tabs
 from .signatures import signatures
@@ -32,6 +36,23 @@ class PetitionIndexView(IndexView):
     def get_base_queryset(self):
         delivered = Exists(Delivery.objects.filter(petition=OuterRef("pk")))
         return super().get_base_queryset().with_total().annotate(delivered=delivered)
+
+    def search_queryset(self, queryset):
+        """By a part of the name or of a tag; a form with several such tags is listed once."""
+        if not self.is_searching:
+            return queryset
+        return queryset.filter(pk__in=super().search_queryset(Petition.objects.order_by()).values("pk"))
+
+
+class PetitionFilterSet(StateFilterSet):
+    """By state, end and tag."""
+
+    tags = django_filters.ModelMultipleChoiceFilter(
+        label=_("Tag"), queryset=lambda _request: Tag.objects.filter(pk__in=PetitionTag.objects.values("tag"))
+    )
+
+    class Meta(StateFilterSet.Meta):
+        fields = [*StateFilterSet.Meta.fields, "tags"]
 
 
 def _state(row: Petition) -> State:
@@ -85,7 +106,8 @@ class PetitionViewSet(ModelViewSet):
     index_view_class = PetitionIndexView
     edit_view_class = PetitionEditView
     delete_view_class = PetitionDeleteView
-    search_fields = ["name"]
+    search_fields = ["name", "tags__name"]
+    filterset_class = PetitionFilterSet
     list_display = [
         TitleColumn("name", label=_("Name"), url_name="petition:desk"),
         Column(
@@ -113,6 +135,7 @@ class PetitionViewSet(ModelViewSet):
             MultiFieldPanel([FieldPanel(field) for field in SAFETY], heading=_("Safety")),
             FieldPanel("embed_hosts"),
             FieldPanel("won_on"),
+            MultiFieldPanel([FieldPanel("tags"), FieldPanel("notes")], heading=_("For staff")),
         ],
         base_form_class=PetitionForm,
     )
@@ -122,6 +145,7 @@ class PetitionViewSet(ModelViewSet):
             *super().get_urlpatterns(),
             path("<int:pk>/desk/", desk, name="desk"),
             path("<int:pk>/signatures/", signatures, name="signatures"),
+            path("<int:pk>/signatures/<uuid:signature>/", signature, name="signature"),
             path("<int:pk>/export/", exports.exports, name="exports"),
             path("<int:pk>/export/<int:export>/progress/", exports.export_progress, name="export_progress"),
             path("<int:pk>/export/<int:export>/file/", exports.export_file, name="export_file"),

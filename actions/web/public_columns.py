@@ -24,7 +24,7 @@ HIDDEN = {
     "home.CustomImage": ("uploaded_by_user", "title", "file", "file_size", "created_at"),
     "home.CustomDocument": ("uploaded_by_user",),
     "actions.Petition": (
-        *("name", "legal_hold", "hold_reason", "hold_until", "responsible", "outcome_asked_at", "digest_salt"),
+        *("name", "legal_hold", "hold_reason", "hold_until", "responsible", "outcome_asked_at", "digest_salt", "notes"),
     ),
     "actions.Delivery": ("created_by",),
     "actions.PublicName": ("signature",),  # its first half is the millisecond of signing

@@ -119,3 +119,52 @@ def test_a_form_that_a_page_uses_cannot_be_deleted(staff_client, site):
     answer = staff_client.post(reverse("petition:delete", args=[petition.pk]), follow=True)
     assert "er i bruk og kan ikke slettes" in answer.content.decode()
     assert Petition.objects.filter(pk=petition.pk).exists()
+
+
+def settings_of(client, petition, **changed) -> dict:
+    """What the form of the settings holds, with some of it changed."""
+    form = client.get(reverse("petition:edit", args=[petition.pk])).context["form"]
+    data = {name: form[name].value() for name in form.fields}
+    data = {name: value for name, value in data.items() if value is not None and value is not False}
+    empty = {"addressees-TOTAL_FORMS": 0, "addressees-INITIAL_FORMS": 0}
+    return data | {"addressees-MIN_NUM_FORMS": 0, "addressees-MAX_NUM_FORMS": 1000} | empty | changed
+
+
+@pytest.mark.parametrize("has_opened", [True, False])
+def test_tags_and_notes_are_kept_and_stand_on_the_desk(has_opened, staff_client):
+    """Once a form has opened its end is saved apart. Seen to fail there without the tags put in place."""
+    petition = PetitionFactory(scheduled=not has_opened)
+    data = settings_of(staff_client, petition, tags="Asia, torture", notes="Ask Kari <b>first</b>")
+    answer = staff_client.post(reverse("petition:edit", args=[petition.pk]), data)
+    assert answer.status_code == 302, answer.context["form"].errors
+    petition = Petition.objects.get()
+    assert {tag.name for tag in petition.tags.all()} == {"Asia", "torture"}
+    body = staff_client.get(reverse("petition:desk", args=[petition.pk])).content.decode()
+    assert "Asia" in body
+    assert "Ask Kari &lt;b&gt;first&lt;/b&gt;" in body
+    data = settings_of(staff_client, petition, tags="torture", notes="")
+    staff_client.post(reverse("petition:edit", args=[petition.pk]), data)
+    assert [tag.name for tag in Petition.objects.get().tags.all()] == ["torture"]
+
+
+@pytest.mark.parametrize("query", [{"q": "asi"}, {"tags": "Asia"}, {"q": "one"}])
+def test_forms_are_found_by_tag(query, staff_client):
+    """Once, however many of its tags fit. Seen to fail with a line for each."""
+    tagged, other = PetitionFactory(name="Number one"), PetitionFactory(name="Number two")
+    tagged.tags.add("Asia", "Eurasia")
+    tagged.save()
+    other.tags.add("Europe")
+    other.save()
+    if "tags" in query:
+        query = {"tags": tagged.tags.get(name="Asia").pk}
+    answer = staff_client.get(reverse("petition:index"), query)
+    assert [form.name for form in answer.context["object_list"]] == ["Number one"]
+
+
+def test_notes_and_tags_are_for_staff(client, site):
+    petition = PetitionFactory(notes="Zanzibar")
+    petition.tags.add("Zanzibar")
+    petition.save()
+    page = action(site, petition)
+    for address in (page.get_url(), "/api/v1/actions", "/api/v1/actions.csv"):
+        assert "Zanzibar" not in client.get(address, headers={"host": "localhost"}).content.decode()

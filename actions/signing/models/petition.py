@@ -12,7 +12,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from taggit.models import TaggedItemBase
 
 from actions.rules.errors import PetitionHasSignatures
 from actions.rules.hosts import hosts
@@ -37,6 +40,18 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         if self.filter(signatures__isnull=False).exists():
             raise PetitionHasSignatures
         return super().delete()
+
+
+class PetitionTag(TaggedItemBase):
+    """A word of staff's on a signature form, to find it by."""
+
+    content_object = ParentalKey("actions.Petition", on_delete=models.CASCADE, related_name="tagged_items")
+
+    wagtail_reference_index_ignore = True  # nothing links there
+
+    class Meta:
+        verbose_name = _("tag of a signature form")
+        verbose_name_plural = _("tags of signature forms")
 
 
 class Petition(ClusterableModel):
@@ -164,6 +179,19 @@ class Petition(ClusterableModel):
         null=True,
         blank=True,
         help_text=_("The day the demands were met. Shown when the form has ended."),
+    )
+    tags = ClusterTaggableManager(
+        through=PetitionTag,
+        blank=True,
+        verbose_name=_("tags"),
+        help_text=_("For staff only: words to find forms by, such as “Asia”."),
+    )
+    notes = models.TextField(
+        _("notes"),
+        blank=True,
+        db_default="",
+        max_length=5000,
+        help_text=_("For staff only; they stand on the desk. Do not write the name or address of anybody who signed."),
     )
     public_key = models.BinaryField(editable=False, max_length=32)
     digest_salt = models.BinaryField(editable=False, max_length=32)
