@@ -13,7 +13,7 @@ from actions.backoffice.petitions import PetitionChooserViewSet, PetitionViewSet
 from actions.backoffice.privacy import say_in_lists, say_of_page
 from actions.backoffice.proposed_roles import ProposedRoleViewSet
 from actions.backoffice.publishing import FromModelViewSet, tell_findings
-from actions.backoffice.records import OrganisationViewSet, RecordsGroup
+from actions.backoffice.records import OrganisationViewSet, RecordsGroup, SiteMessageViewSet
 from actions.backoffice.report_menu import addresses, audit_menu_item, menu_items, processing_menu_item
 from actions.backoffice.safety import AuditViewSet, SafetyGroup
 from actions.backoffice.screens import stylesheet
@@ -60,3 +60,4 @@ for item in [*menu_items(), audit_menu_item, processing_menu_item]:
     hooks.register("register_reports_menu_item", item)
 register_snippet(RecordsGroup)
 register_snippet(OrganisationViewSet)
+register_snippet(SiteMessageViewSet)

@@ -4,6 +4,7 @@ from .accounts import User
 from .documents import CustomDocument
 from .images import CustomImage, CustomRendition, ImagePeople, WantedRendition
 from .log_in import LogInState
+from .message import SiteMessage
 from .organisation import Organisation
 from .pages import ContentPage, HomePage
 
@@ -16,6 +17,7 @@ __all__ = [
     "ImagePeople",
     "LogInState",
     "Organisation",
+    "SiteMessage",
     "User",
     "WantedRendition",
 ]

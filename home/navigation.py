@@ -5,10 +5,12 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
+from .message import message
 from .organisation import Organisation
 from .pages import ContentPage
 from .standing import SECONDS, generation
@@ -43,6 +45,7 @@ def frame(request: HttpRequest) -> dict:
     return {
         "organisation": SimpleLazyObject(lambda: Organisation.for_site(Site.find_for_request(request), language)),
         "menus": SimpleLazyObject(lambda: menus(language)),
+        "message": SimpleLazyObject(lambda: message(Site.find_for_request(request), language, timezone.now())),
         **_kept(request),
     }
 

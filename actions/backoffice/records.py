@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
-from wagtail.admin.ui.tables import DateColumn, NumberColumn
+from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
+from wagtail.models import Site
 from wagtail.snippets.views.snippets import CreateView, DeleteView, IndexView, SnippetViewSet, SnippetViewSetGroup
 
 from actions.delivery.deliver import facts_of, has_names, record_change, record_deletion
@@ -17,9 +18,12 @@ from actions.delivery.selectors import may_receive
 from actions.pages.rights import RightsArticle
 from actions.rules.errors import ChangeRefused
 from actions.translating.rights import may_change
+from home.message import SiteMessage
 from home.organisation import Organisation
 
 from .deleting import GuardedDelete
+from .inputs import MomentInput
+from .period import moment
 
 
 class TranslatableIndexView(IndexView):
@@ -126,6 +130,45 @@ class RecordsGroup(SnippetViewSetGroup):
     menu_label = _("Records")
     menu_icon = "folder-open-inverse"
     menu_order = 220
+
+
+class SiteMessageForm(WagtailAdminModelForm):
+    """A message and its time, which ends after it begins."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial.setdefault("site", Site.objects.filter(is_default_site=True).first())
+
+    def clean(self):
+        cleaned = super().clean()
+        begins, ends = cleaned.get("shown_from"), cleaned.get("shown_until")
+        if begins and ends and ends <= begins:
+            self.add_error("shown_until", _("It ends before it begins. Choose a later time."))
+        return cleaned
+
+
+class SiteMessageViewSet(SnippetViewSet):
+    model = SiteMessage
+    index_view_class = TranslatableIndexView
+    icon = "comment"
+    copy_view_enabled = False
+    list_display = [
+        "__str__",
+        Column("shown_from", label=_("Shown from"), accessor=lambda row: moment(row.shown_from)),
+        Column("shown_until", label=_("Shown until"), accessor=lambda row: moment(row.shown_until)),
+    ]
+    add_to_settings_menu = True
+    menu_label = _("Message of the day")
+    edit_handler = ObjectList(
+        [
+            FieldPanel("site"),
+            FieldPanel("text"),
+            FieldPanel("shown_from", widget=MomentInput),
+            FieldPanel("shown_until", widget=MomentInput),
+        ],
+        base_form_class=SiteMessageForm,
+    )
 
 
 class OrganisationViewSet(SnippetViewSet):

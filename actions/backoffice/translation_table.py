@@ -16,13 +16,19 @@ from actions.pages.rights import RightsArticle
 from actions.translating.overview import Cell, Row
 from actions.translating.progress import Stand, made_by
 from actions.translating.rights import only_translates
+from home.message import SiteMessage
 from home.organisation import Organisation
 
 SEE = "actions.view_translationstatus"
 ICON = "wagtail-localize-language"
 
 # Records by the name they have in addresses.
-MODELS = {"recipient": Recipient, "rightsarticle": RightsArticle, "organisation": Organisation}
+MODELS = {
+    "recipient": Recipient,
+    "rightsarticle": RightsArticle,
+    "organisation": Organisation,
+    "sitemessage": SiteMessage,
+}
 
 
 def thing_at(kind: str, pk: int) -> Any:

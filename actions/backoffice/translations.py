@@ -25,6 +25,7 @@ from actions.rules.cells import safe_cell
 from actions.translating.overview import Cell, Row, overview
 from actions.translating.progress import Stand
 from actions.translating.rights import only_translates
+from home.message import SiteMessage
 from home.organisation import Organisation
 from home.pages import ContentPage, HomePage
 
@@ -59,7 +60,7 @@ def things(kind: str) -> Iterator[Any]:
         for model in (HomePage, ActionIndexPage, CountryIndexPage, CountryPage, ContentPage):
             yield from _without_texts(model).order_by("path")
     else:
-        for record in (Organisation, Recipient, RightsArticle):
+        for record in (Organisation, SiteMessage, Recipient, RightsArticle):
             yield from record.objects.select_related("locale").order_by("pk")
 
 

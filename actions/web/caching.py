@@ -13,9 +13,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from actions.rules.state import cache_seconds
+from home import message
 from home.site_page import SitePage
 
 from .answers import never_kept
@@ -43,7 +44,8 @@ def public_pages(serve: Serve) -> Serve:
             return never_kept(response)  # words somebody typed, or a page that is not for everybody
         now = page.now()
         response = framed(response, page, request)
-        return kept(response, now=now, until=page.next_change(now))
+        told = message.next_change(Site.find_for_request(request), page.locale.language_code, now)
+        return kept(response, now=now, until=min(filter(None, (page.next_change(now), told)), default=None))
 
     return cached
 

@@ -32,6 +32,7 @@ MAY = {
     "actions.open_signer": {"Signature officer", "Data-protection officer", "Administrator"},
     "actions.export_signature": {"Signature officer", "Administrator"},
     "actions.add_reviewrule": {"Signature officer", "Administrator"},
+    "actions.change_listedaddress": {"Signature officer", "Data-protection officer", "Administrator"},
     "actions.delete_signer": {"Data-protection officer"},
     "actions.add_delivery": {"Signature officer", "Administrator"},
     "actions.close_petition": {"Publisher", "Administrator"},
