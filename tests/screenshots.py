@@ -58,6 +58,9 @@ STAFF = {
     "staff-earlier": "/admin/new-action/earlier/",
     "staff-report": "/admin/reports/actions/",
     "staff-person": "/admin/one-person/",
+    "staff-find-signature": "/admin/find-signature/",
+    "staff-mail-hosts": "/admin/mail-hosts/",
+    "staff-lists": "/admin/block-and-allow/",
     "staff-members": "/admin/membership-system/",
     "staff-second-step": "/staff/second-step/",
 }

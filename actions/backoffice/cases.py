@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -106,12 +106,15 @@ class CaseForm(forms.ModelForm):
         fields = ["kind", "reference", "received_on", "identity"]
         widgets = {"received_on": DayInput}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, signature: Signature | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail address")
-        self.fields["email"].help_text = _("To find what the person signed. It is not kept in the case.")
-        for name in ("email", "reference"):
-            self.fields[name].widget.attrs |= LOOKS
+        self.fields["reference"].widget.attrs |= LOOKS
+        if signature:  # found already, and it is about this one alone
+            del self.fields["email"]
+        else:
+            self.fields["email"].label = _("E-mail address")
+            self.fields["email"].help_text = _("To find what the person signed. It is not kept in the case.")
+            self.fields["email"].widget.attrs |= LOOKS
         _two_kinds_of_nothing(self.fields["identity"])
 
     def clean_received_on(self):
@@ -216,11 +219,12 @@ class CorrectForm(forms.Form):
 @sensitive_variables()
 @needs(RIGHT)
 def case_list(request: HttpRequest) -> HttpResponse:
-    """Open cases, what is due first at the top, and a form to begin one."""
-    form = CaseForm(request.POST or None, initial={"received_on": timezone.localdate()})
+    """Open cases, what is due first at the top, and a form to begin one: about an address, or about one signature."""
+    about = _signature(request.GET.get("signature", ""))
+    form = CaseForm(request.POST or None, initial={"received_on": timezone.localdate()}, signature=about)
     if request.method == "POST" and form.is_valid():
         try:
-            case = cases.begin(**form.cleaned_data, by=request.user)
+            case = cases.begin(**form.cleaned_data, signature=about, by=request.user)
         except BadAddress:
             form.add_error("email", _("This does not look like an e-mail address. It should be like name@example.org."))
         except WrongSecret:
@@ -230,8 +234,18 @@ def case_list(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("cases:case", pk=case.pk)
     closed = RightsCase.objects.exclude(done_at=None).order_by("-done_at")[:MOST_CLOSED]
-    context = {"form": form, "open": cases.open_cases(), "closed": closed}
+    context = {"form": form, "open": cases.open_cases(), "closed": closed, "about": about}
     return show(request, "cases", context, title=_("Cases"), icon="tasks")
+
+
+def _signature(number: str) -> Signature | None:
+    """The one a case is to be about; 404 where there is none of this number."""
+    if not number:
+        return None
+    try:
+        return get_object_or_404(Signature.objects.select_related("petition"), pk=UUID(number), signer__isnull=False)
+    except ValueError:
+        raise Http404 from None
 
 
 @sensitive_post_parameters()

@@ -24,6 +24,7 @@ FRESH = frozenset(
         "actions.close_petition",
         "actions.send_mailing",
         "actions.change_signingrules",
+        "actions.change_listedaddress",
         "actions.change_membernotice",
         "home.change_user",
     }

@@ -24,7 +24,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from actions.accounts import watch
 from actions.accounts.names import Names, all_forms, all_users
 from actions.rules.errors import ChangeRefused
-from actions.signing import cases, copies, erase, limits
+from actions.signing import cases, copies, erase, limits, lists
 from actions.signing.addresses import signatures_of
 from actions.signing.fields import address_field
 from actions.signing.keys import KeyLost
@@ -36,8 +36,11 @@ from . import named
 from .cases import WHO_ASKS, CasesViewSet, url_of
 from .guard import needs
 from .incidents import IncidentsViewSet
+from .lists import ListsViewSet
+from .mail_hosts import MailHostsViewSet
 from .member_notices import MemberNoticeViewSet
 from .menus import item_for
+from .one_signature import DOUBT, FindSignatureViewSet
 from .period import moment
 from .read_only import ReadOnly
 from .screens import TEXT_INPUT, WRONG_SECRET, show, too_many
@@ -277,8 +280,9 @@ def one_person(request):
         try:
             shown = "" if "save" in request.POST else get_language() or ""  # the file is for the person
             context["found"] = _held(form, case, by=request.user, language=shown)
+            context["listed"] = None if case else lists.listed(form.cleaned_data["email"])
         except ChangeRefused:
-            form.add_error(None, _("A case about this address is open, in which it is not known who asks."))
+            form.add_error(None, DOUBT)
         except WrongSecret:
             form.add_error(None, WRONG_SECRET)
         except KeyLost:
@@ -286,7 +290,8 @@ def one_person(request):
         except TooManyOpened as refused:
             form.add_error(None, too_many(refused))
         if "save" in request.POST and context["found"] is not None:
-            return _as_file(context["found"])
+            listed = context["listed"]
+            return _as_file(context["found"] + ([lists.told(listed)] if listed else []))
     context["readable"] = None if context["found"] is None else [copies.readable(one) for one in context["found"]]
     response = show(request, "person", context, title=_("One person's data"), icon="user")
     if request.method == "POST":
@@ -325,6 +330,9 @@ class PersonViewSet(ViewSet):
 class SafetyGroup(ViewSetGroup):
     items = (
         AlarmViewSet,
+        FindSignatureViewSet,
+        MailHostsViewSet,
+        ListsViewSet,
         AllowedNetworkViewSet,
         LimitsViewSet,
         PersonViewSet,

@@ -155,7 +155,7 @@ def test_who_sees_consents_one_by_one(client, petition, django_user_model, group
 
 def test_held_ones_by_reason(staff_client, petition):
     row = rows(staff_client, "reports_held")[1]
-    assert row[1:6] == ["0", "0", "1", "0", "1"]
+    assert row[1:7] == ["0", "0", "1", "0", "0", "1"]
 
 
 def test_the_audit_trail_is_a_report_with_a_file(staff_client, petition):

@@ -1,5 +1,6 @@
 """One of everything that an address may ask for, made once for each file."""
 
+from datetime import timedelta
 from importlib import import_module
 
 import pytest
@@ -19,8 +20,9 @@ from actions.delivery.deliver import deliver
 from actions.mailing.models import Mailing
 from actions.pages.words import words_in_force
 from actions.signing import exporting, members, review
-from actions.signing.models import AllowedNetwork, Incident, RightsCase, SignatureImport
+from actions.signing.models import AllowedNetwork, Incident, ListedAddress, RightsCase, SignatureImport
 from actions.signing.sign import sign
+from home.message import SiteMessage
 from tests.factories import (
     PetitionFactory,
     RecipientFactory,
@@ -106,6 +108,8 @@ def _things() -> dict[str, dict]:
     WorkflowTask.objects.create(workflow=workflow, task=task)
     document = get_document_model().objects.create(title="x", file="x.pdf")
     petition_pk = {"pk": petition.pk}
+    until = timezone.now() + timedelta(days=1)
+    message = SiteMessage.objects.create(site=site.site, locale=locales["nb"], text="<p>x</p>", shown_until=until)
     return {
         "by_namespace": {
             "petition": petition_pk,
@@ -142,6 +146,9 @@ def _things() -> dict[str, dict]:
             "wagtail_localize": {"pk": recipient.pk},
             "localize_instead": {"pk": recipient.pk},
             "api": {"id": page.translation_key},
+            "lists": {"pk": ListedAddress.objects.create(list="block", host="x.example", reason="x").pk},
+            "wagtailsnippets_home_sitemessage": {"pk": message.pk},
+            "wagtailsnippetchoosers_home_sitemessage": {"pk": message.pk},
         },
         "values": {
             "pk": 1,
@@ -151,6 +158,7 @@ def _things() -> dict[str, dict]:
             "delivery": delivery.pk,
             "number": packed.pk,
             "rule": rule.pk,
+            "signature": petition.signatures.first().pk,
             "task": SignatureImport.objects.create(petition=petition, purpose="x", header=["a", "b"]).pk,
             "petition": petition.pk,
             "page_id": page.pk,

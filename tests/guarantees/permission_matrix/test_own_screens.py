@@ -39,6 +39,7 @@ def _has(role: str, right: str) -> bool:
 OUT_OF_REACH = [
     *("signature", "signer", "petitionsecret", "outboxmail", "signerlink", "signerrequest", "publicname", "hold"),
     *("export", "sealedfile", "sealedchunk", "tombstone", "auditrecord", "addressmail", "deliveredsignature"),
+    "listedaddress",
 ]
 GENERIC = [
     "/admin/snippets/actions/{model}/",
