@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -23,6 +24,7 @@ from actions.pages.action import ActionPage
 from actions.pages.listing import Card, cards
 from actions.rules.state import State
 from actions.signing.clock import database_now
+from actions.signing.exporting import write_csv
 from actions.signing.public import history as steps
 from home.visible import for_everybody
 
@@ -51,6 +53,10 @@ Language = StrEnum("Language", {code.replace("-", "_"): code for code, _name in 
 DEFAULT = Language(settings.LANGUAGE_CODE)
 # Long enough for a graph of an action's whole life, and never more than one page of numbers.
 LONGEST = timedelta(days=31)
+COLUMNS = [
+    *("id", "language", "title", "lead", "url", "country", "country_name", "state", "opens_at", "ends_at", "won_on"),
+    *("total", "goal", "published_at", "updated_at"),
+]
 
 
 class Country(Schema):
@@ -124,11 +130,14 @@ class Chosen(Schema):
     language: Annotated[Language, Field(description="Language of the words.")] = DEFAULT
 
 
-class Listed(Chosen):
+class Filtered(Chosen):
     state: Annotated[State | None, Field(description="Only actions in this state.")] = None
     country: Annotated[
         str | None, Field(pattern="^[A-Z]{2}$", description="Only actions about this country (ISO 3166-1).")
     ] = None
+
+
+class Listed(Filtered):
     limit: Annotated[int, Field(ge=1, le=100)] = 20
     offset: Annotated[int, Field(ge=0, le=10_000)] = 0
 
@@ -157,17 +166,35 @@ def reading(path: str, answer: Any, **more: Any):
 @reading("/actions", Actions, operation_id="list_actions", summary="All actions in a language, open ones first")
 def actions(request: HttpRequest, response: HttpResponse, chosen: Query[Listed]):
     """Those that are published in the language; `languages` of each says in which others it is."""
-    locale, now = _locale(chosen.language), database_now()
+    now = database_now()
     with translation.override(str(chosen.language)):
-        found = [card for card in _cards(locale, now) if card.state is not State.DRAFT]
-        if chosen.state:
-            found = [card for card in found if card.state is chosen.state]
-        if chosen.country:
-            found = [card for card in found if _code(card) == chosen.country]
+        found = _found(chosen, now)
         page = found[chosen.offset : chosen.offset + chosen.limit]
         addresses = _addresses(page)
         kept(response, now=now, until=_change(found, now))
         return {"count": len(found), "items": [_action(card, addresses, now) for card in page]}
+
+
+@reading(
+    "/actions.csv",
+    None,
+    operation_id="get_actions_as_csv",
+    summary="The same as a table, without pages",
+    openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}},
+)
+def actions_as_csv(request: HttpRequest, chosen: Query[Filtered]):
+    """The columns are the fields of an action, first a line of their names: RFC 4180 in UTF-8 with a byte order mark,
+    by which spreadsheets know the encoding. A text that a spreadsheet would take for a formula has an apostrophe before
+    it. What is null in the list is empty here. Columns may be added at the end."""
+    now = database_now()
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="actions.csv"'
+    with translation.override(str(chosen.language)):
+        found = _found(chosen, now)
+        addresses = _addresses(found)
+        rows = [_row(_action(card, addresses, now)) for card in found]
+    write_csv(response, header=COLUMNS, rows=rows)
+    return kept(response, now=now, until=_change(found, now))
 
 
 @reading("/actions/{id}", Action, operation_id="get_action", summary="One action")
@@ -252,6 +279,26 @@ def _pages(locale: Locale | None):
     pages = for_everybody(ActionPage.objects.filter(petition__isnull=False, alias_of=None))
     pages = pages.select_related("country")
     return pages.filter(locale=locale) if locale else pages
+
+
+def _found(chosen: Filtered, now: datetime) -> list[Card]:
+    """The cards of a language that are asked for, open ones first. Drafts are not there."""
+    found = [card for card in _cards(_locale(chosen.language), now) if card.state is not State.DRAFT]
+    if chosen.state:
+        found = [card for card in found if card.state is chosen.state]
+    if chosen.country:
+        found = [card for card in found if _code(card) == chosen.country]
+    return found
+
+
+def _row(told: dict) -> list[str]:
+    """An action as a line of the table; an instant as in JSON."""
+    told = told | {"country": (told["country"] or {}).get("code"), "country_name": (told["country"] or {}).get("name")}
+    return ["" if told[name] is None else _cell(told[name]) for name in COLUMNS]
+
+
+def _cell(value: Any) -> str:
+    return DjangoJSONEncoder().default(value) if isinstance(value, datetime) else str(value)
 
 
 def _cards(locale: Locale, now: datetime) -> list[Card]:

@@ -11,6 +11,7 @@ from django.http import QueryDict
 # The first that fits. Pages are /LANGUAGE/…/; the list of actions, which has the filters, is a child of the home page.
 TABLE: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"/api/v1/actions", ("language", "state", "country", "limit", "offset")),
+    (r"/api/v1/actions\.csv", ("language", "state", "country")),
     (r"/api/v1/actions/[^/]+(/deliveries)?", ("language",)),
     (r"/api/v1/actions/[^/]+/history", ("since",)),
     (r"/[^/]+/(my-signature|feed)/", ()),

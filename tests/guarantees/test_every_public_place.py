@@ -3,6 +3,7 @@
 Asked with the rights of the public process. What is compared is the whole answer: body, length, marks and dates.
 """
 
+import csv
 import re
 from datetime import timedelta
 from io import StringIO
@@ -100,7 +101,7 @@ def exactly(petition, number: int) -> None:
 
 
 def places(page) -> list[str]:
-    found = ["/sitemap.xml", "/robots.txt", "/api/v1/actions", "/api/v1/actions?language=en"]
+    found = ["/sitemap.xml", "/robots.txt", "/api/v1/actions", "/api/v1/actions?language=en", "/api/v1/actions.csv"]
     key = page.translation_key
     found += [f"/api/v1/actions/{key}{path}" for path in ("", "/total", "/total?s=x", "/history", "/deliveries")]
     found += [f"/api/v1/actions/{key}/total?s={n}" for n in range(3)]
@@ -253,6 +254,8 @@ def only_number(client, page) -> int:
     told = {client.get(f"/api/v1/actions/{key}/total?s={timezone.now().timestamp()}").json()["total"]}
     told.add(client.get(f"/api/v1/actions/{key}").json()["total"])
     told.update(one["total"] for one in client.get("/api/v1/actions").json()["items"] if one["id"] == str(key))
+    table = csv.DictReader(StringIO(client.get("/api/v1/actions.csv").content.decode("utf-8-sig")))
+    told.update(int(one["total"]) for one in table if one["id"] == str(key))
     written = re.compile(r"<strong>(\d+)</strong> (?:har skrevet|personer skrev)")
     for path in ("", "embed/"):
         told.update(map(int, written.findall(digits(client.get(page.get_url() + path).content))))

@@ -125,6 +125,7 @@ PATHS = (
     "/sitemap.xml",
     "/robots.txt",
     "/api/v1/actions",
+    "/api/v1/actions.csv",
     "/api/v1/actions/7a7f/total",
     "/api/v1/actions/7a7f/deliveries",
     "/api/v1/actions/7a7f/history",

@@ -15,7 +15,14 @@ from tests.factories import PetitionFactory, RecipientFactory, action, addressed
 pytestmark = pytest.mark.slow
 
 ONE = "GET /api/v1/actions/{id}"
-OPERATIONS = ["GET /api/v1/actions", ONE, f"{ONE}/total", f"{ONE}/deliveries", f"{ONE}/history"]
+OPERATIONS = [
+    "GET /api/v1/actions",
+    "GET /api/v1/actions.csv",
+    ONE,
+    f"{ONE}/total",
+    f"{ONE}/deliveries",
+    f"{ONE}/history",
+]
 
 
 @pytest.fixture
