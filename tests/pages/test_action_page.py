@@ -1,10 +1,11 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from actions.delivery.deliver import deliver
 from actions.pages.action import ActionPage
@@ -106,7 +107,7 @@ def test_no_secret_of_a_petition_is_kept(client, full_page, made_anew):
 
 def test_with_nothing_kept_it_costs_a_few_more(client, full_page, django_assert_max_num_queries):
     client.get(full_page.get_url())
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(full_page.get_url())
 
 
@@ -159,6 +160,28 @@ def test_the_form_is_gone_the_second_the_action_ends(client, site):
     assert "<form" not in body
     assert "Aksjonen er avsluttet" in body
     assert "Takk til alle." in body
+
+
+OSLO = ZoneInfo("Europe/Oslo")
+ENDS = {
+    datetime(2026, 1, 3, tzinfo=OSLO): ("Avsluttet 2. januar 2026", "Ended 2 January 2026"),
+    datetime(2026, 1, 3, 12, tzinfo=OSLO): ("Avsluttet 3. januar 2026", "Ended 3 January 2026"),
+}
+
+
+@pytest.mark.parametrize("ends_at", ENDS)
+@pytest.mark.parametrize("language", ["nb", "en"])
+def test_an_ended_page_says_when_by_its_last_day(ends_at, language, client, site, django_capture_on_commit_callbacks):
+    """Seen to fail: nothing said when, and the end itself is the midnight after the last day."""
+    petition = PetitionFactory(opens_at=datetime(2025, 12, 1, tzinfo=OSLO), ends_at=ends_at)
+    page = action(site, petition)
+    if language == "en":
+        with django_capture_on_commit_callbacks(execute=True):  # publishing comes after the transaction
+            for one in (site.home, site.index, page):
+                page = translate(one, "en")
+        Site.clear_site_root_paths_cache()
+    body = client.get(page.get_url(), headers={"host": "localhost"}).content.decode()
+    assert ENDS[ends_at][language == "en"] in body
 
 
 def test_an_ended_page_offers_open_actions_and_a_donation(client, site):
