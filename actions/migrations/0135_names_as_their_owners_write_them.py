@@ -7,5 +7,5 @@ TAKE_OFF = "delete from actions_publicname"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actions", "0121_words_of_the_trail")]
+    dependencies = [("actions", "0131_mails_people_can_act_on")]
     operations = [migrations.RunSQL(TAKE_OFF, migrations.RunSQL.noop)]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actions", "0121_words_of_the_trail"),
+        ("actions", "0136_names_that_are_shown"),
     ]
 
     operations = [

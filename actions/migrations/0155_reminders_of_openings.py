@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("actions", "0121_words_of_the_trail"),
+        ("actions", "0151_moved_by_a_file"),
     ]
 
     operations = [

@@ -20,7 +20,7 @@ def grant(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actions", "0121_words_of_the_trail")]
+    dependencies = [("actions", "0156_reminder_verbs")]
     operations = [
         migrations.RunSQL(FUNCTIONS, "drop function if exists actions_link_failed(bytea)"),
         migrations.RunPython(grant, migrations.RunPython.noop),

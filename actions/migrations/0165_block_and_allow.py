@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('actions', '0121_words_of_the_trail'),
+        ('actions', '0160_what_failed_is_said'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -24,5 +24,5 @@ def reword(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("actions", "0121_words_of_the_trail")]
+    dependencies = [("actions", "0168_rights_of_officers")]
     operations = [migrations.RunPython(reword, migrations.RunPython.noop)]

@@ -163,7 +163,7 @@ def _send(mail: OutboxMail, compose: Compose, send: Send) -> None:
         _claim(person.email, BUDGETS.get(Kind(mail.kind), Budget.OTHER))
         token, code = links.make_link(signature, with_code=mail.kind in ASK_TO_CONFIRM)
         theirs = signatures_of(person.email) if mail.kind in (Kind.LINK, Kind.RECEIPT) else []
-        others = _others(mail, theirs)
+        others = _others(mail, theirs, person.email)
         told = [(other, links.make_link(other, with_code=False)[0]) for other in others]
         signed = frozenset(other.petition_id for other in theirs)
         send(compose(Letter(mail, person.email, token, code, told, signed)))
@@ -172,7 +172,7 @@ def _send(mail: OutboxMail, compose: Compose, send: Send) -> None:
             waiting.update(sent_at=timezone.now())
 
 
-def _others(mail: OutboxMail, theirs: list[Signature]) -> list[Signature]:
+def _others(mail: OutboxMail, theirs: list[Signature], email: str) -> list[Signature]:
     """What the address signed besides: for a mail that was asked for all of it, for a receipt whatever waits for one.
 
     So a receipt is never given up, however many others are made to wait: the next mail tells of them all.

@@ -296,9 +296,7 @@ def _shown(
         "petition": petition,
         "over": over,
         "form": form
-        or NameForm(
-            initial={"name": copy.get("person", {}).get("name", "")} if copy else None, shows=found.show_name
-        ),
+        or NameForm(initial={"name": copy.get("person", {}).get("name", "")} if copy else None, shows=found.show_name),
         "shown_form": shown_form or ShownForm(),
         "refused_form": form or shown_form,
         "copy": copy,

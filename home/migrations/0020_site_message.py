@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0006_wanted_again'),
+        ('home', '0015_why_to_give_and_how_much'),
         ('wagtailcore', '0098_apitoken'),
     ]
 

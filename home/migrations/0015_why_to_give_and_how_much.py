@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("home", "0006_wanted_again"),
+        ("home", "0014_registration_number"),
     ]
 
     operations = [
