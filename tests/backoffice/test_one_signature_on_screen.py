@@ -119,7 +119,7 @@ def test_a_decision_about_several_is_undone_where_it_was_made(log_in, petition, 
 
 
 def test_the_officer_for_data_protection_begins_a_case_about_one_of_several(log_in, petition, site):
-    """Contact is ended and the person erased there alone. Seen to fail with every signature of the address."""
+    """Contact is ended and the person erased there alone."""
     other = PetitionFactory(name="Iran")
     sign(petition=other, person=person(1), language="nb", contact_action=True)
     officer, one = log_in("Data-protection officer"), other.signatures.get()

@@ -41,7 +41,7 @@ def send_all() -> list[str]:
     "entry", [{"email": KARI}, {"email": "KARI+x@Throwaway.example"}, {"host": "throwaway.example"}]
 )
 def test_who_is_blocked_is_held_without_a_mail(entry):
-    """Seen to fail with the list asked after the petition had counted, and with the mail sent."""
+    """Seen to fail with the mail sent."""
     petition = PetitionFactory()
     put(**entry)
     one = signed(petition, KARI)

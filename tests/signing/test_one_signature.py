@@ -194,7 +194,7 @@ def test_nothing_is_sent_again_where_it_could_do_nothing_or_must_not(why, staff)
 
 
 def test_the_limit_of_mails_to_an_address_holds(staff):
-    """Three a day: what staff ask for waits like everything else. Seen to fail with a budget of its own."""
+    """Three a day: what staff ask for waits like everything else."""
     one = signed(PetitionFactory(counting="confirmed"))
     for _time in range(4):
         letters()
