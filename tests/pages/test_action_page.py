@@ -107,7 +107,7 @@ def test_no_secret_of_a_petition_is_kept(client, full_page, made_anew):
 
 def test_with_nothing_kept_it_costs_a_few_more(client, full_page, django_assert_max_num_queries):
     client.get(full_page.get_url())
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(18):
         client.get(full_page.get_url())
 
 
