@@ -5,12 +5,15 @@ shell). Nothing sounds: no speech dispatcher is started, and Orca writes down wh
 """
 
 import os
+import pty
 import re
 import shutil
 import subprocess
+import threading
 import time
+import tty
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -48,6 +51,20 @@ class Reader:
         return new
 
 
+def _written_at_once(record: Path) -> str:
+    """The name of a terminal, for which Python keeps no line back as it does for a file; it is copied into one."""
+    ours, theirs = pty.openpty()
+    tty.setraw(theirs)
+
+    def copy() -> None:
+        with record.open("wb", buffering=0) as file, suppress(OSError):  # Orca has ended
+            while piece := os.read(ours, 65536):
+                file.write(piece)
+
+    threading.Thread(target=copy, daemon=True).start()
+    return os.ttyname(theirs)
+
+
 @contextmanager
 def listening(folder: Path, address: str = "") -> Iterator[tuple[Page, Reader]]:
     """A page in a browser with windows, and Orca that reads it."""
@@ -78,7 +95,7 @@ def listening(folder: Path, address: str = "") -> Iterator[tuple[Page, Reader]]:
         start("/usr/libexec/at-spi-bus-launcher", "--launch-immediately")
         time.sleep(2)
         record = folder / "orca.record"
-        start("orca", "--replace", f"--debug-file={record}")
+        start("orca", "--replace", f"--debug-file={_written_at_once(record)}")
         time.sleep(5)
         with sync_playwright() as playwright:
             # A window without an address bar, which would have the focus.
