@@ -67,7 +67,7 @@ def body(*, picture, poster, story, recipient, delivery, articles) -> list:
                 )
                 + p(
                     "De fleste er muslimer: uigurer først og fremst, men også kasakher og andre. Familiene fikk ofte ikke vite noe. <a {story}>Les om hva det vil si at noen forsvinner.</a>",
-                    "Dei fleste er muslimar: uigurar fyrst og fremst, men òg kasakhar og andre. Familiane fekk ofte ikkje vite noko. <a {story}>Les om kva det vil seie at nokon forsvinn.</a>",
+                    "Dei fleste er muslimar: uigurar først og fremst, men òg kasakhar og andre. Familiane fekk ofte ikkje vite noko. <a {story}>Les om kva det vil seie at nokon forsvinn.</a>",
                     "Most are Muslims: Uyghurs above all, but also Kazakhs and others. Their families were often told nothing. <a {story}>Read what it means when somebody disappears.</a>",
                     story=to_page(story),
                 ),

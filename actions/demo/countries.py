@@ -31,7 +31,7 @@ COUNTRIES = {
                     "facts": [
                         p(
                             "De første kjente tilfellene kom i byen Wuhan i Hubei i desember 2019.",
-                            "Dei fyrste kjende tilfella kom i byen Wuhan i Hubei i desember 2019.",
+                            "Dei første kjende tilfella kom i byen Wuhan i Hubei i desember 2019.",
                             "The first known cases appeared in the city of Wuhan in Hubei in December 2019.",
                         ),
                         p(

@@ -82,7 +82,7 @@ def executions(*, articles, recipient) -> list:
                     ),
                     t(
                         "avskaffer dødsstraff for narkotikalovbrudd som et første skritt",
-                        "avskaffar dødsstraff for narkotikalovbrot som eit fyrste steg",
+                        "avskaffar dødsstraff for narkotikalovbrot som eit første steg",
                         "abolishes the death penalty for drug offences as a first step",
                     ),
                 ],

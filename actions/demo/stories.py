@@ -37,7 +37,7 @@ STORIES = {
             (
                 "section",
                 {
-                    "heading": t("Det første spørsmålet", "Det fyrste spørsmålet", "The first question"),
+                    "heading": t("Det første spørsmålet", "Det første spørsmålet", "The first question"),
                     "text": p(
                         "Derfor begynner mange aksjoner med et enkelt krav: Si hvor de er. Et svar kan redde liv, for den som verden spør etter, er vanskeligere å skade.",
                         "Difor byrjar mange aksjonar med eit enkelt krav: Sei kvar dei er. Eit svar kan berge liv, for den som verda spør etter, er vanskelegare å skade.",

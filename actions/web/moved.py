@@ -63,10 +63,11 @@ class OldAddresses(RedirectMiddleware):
 
         What somebody has typed is never sent on to another site, wherever a redirect leads.
         """
-        url = moved.url if moved else f"{request.path}/" if is_valid_path(f"{request.path_info}/") else ""
+        match = request.resolver_match
+        lacks_slash = match is None and not request.path.endswith("/") and is_valid_path(f"{request.path_info}/")
+        url = moved.url if moved else f"{request.path}/" if lacks_slash else ""
         if _is_ours(url):
             return _led_on(request, url)
-        match = request.resolver_match
         if match is None or match.url_name != "wagtail_serve":
             return response
         led = moved.url if moved else super().process_response(request, response).get("Location", "")

@@ -75,6 +75,7 @@ def test_the_desk_the_register_and_a_file_taken_once(admin, visit, form):
 
     admin.get_by_role("link", name="Export").click()
     admin.get_by_label("E-mail address").check()
+    admin.get_by_label("CSV", exact=True).check()
     admin.get_by_label("What for").fill("case 1")
     admin.get_by_role("button", name="Make the file").click()
     expect(admin.get_by_text("Not for this use: E-mail address.").first).to_be_visible()
@@ -180,9 +181,9 @@ def test_every_state_is_previewed_beside_the_editor(admin, site):
         admin.wait_for_timeout(1500)
         admin.locator("#id_preview_mode").select_option("won")
         admin.wait_for_timeout(3000)
-        if heading.inner_text() == "Aksjonen er vunnet":
+        if heading.inner_text() == "Vi vant!":
             break
-    expect(heading).to_have_text("Aksjonen er vunnet", timeout=PATIENCE)
+    expect(heading).to_have_text("Vi vant!", timeout=PATIENCE)
     admin.get_by_role("button", name="Toggle checks").click()
     expect(admin.locator(".desk-findings")).to_be_visible()
 

@@ -176,7 +176,7 @@ def test_the_form_is_a_region_of_the_page_and_no_aside(look):
 def test_who_stands_behind_it_is_said_at_the_form(look):
     told = look(OPEN["nb"]).locator("#sign .behind")
     expect(told).to_contain_text("Rettighetsforeningen (organisasjonsnummer 000 000 000) står bak aksjonen.")
-    expect(told).to_contain_text("Siden 2022 har vi overlevert signaturene fra 2 aksjoner.")
+    expect(told).to_contain_text("Siden 2022 har vi overlevert signaturene fra 3 aksjoner.")
 
 
 def test_one_line_tells_how_far_and_until_when_and_the_day_stands_below_the_button(look):

@@ -152,7 +152,6 @@ def test_the_form_is_signed_in_a_frame_on_another_site(javascript, frame, site):
 def sign_in(page, form, address: str) -> None:
     form.get_by_label("Navnet ditt").fill("Kari Nordmann")
     form.get_by_label("E-postadressen din").fill(address)
-    form.get_by_label("Jeg er 15 år eller eldre").check()
     take_your_time(page)
     form.locator("[data-sign-form] button[type=submit]").click()
     expect(form.get_by_role("heading", level=1)).to_have_text("Takk")

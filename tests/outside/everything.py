@@ -41,6 +41,7 @@ SHOWN_WHEN = {
     "ActionPage.ended_text": "ended",
     "ActionPage.outcome": "ended",
     "ActionPage.paused_text": "paused",
+    "ActionPage.thanks_text": "open",
 }
 SHOWN_AT = {"ActionPage.thanks_text": "thanks/", "ActionPage.support": "thanks/"}
 

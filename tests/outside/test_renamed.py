@@ -1,5 +1,8 @@
 """An action is renamed by staff, behind the proxy: every address that anybody has of it keeps its promise (R51)."""
 
+import time
+from collections.abc import Callable
+
 import pytest
 
 from .visitor import ORIGIN
@@ -18,10 +21,18 @@ OLD, NEW = "la-jenter-ga-pa-skole", "skole-for-afghanske-jenter"
 PARTS = ["", "thanks/", "embed/", "embed/thanks/", "privacy/", "picture/"]
 
 
+def wait_until(happened: Callable[[], bool], seconds: float = 6) -> None:
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end
+        time.sleep(0.5)
+
+
 @pytest.fixture(scope="module")
 def renamed(deployed):
     deployed.public.get(f"/nb/aksjoner/{OLD}/")  # somebody has it open, and the proxy keeps it
     deployed.manage("shell", "-c", RENAME.format(OLD, NEW))
+    wait_until(lambda: deployed.public.get(f"/nb/aksjoner/{OLD}/").leads_on)  # what is kept may be shown for a while
     yield f"/nb/aksjoner/{OLD}/", f"/nb/aksjoner/{NEW}/"
     deployed.manage("shell", "-c", RENAME.format(NEW, OLD))
 
