@@ -60,6 +60,7 @@ def may_send_again(signature: Signature) -> bool:
         and not hasattr(signature, "restriction")
         and not links.is_blocked(signature)
         and not WaitingErasure.objects.filter(pk=signature.pk).exists()
+        and not OutboxMail.objects.filter(signature=signature, gave_up_why="not wanted").exists()
         and signature.petition.can_be_signed(timezone.now())
     )
 

@@ -28,7 +28,8 @@ def addresses(page: ActionPage, request: HttpRequest) -> Addresses:
         thanks = {url: url + page.reverse_subpage("thanks"), embedded: url + page.reverse_subpage("embed_thanks")}
         return Addresses(url, embedded, thanks)
 
-    return here(f"addresses:{page.pk}:{request.get_host()}", find)
+    # By where the page stands: one that was renamed a moment ago has other addresses than the one that is kept.
+    return here(f"addresses:{page.pk}:{page.url_path}:{request.get_host()}", find)
 
 
 def is_embedded(page: ActionPage, request: HttpRequest) -> bool:

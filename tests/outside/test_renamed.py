@@ -21,7 +21,7 @@ OLD, NEW = "la-jenter-ga-pa-skole", "skole-for-afghanske-jenter"
 PARTS = ["", "thanks/", "embed/", "embed/thanks/", "privacy/", "picture/"]
 
 
-def wait_until(happened: Callable[[], bool], seconds: float = 6) -> None:
+def wait_until(happened: Callable[[], bool], seconds: float = 90) -> None:
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end

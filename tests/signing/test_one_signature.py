@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from actions.rules.errors import ChangeRefused
@@ -171,6 +172,11 @@ def _waits(one, by):
     erase.erase_signatures([one.pk], by=by, purpose="x")
 
 
+def _wants_none(one, by):
+    with connection.cursor() as cursor:
+        cursor.execute("select actions_no_more_mail(%s)", [[one.pk]])
+
+
 NOT_SENT = {
     "counted": lambda one, by: decide(one, Verb.COUNT, by),
     "erased": _erased,
@@ -178,6 +184,7 @@ NOT_SENT = {
     "restricted": lambda one, by: on_request.restrict(Asked([one.pk], by, "x")),
     "ended": lambda one, by: Petition.objects.update(ends_at=timezone.now() - timedelta(seconds=1)),
     "paused": lambda one, by: Petition.objects.update(paused=True),
+    "wants no mail": _wants_none,
 }
 
 
