@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 # An address is found in `email` alone, so that a user name may stand where addresses must not.
-not_an_address = RegexValidator(r"@", _("A user name is no e-mail address. Leave out the @."), inverse_match=True)
+not_an_address = RegexValidator(r"@", _("A user name is no email address. Leave out the @."), inverse_match=True)
 
 
 class User(AbstractUser):
@@ -35,7 +35,7 @@ class User(AbstractUser):
         error_messages={"unique": _("There is a user of this name already.")},
     )
     # Invitations and links to a new password go there, so it leads to one person.
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("email address"))
     # Set by a trigger of the database (actions/migrations/_functions_people.sql), whichever way it was done.
     switched_off_at = models.DateTimeField(_("switched off"), null=True, editable=False)
 
@@ -46,7 +46,7 @@ class User(AbstractUser):
                 Lower("email"),
                 condition=~Q(email=""),
                 name="one_user_per_email",
-                violation_error_message=_("Another user has this e-mail address."),
+                violation_error_message=_("Another user has this email address."),
             )
         ]
 

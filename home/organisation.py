@@ -94,7 +94,7 @@ class Organisation(TranslatedRecord):
         db_default="",
         help_text=_("Name or title, as signers read it. Empty where you have none."),
     )
-    officer_email = models.EmailField(_("e-mail of the data-protection officer"), blank=True, db_default="")
+    officer_email = models.EmailField(_("email of the data-protection officer"), blank=True, db_default="")
     authority_name = models.CharField(
         _("data-protection authority"),
         max_length=120,
@@ -108,7 +108,7 @@ class Organisation(TranslatedRecord):
         blank=True,
         db_default="",
         help_text=_(
-            "One on each line, with the country: who runs your servers, sends your mail, keeps your backups. Signers "
+            "One on each line, with the country: who runs your servers, sends your email, keeps your backups. Signers "
             "read it in the notice of each form."
         ),
     )

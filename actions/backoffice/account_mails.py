@@ -20,7 +20,7 @@ from actions.pages.staff_language import language_of
 PASSWORD, EMAIL = "password", "email"
 WORDS = {
     PASSWORD: gettext_noop("The password was changed."),
-    EMAIL: gettext_noop("The mail address was changed."),
+    EMAIL: gettext_noop("The email address was changed."),
     "totp_activated": gettext_noop("An app with codes was set up as the second step of logging in."),
     "totp_deactivated": gettext_noop("The app with codes was taken away from the second step of logging in."),
     "webauthn_added": gettext_noop("A security key was added to the second step of logging in."),

@@ -52,7 +52,7 @@ def tell_given(request: HttpRequest, given: roles.Given) -> None:
         role_mails.ask_to_decide.enqueue([proposal.pk for proposal in given.waiting])
     if given.alone:
         told = _(
-            "%(roles)s: held at once, since there is nobody else who could confirm. The trail and a mail tell of it."
+            "%(roles)s: held at once, since there is nobody else who could confirm. The trail and an email tell of it."
         )
         messages.warning(request, told % {"roles": ", ".join(dict.fromkeys(given.alone))})
 

@@ -46,15 +46,15 @@ VERBS = {
     "correct": (
         _("Correct the data"),
         _(
-            "What you write takes the place of what is stored. Links in mails that went to an old address open nothing "
-            "any more; a new address gets a link, and no other mail before it was opened and answered. A corrected "
+            "What you write takes the place of what is stored. Links in emails that went to an old address open nothing "
+            "any more; a new address gets a link, and no other email before it was opened and answered. A corrected "
             "name appears on the page some hours later."
         ),
     ),
-    "stop_action": (_("End contact about this action"), _("No more mails about this action.")),
+    "stop_action": (_("End contact about this action"), _("No more emails about this action.")),
     "stop_other": (
         _("End contact about other work"),
-        _("No more mails about other work; the membership system is told."),
+        _("No more emails about other work; the membership system is told."),
     ),
     "hide": (_("Take the name off the page"), _("The name is off the page at once.")),
     "number_only": (
@@ -112,7 +112,7 @@ class CaseForm(forms.ModelForm):
         if signature:  # found already, and it is about this one alone
             del self.fields["email"]
         else:
-            self.fields["email"].label = _("E-mail address")
+            self.fields["email"].label = _("Email address")
             self.fields["email"].help_text = _("To find what the person signed. It is not kept in the case.")
             self.fields["email"].widget.attrs |= LOOKS
         _two_kinds_of_nothing(self.fields["identity"])
@@ -196,7 +196,7 @@ class CorrectForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label, self.fields["email"].label = _("Name"), _("E-mail address")
+        self.fields["name"].label, self.fields["email"].label = _("Name"), _("Email address")
         self.fields["shown_name"].help_text = _("Of somebody who agreed that a name is shown on the page.")
         for name, field in self.fields.items():
             field.required = False
@@ -226,7 +226,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         try:
             case = cases.begin(**form.cleaned_data, signature=about, by=request.user)
         except BadAddress:
-            form.add_error("email", _("This does not look like an e-mail address. It should be like name@example.org."))
+            form.add_error("email", _("This does not look like an email address. It should be like name@example.org."))
         except WrongSecret:
             form.add_error(None, WRONG_SECRET)
         except TooManyOpened as refused:
@@ -365,7 +365,7 @@ def _try(verb: str, asked: Asked, correction: CorrectForm | None) -> tuple[Done,
             "changed."
         )
     except BadAddress:
-        return NOTHING, gettext("This does not look like an e-mail address. It should be like name@example.org.")
+        return NOTHING, gettext("This does not look like an email address. It should be like name@example.org.")
     except WrongSecret:
         return NOTHING, str(WRONG_SECRET)
     except KeyLost:

@@ -78,7 +78,7 @@ def events(petition: Petition, deliveries) -> list[Event]:
         PetitionChange.Verb.RESUME: _("Resumed"),
     }
     found = [Event(change.at, verbs[change.verb]) for change in petition.changes.all()]
-    found += [Event(sent.sent_at, _("Mail to signers")) for sent in petition.mailings.exclude(sent_at=None)]
+    found += [Event(sent.sent_at, _("Email to signers")) for sent in petition.mailings.exclude(sent_at=None)]
     zone = timezone.get_default_timezone()
     for delivery in deliveries:
         told = ngettext("%(n)s signature handed over", "%(n)s signatures handed over", delivery.number)

@@ -120,7 +120,7 @@ class MappingForm(forms.Form):
         if len(chosen) != len(set(chosen)):
             raise forms.ValidationError(_("Two columns have the same meaning. Leave one of them out."))
         if "email" not in chosen:
-            raise forms.ValidationError(_("Say which column holds the e-mail address."))
+            raise forms.ValidationError(_("Say which column holds the email address."))
         if "name" not in chosen and "last_name" not in chosen:
             raise forms.ValidationError(_("Say which column holds the name."))
         if "signed_at" not in chosen and not cleaned.get("signed_on"):

@@ -112,7 +112,7 @@ class WordsForm(forms.Form):
                 widget=forms.TextInput(LOOKS | lang),
             )
             self.fields[f"{code}_body"] = forms.CharField(
-                label=gettext("Mail (%(language)s)") % {"language": gettext(name)},
+                label=gettext("Email (%(language)s)") % {"language": gettext(name)},
                 max_length=5000,
                 initial=mine.get("body", ""),
                 widget=forms.Textarea(LOOKS | lang | {"rows": 10}),
@@ -177,7 +177,7 @@ def tell_affected(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         number = incidents.tell(incident, by=request.user)
     except ChangeRefused:
-        messages.error(request, gettext("First write the mail in every language."))
+        messages.error(request, gettext("First write the email in every language."))
     else:
         told = ngettext("It goes to %(n)s signer.", "It goes to %(n)s signers.", number)
         messages.success(request, told % {"n": number})

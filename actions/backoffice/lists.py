@@ -51,7 +51,7 @@ class ListForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["list"].choices = ListedAddress.List.choices
-        self.fields["email"].label, self.fields["email"].required = _("E-mail address"), False
+        self.fields["email"].label, self.fields["email"].required = _("Email address"), False
         self.fields["email"].help_text = _("It is kept as a digest, and can be read nowhere afterwards.")
         self.fields["email"].widget.attrs |= LOOKS
 
@@ -61,9 +61,9 @@ class ListForm(forms.ModelForm):
         try:
             name = address.canonical_host(host)
         except BadAddress:
-            raise forms.ValidationError(_("This is no mail domain. Write it like example.org.")) from None
+            raise forms.ValidationError(_("This is no email domain. Write it like example.org.")) from None
         if name in address.COMMON_HOSTS:
-            raise forms.ValidationError(_("So many people have their mail there. List single addresses instead."))
+            raise forms.ValidationError(_("So many people have their email there. List single addresses instead."))
         return name
 
     def clean_reason(self) -> str:

@@ -34,7 +34,7 @@ class HostForm(FormChoice):
     """A host, and what its signatures are looked at for."""
 
     host = forms.CharField(
-        label=_("Mail domain"),
+        label=_("Email domain"),
         max_length=253,
         widget=forms.TextInput(attrs=TEXT_INPUT),
         help_text=_("Such as example.org, with the hosts below it. Of one form all states, of all forms what is held."),
@@ -51,7 +51,7 @@ class HostForm(FormChoice):
         try:
             address.canonical_host(self.cleaned_data["host"])
         except BadAddress:
-            raise forms.ValidationError(_("This is no mail domain. Write it like example.org.")) from None
+            raise forms.ValidationError(_("This is no email domain. Write it like example.org.")) from None
         return self.cleaned_data["host"]
 
 
@@ -78,7 +78,7 @@ def hosts(request: HttpRequest) -> HttpResponse:
             asked.add_error(None, _("A key is missing on this machine. Nothing was changed."))
         except TooManyOpened as refused:
             asked.add_error(None, too_many(refused))
-    response = show(request, "mail_hosts", context, title=_("Mail hosts"), icon="globe")
+    response = show(request, "mail_hosts", context, title=_("Email hosts"), icon="globe")
     if request.method == "POST":
         response["Cache-Control"] = "no-store"
     return response
@@ -89,7 +89,7 @@ class MailHostsViewSet(ViewSet):
     name = "mail_hosts"
     url_prefix = "mail-hosts"
     icon = "globe"
-    menu_label = _("Mail hosts")
+    menu_label = _("Email hosts")
 
     def get_urlpatterns(self):
         return [path("", hosts, name="index")]

@@ -83,7 +83,7 @@ class MailingViewSet(ModelViewSet):
     name = "mailing"
     url_prefix = "mail-to-signers"
     icon = "mail"
-    menu_label = _("Mail to signers")
+    menu_label = _("Email to signers")
     menu_order = 215
     add_to_admin_menu = True
     copy_view_enabled = False
@@ -173,12 +173,12 @@ def try_mailing(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     mailing = get_object_or_404(Mailing, pk=pk)
     text = get_object_or_404(mailing.texts.select_related("mailing__petition"), language=language)
     if not request.user.email:
-        messages.error(request, gettext("Your account has no e-mail address. Write it under “Account” first."))
+        messages.error(request, gettext("Your account has no email address. Write it under “Account” first."))
         return redirect("mailing:send", pk=pk)
     try:
         trial(text, to=request.user.email).send()
     except (OSError, SMTPException):
-        messages.error(request, gettext("The mail server did not take it. Try again in a while."))
+        messages.error(request, gettext("The email server did not take it. Try again in a while."))
     else:
         messages.success(request, gettext("It is on its way to your own address."))
     return redirect("mailing:send", pk=pk)
@@ -194,6 +194,6 @@ def stop_mailing(request: HttpRequest, pk: int) -> HttpResponse:
     except ChangeRefused:
         messages.error(request, gettext("It is not being sent."))
     else:
-        told = ngettext("Stopped. %(n)s mail was not sent.", "Stopped. %(n)s mails were not sent.", number)
+        told = ngettext("Stopped. %(n)s email was not sent.", "Stopped. %(n)s emails were not sent.", number)
         messages.success(request, told % {"n": number})
     return redirect("mailing:send", pk=pk)

@@ -139,7 +139,7 @@ class UsersReport(OwnReport):
     index_results_url_name = "reports_users_results"
     columns = [
         Column("name", label=_("Name"), accessor=get_user_display_name),
-        Column("email", label=_("E-mail address"), accessor=lambda row: row.email or "–"),
+        Column("email", label=_("Email address"), accessor=lambda row: row.email or "–"),
         Column("roles", label=_("Roles"), accessor=lambda row: _roles(row)),
         Column("is_active", label=_("Switched on"), accessor=lambda row: _("yes") if row.is_active else _("no")),
         Column("last_login", label=_("Logged in last"), accessor=lambda row: moment(row.last_login)),

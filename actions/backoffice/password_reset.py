@@ -26,7 +26,7 @@ class LimitedPasswordResetForm(PasswordResetForm):
     def clean_email(self) -> str:
         email = self.cleaned_data["email"]
         if not ratelimit.consume(context.request, action="reset_password", key=email.lower()):
-            raise ValidationError(gettext("A link was asked for several times. Look in your mail, or wait an hour."))
+            raise ValidationError(gettext("A link was asked for several times. Look in your email, or wait an hour."))
         return email
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -83,7 +83,7 @@ class PetitionForm(WagtailAdminModelForm):
             return
         if cleaned.get("high_risk") and level != Petition.HandedOver.NAME:
             self.add_error(
-                "handed_over", _("High-risk mode asks for name and e-mail only. Choose the number or the name.")
+                "handed_over", _("High-risk mode asks for name and email only. Choose the number or the name.")
             )
         elif "country" in columns(level):
             cleaned["ask_country"] = True
@@ -119,14 +119,14 @@ class PetitionForm(WagtailAdminModelForm):
         cleaned["counting"] = Petition.Counting.CONFIRMED  # so that nobody signs for somebody else
         for field in [*ASKED, "show_names"]:
             if cleaned.get(field):
-                self.add_error(field, _("High-risk mode asks for name and e-mail only. Untick this."))
+                self.add_error(field, _("High-risk mode asks for name and email only. Untick this."))
 
     def refuse_ordinary(self) -> None:
         """Say why high-risk mode stays."""
         self.add_error(
             "high_risk",
             _(
-                "Those who have the form open, and those who have signed, were promised that no mail names the "
+                "Those who have the form open, and those who have signed, were promised that no email names the "
                 "action. It cannot be switched off. Close this form and make a new one instead."
             ),
         )

@@ -56,7 +56,7 @@ class DecisionForm(forms.Form):
         help_text=_("The sixteen signs in the list of held signatures. They stand for one network during one hour."),
     )
     domain = forms.CharField(
-        label=_("Mail domain"),
+        label=_("Email domain"),
         required=False,
         max_length=120,
         widget=forms.TextInput(attrs=TEXT_INPUT),

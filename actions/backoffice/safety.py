@@ -260,7 +260,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["email"].label = _("E-mail address")
+        self.fields["email"].label = _("Email address")
         self.fields["email"].widget.attrs["class"] = "w-field__input"
 
 

@@ -43,7 +43,7 @@ KINDS: dict[str, str | Promise] = {
     ACTIONS: _("Actions"),
     PAGES: _("Other pages"),
     RECORDS: _("Records and settings"),
-    MAILS: _("Mail to signers"),
+    MAILS: _("Email to signers"),
 }
 
 

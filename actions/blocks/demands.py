@@ -21,7 +21,7 @@ class DemandsBlock(blocks.StructBlock):
         label = _("Demands")
         icon = "tasks"
         group = CASE
-        description = _("What is demanded, point by point. Used again in letter, mail and hand-over.")
+        description = _("What is demanded, point by point. Used again in letter, email and hand-over.")
         template = "actions/blocks/demands.html"
         preview_value = {
             "heading": _("We demand that the authorities:"),

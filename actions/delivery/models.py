@@ -31,7 +31,7 @@ class Recipient(index.Indexed, TranslatedRecord):
         _("office"), max_length=200, help_text=_("As it reads after the name: “party secretary of Xinjiang”.")
     )
     postal_address = models.TextField(_("postal address"), blank=True, help_text=_("As on an envelope, line by line."))
-    email = models.EmailField(_("e-mail"), blank=True)
+    email = models.EmailField(_("email"), blank=True)
     country = CountryField(
         _("country"),
         blank=True,

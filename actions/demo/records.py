@@ -62,17 +62,17 @@ def organisation(site: Site, locale: Locale) -> Organisation:
         processors=t(
             "Eksempel Drift AS, Norge: tjenerne og sikkerhetskopiene\nEksempel Post AS, Norge: e-posten",
             "Eksempel Drift AS, Noreg: tenarane og tryggingskopiane\nEksempel Post AS, Noreg: e-posten",
-            "Example Hosting, Norway: the servers and the backups\nExample Mail, Norway: the mail",
+            "Example Hosting, Norway: the servers and the backups\nExample Mail, Norway: the email",
         ),
         consent_action=t(
             "Ja, dere kan sende meg e-post om hvordan det går med denne aksjonen.",
             "Ja, de kan sende meg e-post om korleis det går med denne aksjonen.",
-            "Yes, you may e-mail me about how this action goes.",
+            "Yes, you may email me about how this action goes.",
         ),
         consent_other=t(
             "Ja, dere kan sende meg e-post om annet arbeid for menneskerettighetene.",
             "Ja, de kan sende meg e-post om anna arbeid for menneskerettane.",
-            "Yes, you may e-mail me about other work for human rights.",
+            "Yes, you may email me about other work for human rights.",
         ),
     )
 

@@ -224,7 +224,7 @@ STANDING = {
                     "text": p(
                         "Når du skriver under, blir navn, e-postadresse og det du ellers fyller ut, kryptert med det samme. Den delen av nettsiden som tar imot, har ikke nøkkelen og kan ikke lese det. Vi lagrer også når du skrev under, på hvilket språk, og landet ditt hvis aksjonen spør om det.",
                         "Når du skriv under, blir namn, e-postadresse og det du elles fyller ut, kryptert med det same. Den delen av nettsida som tek imot, har ikkje nøkkelen og kan ikkje lese det. Vi lagrar òg når du skreiv under, på kva språk, og landet ditt om aksjonen spør om det.",
-                        "When you sign, your name, e-mail address and whatever else you fill in are encrypted at once. The part of the site that takes them does not have the key and cannot read them. We also store when you signed, in which language, and your country if the action asks for it.",
+                        "When you sign, your name, email address and whatever else you fill in are encrypted at once. The part of the site that takes them does not have the key and cannot read them. We also store when you signed, in which language, and your country if the action asks for it.",
                     ),
                 },
             ),

@@ -36,10 +36,12 @@ class Mailing(ClusterableModel):
     petition = models.ForeignKey(Petition, models.PROTECT, related_name="mailings", verbose_name=_("signature form"))
     audience = models.CharField(_("to whom"), max_length=10, choices=Audience, default=Audience.ACTION)
     a_minute = models.PositiveIntegerField(
-        _("mails a minute"),
+        _("emails a minute"),
         default=600,
         validators=[MinValueValidator(1), MaxValueValidator(100_000)],
-        help_text=_("Receipts and requests to confirm go in between. Ask whoever runs your mail server what it takes."),
+        help_text=_(
+            "Receipts and requests to confirm go in between. Ask whoever runs your email server what it takes."
+        ),
     )
     progress = models.CharField(_("progress"), max_length=10, choices=Progress, default=Progress.DRAFT, editable=False)
     created_at = models.DateTimeField(_("made"), db_default=Now())
@@ -51,8 +53,8 @@ class Mailing(ClusterableModel):
     report = models.JSONField(default=dict, editable=False)
 
     class Meta:
-        verbose_name = _("mail to signers")
-        verbose_name_plural = _("mails to signers")
+        verbose_name = _("email to signers")
+        verbose_name_plural = _("emails to signers")
         ordering = ["-id"]
         permissions = [("send_mailing", "Can send mails to signers")]
 
@@ -77,8 +79,8 @@ class MailingText(Orderable):
     body = StreamField(MailBody(), verbose_name=_("text"))
 
     class Meta(Orderable.Meta):
-        verbose_name = _("text of a mail to signers")
-        verbose_name_plural = _("texts of mails to signers")
+        verbose_name = _("text of an email to signers")
+        verbose_name_plural = _("texts of emails to signers")
         constraints = [models.UniqueConstraint(fields=["mailing", "language"], name="one_text_per_language")]
 
     def __str__(self) -> str:

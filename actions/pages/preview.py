@@ -27,7 +27,7 @@ MODES = [
     ("paused", _("Signing is paused")),
     ("error", _("Something is missing in the form")),
     ("thanks", _("Thanks after signing")),
-    ("already", _("Has signed already: the mail")),
+    ("already", _("Has signed already: the email")),
     ("ended", _("Ended")),
     ("delivered", _("Ended and handed over")),
     ("won", _("Won")),

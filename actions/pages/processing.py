@@ -102,7 +102,7 @@ def _purposes(petition: Petition) -> str:
 
 
 def _fields(petition: Petition) -> str:
-    asked = [_("name"), _("e-mail address")]
+    asked = [_("name"), _("email address")]
     asked += [
         str(COLUMNS[name].label).lower()
         for name in ("country", "postcode", "phone", "comment")
@@ -130,7 +130,7 @@ def _processors() -> Section:
 def processors() -> Iterator[tuple[str, str, str]]:
     """What takes part, by the settings of this process: what for, who, what of signers it sees."""
     mail = settings.EMAIL_HOST if "smtp" in settings.EMAIL_BACKEND else settings.EMAIL_BACKEND.rsplit(".", 1)[0]
-    yield _("Mail"), mail, _("addresses and what mails say, of all who signed")
+    yield _("Email"), mail, _("addresses and what emails say, of all who signed")
     database = settings.DATABASES["default"].get("HOST") or _("this machine")
     yield _("Database"), str(database), _("signers sealed; digests, and names that are shown")
     nothing = _("nothing of signers")
@@ -193,7 +193,7 @@ def transfer(country: str) -> str:
 
 def _staff_data() -> Section:
     rows: list[list[Any]] = [
-        [_("accounts: name, e-mail address, roles"), _("art. 6 no. 1 f"), _("until the user is deleted")],
+        [_("accounts: name, email address, roles"), _("art. 6 no. 1 f"), _("until the user is deleted")],
         [_("times of log-in, second factors, what was opened (audit trail)"), _("art. 6 no. 1 c and f"), _("kept")],
         [_("sessions"), _("art. 6 no. 1 f"), _("ten hours at most")],
         [_("who changed a page"), _("art. 6 no. 1 f"), _("as long as the page")],

@@ -6,7 +6,9 @@ and says nothing about the mailbox. (`Auto-Submitted` does not tell the two apar
 """
 
 import re
+from base64 import b32decode, b32encode
 from collections.abc import Iterator
+from datetime import datetime
 from email import message_from_bytes, message_from_string
 from email.message import Message
 from enum import Enum
@@ -14,7 +16,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 VERP = re.compile(r"\+([0-9a-f]{32})@")
-MESSAGE_ID = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.[0-9a-z]+)?@")
+MESSAGE_ID = re.compile(r"<([a-z2-7]{32})@", re.IGNORECASE)
 CODE = re.compile(r"(?<![\d.])([45])\.(\d{1,3})\.(\d{1,3})(?![\d.])")  # RFC 3463
 
 # Failed for good because of the mailbox or its host: nobody is there. None of these says so: "5.7.1" (a block list that
@@ -92,12 +94,31 @@ def _text(part: Message) -> str:
 
 def _ours(mail: Message) -> Iterator[UUID]:
     """The mails it is about: by the address it was sent to, else by what it encloses."""
-    found = {text for _name, value in mail.items() for text in VERP.findall(str(value))}
+    found = set(_by_address(mail))
     if not found and mail.get_content_type() == "multipart/report":
         for enclosed in _enclosed(mail):
-            found |= {text for _name, value in enclosed.items() for text in VERP.findall(str(value))}
-            found |= set(MESSAGE_ID.findall(_field(enclosed, "Message-ID")))
-    return map(UUID, found)
+            found.update(_by_address(enclosed))
+            found.update(named_by(_field(enclosed, "Message-ID")))
+    return iter(found)
+
+
+def _by_address(mail: Message) -> Iterator[UUID]:
+    return (UUID(text) for _name, value in mail.items() for text in VERP.findall(str(value)))
+
+
+def message_id(mail: UUID, asked_at: datetime, host: str) -> str:
+    """The row, and the instant it was asked for: mailboxes throw away what they have had under the same name.
+
+    Written in base 32, for the line must hold it: Python puts a longer one on a line of its own, which some programs
+    cannot read.
+    """
+    instant = int(asked_at.timestamp() * 1000) % 2**32  # milliseconds
+    return f"<{b32encode(mail.bytes + instant.to_bytes(4, 'big')).decode().lower()}@{host}>"
+
+
+def named_by(message_id: str) -> set[UUID]:
+    """The row of a Message-ID of ours; nothing where it is none."""
+    return {UUID(bytes=b32decode(name, casefold=True)[:16]) for name in MESSAGE_ID.findall(message_id)}
 
 
 def _enclosed(mail: Message) -> Iterator[Message]:

@@ -75,7 +75,7 @@ COLUMNS: dict[str, Column] = {
     "language": Column(_("Language"), lambda signature, person: signature.language),
     "country": Column(_("Country"), lambda signature, person: signature.country),
     "name": Column(_("Name"), _of_person("name"), personal=True, of_signer=True),
-    "email": Column(_("E-mail address"), _of_person("email"), personal=True, of_signer=True),
+    "email": Column(_("Email address"), _of_person("email"), personal=True, of_signer=True),
     "postcode": Column(_("Postcode"), _of_person("postcode"), personal=True, of_signer=True),
     "place": Column(_("Place"), _of_person("place"), personal=True, of_signer=True),
     "phone": Column(_("Telephone number"), _of_person("phone"), personal=True, of_signer=True),

@@ -20,7 +20,7 @@ from actions.rules.address import COMMON_HOSTS, LONG, OFTEN_MISTYPED, suggestion
 from actions.rules.alphabet import in_order
 from actions.rules.errors import BadAddress, BadText
 
-NO_ADDRESS = _("This does not look like an e-mail address. It should be like name@example.org.")
+NO_ADDRESS = _("This does not look like an email address. It should be like name@example.org.")
 
 REFUSED: dict[str, Promise] = {
     "markup": _("%(field)s: %(sign)s cannot stand here. Leave it out."),
@@ -88,8 +88,8 @@ def _no_address(value: Any) -> str:
         return str(NO_ADDRESS)
     host = str(value).strip().rpartition("@")[2]
     if "," in host.rstrip(".,;:"):
-        return gettext("There is a comma in the e-mail address. Is it meant as below?")
-    return gettext("There is a sign too much at the end of the e-mail address. Is it meant as below?")
+        return gettext("There is a comma in the email address. Is it meant as below?")
+    return gettext("There is a sign too much at the end of the email address. Is it meant as below?")
 
 
 class LineField(TypedField):
@@ -195,9 +195,9 @@ def address_field(**more: Any) -> AddressField:
     }
     return AddressField(
         "email",
-        label=_("Your e-mail address"),
+        label=_("Your email address"),
         widget=forms.EmailInput(attrs=helps),
-        error_messages={"required": _("Write your e-mail address.")},
+        error_messages={"required": _("Write your email address.")},
         **more,
     )
 

@@ -89,7 +89,7 @@ class SignatureForm(AddressOffered, forms.Form):
     show_name = forms.BooleanField(
         label=_(
             "Show the name I write here, and my place, on the page. It appears some hours after I have confirmed it by "
-            "mail, and I can take it away."
+            "email, and I can take it away."
         ),
         required=False,
     )

@@ -41,7 +41,7 @@ FIELDS: dict[str, str | Promise] = {
     "name": _("Name"),
     "first_name": _("First name"),
     "last_name": _("Last name"),
-    "email": _("E-mail address"),
+    "email": _("Email address"),
     "signed_at": _("Time of signing"),
     "country": _("Country (two letters)"),
     "language": _("Language"),
@@ -56,7 +56,7 @@ CONSENTS = ("contact_action", "contact_other")
 REASONS: dict[str, str | Promise] = {
     "columns": _("Another number of columns than the first line."),
     "name": _("No name."),
-    "email": _("No e-mail address."),
+    "email": _("No email address."),
     "undated": _("No date. Write it like 2019-05-31 or 31.5.2019."),
     "two_ways": _("A date that can be read in two ways, such as 05/06/2019. Write it like 2019-06-05 or 5.6.2019."),
     "serial": _(

@@ -54,7 +54,7 @@ def criteria_text(rule) -> str:
         "language": _("language"),
         "reason": _("held because"),
         "network": _("network"),
-        "domain": _("mail domain"),
+        "domain": _("email domain"),
         "name_pattern": _("name pattern"),
     }
     if ids := rule.criteria.get("ids"):

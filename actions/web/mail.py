@@ -17,6 +17,7 @@ from actions.mailing.send import consent_of
 from actions.pages.action import ActionPage
 from actions.pages.hand_over import receipts
 from actions.pages.update_mail import for_a_mail, plain
+from actions.rules.returned import message_id
 from actions.signing import links
 from actions.signing.models import Incident, OutboxMail, Petition, Signature
 from actions.signing.outbox import Letter
@@ -71,7 +72,7 @@ def compose(letter: Letter) -> Mail:
             to=[letter.address],
             headers={
                 "From": settings.DEFAULT_FROM_EMAIL,
-                "Message-ID": message_id(mail, _host()),
+                "Message-ID": message_id(mail.pk, mail.created_at, _host()),
                 "Auto-Submitted": "auto-generated",
                 "List-Unsubscribe": f"<{context['stop_url']}>",
                 "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -110,7 +111,7 @@ def _plain_and_neutral(letter: Letter, name: str, context: dict[str, str]) -> Ma
             from_email=sender,
             to=[letter.address],
             headers={
-                "Message-ID": message_id(letter.mail, sender.rpartition("@")[2]),
+                "Message-ID": message_id(letter.mail.pk, letter.mail.created_at, sender.rpartition("@")[2]),
                 "Auto-Submitted": "auto-generated",
             },
         )
@@ -120,11 +121,6 @@ def _plain_and_neutral(letter: Letter, name: str, context: dict[str, str]) -> Ma
 
 def _in_groups(code: str) -> str:
     return " ".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
-def message_id(mail: OutboxMail, host: str) -> str:
-    """The row, and the instant it was asked for: mailboxes throw away what they have had under the same name."""
-    return f"<{mail.pk}.{int(mail.created_at.timestamp() * 1000):x}@{host}>"
 
 
 def envelope_sender(mail: OutboxMail) -> str:

@@ -141,7 +141,7 @@ REFUSED = {
     "words": _("The words have changed since you opened the page. Read them again."),
     "notice": _("What is handed over has changed since you opened the page. Read it again."),
     "frozen": _("The list is fixed for the hand-over, and this can no longer be changed."),
-    "busy": _("Your new name is on its way in. Wait some seconds, and press the button again."),
+    "busy": _("We are updating your name. Wait a few seconds, and press the button again."),
     "again": _("Nothing was done: things have changed since you opened the page. Look at it again."),
 }
 LEAVING = {"refuse": links.refuse, "withdraw": links.withdraw, "erase": links.erase}

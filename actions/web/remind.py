@@ -47,7 +47,7 @@ def ask(request: HttpRequest, petition: int) -> HttpResponse:
                 closed = True
             except BadAddress:
                 form.add_error(
-                    "email", _("This does not look like an e-mail address. It should be like name@example.org.")
+                    "email", _("This does not look like an email address. It should be like name@example.org.")
                 )
     status = 409 if closed else 422 if form.errors else 200
     context = {"form": form, "closed": closed, "action_page": page, "petition": found}

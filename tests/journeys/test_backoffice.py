@@ -74,11 +74,11 @@ def test_the_desk_the_register_and_a_file_taken_once(admin, visit, form):
     expect(admin.get_by_text("Kari Nordmann").first).to_be_visible()
 
     admin.get_by_role("link", name="Export").click()
-    admin.get_by_label("E-mail address").check()
+    admin.get_by_label("Email address").check()
     admin.get_by_label("CSV", exact=True).check()
     admin.get_by_label("What for").fill("case 1")
     admin.get_by_role("button", name="Make the file").click()
-    expect(admin.get_by_text("Not for this use: E-mail address.").first).to_be_visible()
+    expect(admin.get_by_text("Not for this use: Email address.").first).to_be_visible()
     admin.get_by_label("a legal claim").check()
     admin.get_by_role("button", name="Make the file").click()
     file = download(admin, "Download CSV")
@@ -118,7 +118,7 @@ def test_earlier_signatures_are_tried_and_brought_in(admin, form, tmp_path):
     expect(admin.get_by_label("Name", exact=True)).to_have_value("name")
     admin.get_by_role("button", name="Try it").click()
     expect(admin.get_by_text("Tried, and nothing is changed yet")).to_be_visible(timeout=PATIENCE)
-    expect(admin.get_by_text("No e-mail address.")).to_be_visible()
+    expect(admin.get_by_text("No email address.")).to_be_visible()
     admin.get_by_role("button", name="Bring in 1 signature").click()
     expect(admin.get_by_text("Brought in:")).to_be_visible(timeout=PATIENCE)
 

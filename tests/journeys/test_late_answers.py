@@ -27,7 +27,7 @@ CASES = {
         410,
         "Siste dag for å skrive under var|ble avsluttet",
     ),
-    "paused": ("paused = true", 409, "Signeringen har pause akkurat nå"),
+    "paused": ("paused = true", 409, "Vi tar en pause akkurat nå"),
     "not yet": ("opens_at = now() + interval '1 day'", 409, "ikke åpnet ennå"),
     "elsewhere": ("", 403, "sendt fra et annet nettsted|hindrer at det blir sendt"),
 }

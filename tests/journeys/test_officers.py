@@ -22,7 +22,7 @@ def officer(visit, site, role: str) -> Page:
 
 def find(page: Page, email: str) -> None:
     page.goto("/admin/find-signature/")
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_label("What for").fill("letter 7")
     page.get_by_role("button", name="Look").click()
 
@@ -47,7 +47,7 @@ def test_a_case_is_begun_about_one_signature_alone(visit, site):
     page.locator(".listing a").first.click()
     expect(page.get_by_role("button", name="Take it out")).to_have_count(0)
     page.get_by_role("link", name="Begin a case about this signature alone").click()
-    expect(page.get_by_label("E-mail address")).to_have_count(0)
+    expect(page.get_by_label("Email address")).to_have_count(0)
     page.locator("#id_kind").select_option("withdraw")
     page.get_by_label("Number of the case").fill("2026/22")
     page.get_by_role("button", name="Begin").click()
@@ -58,7 +58,7 @@ def test_a_case_is_begun_about_one_signature_alone(visit, site):
 def test_an_address_is_blocked_and_cannot_be_read_afterwards(visit, site):
     page = officer(visit, site, "Signature officer")
     page.goto("/admin/block-and-allow/")
-    page.get_by_label("E-mail address").fill("blocked.journey@example.org")
+    page.get_by_label("Email address").fill("blocked.journey@example.org")
     page.get_by_label("Why").fill("asked us to")
     page.get_by_role("button", name="Put it on the list").click()
     expect(page.get_by_text("It holds for signatures from now on.")).to_be_visible()

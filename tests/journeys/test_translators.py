@@ -81,7 +81,7 @@ def test_from_the_editor_over_the_translator_to_visitors_and_the_end(visit, site
 
     norwegian, english = "/nb/aksjoner/fri-journalistene/", "/en/actions/free-the-journalists/"
     sign(visit, norwegian, "Kari", "kari.t@example.org", ("Navnet ditt", "E-postadressen din", "Jeg skriver under"))
-    sign(visit, english, "Kari", "KARI.T@example.org", ("Your name", "Your e-mail address", "Add my name"))
+    sign(visit, english, "Kari", "KARI.T@example.org", ("Your name", "Your email address", "Add my name"))
     # One person, whatever the language; while the action is open visitors see no number of one.
     assert site.query(TOTAL, "Free the journalists 2026") == [(1,)]
     expect(visit(norwegian).locator("#sign")).to_contain_text("Tallet vises når")

@@ -32,7 +32,7 @@ WORDS = {
         "path": "/en/actions/stop-the-executions/",
         "ended": "/en/actions/xinjiang/",
         "name": "Your name",
-        "email": "Your e-mail address",
+        "email": "Your email address",
         "sign": "Add my name",
         "wrong": "Write your name.",
         "over": "The action has ended",

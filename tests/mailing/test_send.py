@@ -1,4 +1,4 @@
-"""Mail to signers: only to those who asked, once each, at the pace that was set, stopped and gone on with (E4)."""
+"""Email to signers: only to those who asked, once each, at the pace that was set, stopped and gone on with (E4)."""
 
 from datetime import timedelta
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from email.message import EmailMessage
 from typing import NamedTuple, TypeVar
 
+from actions.rules.returned import named_by
 from actions.signing.models import OutboxMail
 
 from .deployment import Deployment
@@ -93,11 +94,13 @@ class Journeys:
         self.places.append(answer.headers.get("Location", f"{address}thanks/"))
 
     def _sent(self) -> list[Letter]:
-        rows = self.deployed.site.query("select id::text, kind from actions_outboxmail")
-        kinds = {f"<{pk}": kind for pk, kind in rows}
+        kinds = dict(self.deployed.site.query("select id, kind from actions_outboxmail"))
 
         def kind(mail: EmailMessage) -> str:
-            return kinds.get(re.split("[.@]", mail["Message-ID"])[0]) or ("trial" if mail.is_multipart() else "staff")
+            [known] = [kinds[pk] for pk in named_by(mail["Message-ID"])] or [
+                "trial" if mail.is_multipart() else "staff"
+            ]
+            return known
 
         return [Letter(kind(mail), mail) for mail in self.deployed.letters()]
 

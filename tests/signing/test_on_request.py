@@ -274,7 +274,7 @@ def test_a_copy_says_everything_in_words(asked, petition, staff):
 
 
 def test_a_copy_says_nothing_untrue(asked, petition, staff):
-    """Seen to fail: a date for restricted data, “mail to signers” of a breach, recipients in the language of staff."""
+    """Seen to fail: a date for restricted data, “email to signers” of a breach, recipients in the language of staff."""
     found = Signature.objects.get(pk=asked.signatures[0])
     translate(petition.addressees.get().recipient, "en")
     breach = Incident.objects.create(what="x", noticed_at=timezone.now(), petition=petition, by=staff).pk

@@ -33,7 +33,7 @@ class RightsCase(models.Model):
     class Identity(models.TextChoices):
         UNKNOWN = "", _("not made sure of yet")
         MAILBOX = "mailbox", _("answered from the mailbox that signed")
-        LINK = "link", _("came by the link in a mail of ours")
+        LINK = "link", _("came by the link in an email of ours")
         SHOWN = "shown", _("showed a document; no copy is kept")
         DOUBT = "doubt", _("in doubt: more was asked for (art. 12 no. 6)")
 
@@ -123,7 +123,7 @@ class Incident(models.Model):
     words = models.JSONField(default=dict)
     authority_told_at = models.DateTimeField(_("told to the authority"), null=True)
     mailed_at = models.DateTimeField(_("told to those affected"), null=True)
-    mailed = models.PositiveIntegerField(_("mails"), default=0)
+    mailed = models.PositiveIntegerField(_("emails"), default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("by"))
 
     wagtail_reference_index_ignore = True  # out of reach of generic tools

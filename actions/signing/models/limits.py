@@ -51,16 +51,16 @@ class SigningRules(models.Model):
         ),
     )
     mails_per_hour = models.PositiveIntegerField(
-        _("mails in an hour"),
+        _("emails in an hour"),
         default=5_000,
         help_text=_(
-            "Or ten times the mails of an hour of the day before, where that is more. At half of it an alarm is "
+            "Or ten times the emails of an hour of the day before, where that is more. At half of it an alarm is "
             "raised; above it sending stops and nothing is lost. Raise it before a day with many signatures. "
             "0: no limit."
         ),
     )
     held_mails_per_hour = models.PositiveIntegerField(
-        _("mails to held signers in an hour"),
+        _("emails to held signers in an hour"),
         default=60,
         db_default=60,
         help_text=_(

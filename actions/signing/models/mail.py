@@ -21,7 +21,7 @@ class OutboxMail(models.Model):
         REMINDER = "reminder", _("reminder to confirm")
         AGAIN = "again", _("you have signed already")
         LINK = "link", _("link to my signature")
-        UPDATE = "update", _("mail to signers")
+        UPDATE = "update", _("email to signers")
         HANDED = "handed", _("your name was handed over")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid7, editable=False)
@@ -42,8 +42,8 @@ class OutboxMail(models.Model):
     wagtail_reference_index_ignore = True  # out of reach of generic tools
 
     class Meta:
-        verbose_name = _("mail to send")
-        verbose_name_plural = _("mails to send")
+        verbose_name = _("email to send")
+        verbose_name_plural = _("emails to send")
         constraints = [
             # A link can be asked for again, and there may be several mailings; everything else is sent once, ever.
             models.UniqueConstraint(
@@ -147,8 +147,8 @@ class AddressMail(models.Model):
     wagtail_reference_index_ignore = True  # out of reach of generic tools
 
     class Meta:
-        verbose_name = _("mail of the day")
-        verbose_name_plural = _("mails of the day")
+        verbose_name = _("email of the day")
+        verbose_name_plural = _("emails of the day")
         indexes = [
             models.Index(fields=["key", "at"], name="mails_to_an_address"),
             models.Index(fields=["at"], name="mails_by_time"),

@@ -63,7 +63,7 @@ class Petition(ClusterableModel):
 
     class Counting(models.TextChoices):
         AT_ONCE = "at_once", _("at once")
-        CONFIRMED = "confirmed", _("after confirmation by mail")
+        CONFIRMED = "confirmed", _("after confirmation by email")
 
     class HandedOver(models.TextChoices):
         NUMBER = "number", _("the number only")
@@ -125,7 +125,7 @@ class Petition(ClusterableModel):
         _("offer to show a name and the place"),
         default=False,
         help_text=_(
-            "Signers may tick it, and say so again from their mail. Names appear some hours later, in no order, and go "
+            "Signers may tick it, and say so again from their email. Names appear some hours later, in no order, and go "
             "when the signature goes."
         ),
     )
@@ -139,8 +139,8 @@ class Petition(ClusterableModel):
         _("high-risk mode"),
         default=False,
         help_text=_(
-            "For actions where signing itself is dangerous: only name and e-mail are asked for, a signature counts "
-            "once a code from a mail is typed that names neither the action nor you, and a name is handed over only "
+            "For actions where signing itself is dangerous: only name and email are asked for, a signature counts "
+            "once a code from an email is typed that names neither the action nor you, and a name is handed over only "
             "if the signer ticks so. Once the form has opened it stays: signers were promised it."
         ),
     )
@@ -171,7 +171,7 @@ class Petition(ClusterableModel):
         blank=True,
         related_name="+",
         verbose_name=_("responsible"),
-        help_text=_("Gets a mail when something unusual happens."),
+        help_text=_("Gets an email when something unusual happens."),
     )
     outcome_asked_at = models.DateTimeField(null=True, editable=False)  # when somebody was reminded of the outcome
     won_on = models.DateField(

@@ -26,7 +26,7 @@ class AuditRecord(models.Model):
     """
 
     class Verb(models.TextChoices):
-        MAILED = "mailed", _("opened to send a mail")
+        MAILED = "mailed", _("opened to send an email")
         OPENED = "opened", _("opened")
         MATCHED = "matched", _("opened to see whether a rule fits")
         SEARCHED = "searched", _("looked for an address")

@@ -143,10 +143,10 @@ class Alarm(models.Model):
     class Kind(models.TextChoices):
         HOUR = "hour", _("many signatures in an hour")
         COUNTRY = "country", _("many from one country")
-        DOMAIN = "domain", _("many from one mail domain")
+        DOMAIN = "domain", _("many from one email domain")
         HELD = "held", _("many held")
-        MAIL = "mail", _("too many mails")
-        MAILS_SOON = "mails soon", _("many mails: sending stops soon")
+        MAIL = "mail", _("too many emails")
+        MAILS_SOON = "mails soon", _("many emails: sending stops soon")
         COUNT = "count", _("a count that was wrong")
         KEY = "key", _("the master key is to be changed")
         PROBES = "probes", _("addresses tried without a trace")
