@@ -46,9 +46,9 @@ VERBS = {
     "correct": (
         _("Correct the data"),
         _(
-            "What you write takes the place of what is stored. Links in emails that went to an old address open nothing "
-            "any more; a new address gets a link, and no other email before it was opened and answered. A corrected "
-            "name appears on the page some hours later."
+            "What you write takes the place of what is stored. Links in emails that went to an old address open "
+            "nothing any more; a new address gets a link, and no other email before it was opened and answered. A "
+            "corrected name appears on the page some hours later."
         ),
     ),
     "stop_action": (_("End contact about this action"), _("No more emails about this action.")),

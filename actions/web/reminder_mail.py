@@ -1,13 +1,13 @@
 """The two mails of a reminder: the question to the mailbox, and, once the form has opened, the one it said yes to."""
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Site
 
 from actions.signing.reminders import Letter
+from home.mail import Mail
 from home.organisation import Organisation
 
 from .mail import PageMissing, page_in
@@ -15,7 +15,7 @@ from .mail import PageMissing, page_in
 SOURCE = "reminder"  # as it is counted, beside other sources
 
 
-def compose(letter: Letter) -> EmailMultiAlternatives:
+def compose(letter: Letter) -> Mail:
     """Raises PageMissing where no page tells of the form; then it waits."""
     reminder = letter.reminder
     with translation.override(reminder.language):
@@ -32,7 +32,7 @@ def compose(letter: Letter) -> EmailMultiAlternatives:
             "link": settings.SITE_URL + reverse("actions:remind" if link else "actions:reminder_over", args=link),
         }
         name = f"actions/mail/opening_{letter.kind}"
-        message = EmailMultiAlternatives(
+        message = Mail(
             subject=" ".join(render_to_string(f"{name}_subject.txt", context).split()),
             body=render_to_string(f"{name}.txt", context),
             from_email=settings.DEFAULT_FROM_EMAIL,

@@ -369,7 +369,7 @@ def test_a_first_name_that_does_not_belong_there_is_taken_off_the_page(staff_cli
 def test_a_first_name_that_waits_appears_once_somebody_has_looked_at_it(staff_client, petition):
     petition.show_names = petition.look_at_names = True
     petition.save()
-    sign(petition=petition, person=person(20, name="Kari"), language="nb", show_name=True)
+    sign(petition=petition, person=person(20, name="Kari Nordmann"), language="nb", show_name=True)
     answered()
     names.prepare(timezone.now() - timedelta(days=1))
     name = PublicName.objects.get()

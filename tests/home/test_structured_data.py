@@ -61,7 +61,7 @@ def test_it_says_where_the_page_stands(client, site):
     page = action(site, PetitionFactory())
     index = site.index
     assert crumbs(client.get(page.get_url(), headers={"Host": "localhost"})) == [
-        (1, "Foreningen", "http://localhost/nb/"),
+        (1, "Foreningen", "http://testserver/nb/"),
         (2, index.title, index.get_full_url()),
         (3, "Fengslet uten dom", page.get_full_url()),
     ]

@@ -201,10 +201,16 @@ def test_a_page_that_is_left_open_turns_into_that_of_now_after_a_word(part, chan
         expect(page.locator("[data-sign-form]")).to_have_count(0)
 
 
+def folded(page):
+    """What need not be filled in, opened."""
+    page.locator("[data-folded] summary").click()
+    return page
+
+
 USES = {
     "a letter": lambda page: page.get_by_label("Navnet ditt").fill("K"),
-    "a tick": lambda page: page.get_by_label("hvordan det går med denne aksjonen").check(),
-    "a choice": lambda page: page.get_by_label("Land").select_option("NO"),
+    "a tick": lambda page: folded(page).get_by_label("hvordan det går med denne aksjonen").check(),
+    "a choice": lambda page: folded(page).get_by_label("Land").select_option("NO"),
     "is about to": lambda page: page.get_by_label("Navnet ditt").focus(),
 }
 
@@ -226,7 +232,7 @@ def test_the_time_that_is_left_is_made_new(left_open, site):
     with changed(site, OPEN, "ends_at = now() + interval '50 minutes'"):
         page = left_open()
         left = page.locator(".figures__left")
-        words = re.compile(r"^\s*slutter om (\d+ minutter|1 dag)\s*$")  # a day, where midnight lies between
+        words = re.compile(r"^\s*slutter om (\d+ minutter|1 dag), \d+\. \w+\s*$")  # a day, where midnight lies between
         expect(left).to_have_text(words)
         left.evaluate("shown => { shown.textContent = 'as it was long ago'; }")
         minutes_later(page)

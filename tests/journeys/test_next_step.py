@@ -180,12 +180,13 @@ def test_the_address_is_copied_in_a_frame(attributes, changed, frame):
     page, form = frame("https://www.example.org", attributes=attributes)
     sign_in(page, form, f"copied.{len(attributes + changed)}@example.org")
     form.locator("body").evaluate(f"() => {{ {changed} }}")
+    form.locator(".share summary").click()
     form.get_by_role("button", name="Kopier lenken").click()
     expect(form.get_by_role("status").filter(has_text="Kopiert")).to_be_visible()
     expect(form.get_by_label("Adressen til aksjonen")).to_be_hidden()
     form.get_by_role("link", name="Les mer").evaluate("e => e.insertAdjacentHTML('afterend', '<textarea></textarea>')")
     form.locator("textarea").last.press("Control+v")
-    assert form.locator("textarea").last.input_value().endswith(OPEN)
+    assert form.locator("textarea").last.input_value().endswith(f"{OPEN}?s=copy")
 
 
 def test_where_nothing_can_be_copied_the_address_is_chosen_and_that_is_said(frame):
@@ -193,11 +194,12 @@ def test_where_nothing_can_be_copied_the_address_is_chosen_and_that_is_said(fram
     page, form = frame("https://www.example.org")
     sign_in(page, form, "not.copied@example.org")
     form.locator("body").evaluate(f"() => {{ {REFUSES} {OLD} }}")
+    form.locator(".share summary").click()
     form.get_by_role("button", name="Kopier lenken").click()
     expect(form.get_by_role("status").filter(has_text="Nettleseren")).to_be_visible()
     address = form.get_by_label("Adressen til aksjonen")
     expect(address).to_be_focused()
-    assert address.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)").endswith(OPEN)
+    assert address.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)").endswith(f"{OPEN}?s=copy")
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -209,7 +211,7 @@ def test_a_sandboxed_frame_leads_out_in_a_new_tab(javascript, frame):
         expect(form.locator("form")).to_be_hidden()
     else:
         form.get_by_label("Navnet ditt").fill("Kari Nordmann")
-        form.get_by_role("button", name="Skriv under", exact=True).click()
+        form.get_by_role("button", name="Jeg skriver under", exact=True).click()
     with page.context.expect_page() as opened:
         form.get_by_role("link", name="Skriv under i en ny fane").click()
     expect(opened.value.get_by_label("Navnet ditt")).to_be_visible()
@@ -247,7 +249,7 @@ def test_the_age_that_was_met_goes_along_and_a_higher_one_is_asked(visit, site):
 
 def test_a_telephone_shows_one_way_to_share_first(visit, site):
     """The device's own where there is one, else a text message; the rest is behind one line."""
-    page = visit(OPEN + "thanks/", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    page = visit(OPEN + "thanks/", width=390, has_touch=True, is_mobile=True)
     shown = page.locator(".share .button--full:visible").all_inner_texts()
     assert shown in (["Del …"], ["Send som tekstmelding"])
     assert not page.locator(".share details a").first.is_visible()

@@ -56,6 +56,7 @@ def test_the_script_offers_what_the_server_does(look):
 
 def test_the_name_that_is_shown_is_seen_before_it_is_agreed_to(visit):
     page = visit(ACTION)
+    page.locator("[data-folded] summary").click()
     name, shown = page.get_by_label("Navnet ditt"), page.get_by_label("Navnet som vises")
     tick = page.get_by_label("Vis navnet jeg skriver her")
     expect(shown).to_be_hidden()
@@ -76,12 +77,12 @@ def test_without_a_script_it_is_proposed_in_the_form_that_is_shown_again(visit):
     page = visit(ACTION, javascript=False)
     page.get_by_label("Navnet ditt").fill("Kari Nordmann")
     page.get_by_label("E-postadressen din").fill("kari-shown@example.org")
+    page.locator("[data-folded] summary").click()
     page.get_by_label("Vis navnet jeg skriver her").check()
-    page.get_by_label("15 år").check()
     take_your_time(page)
-    page.get_by_role("button", name="Skriv under").click()
+    page.get_by_role("button", name="Jeg skriver under", exact=True).click()
     shown = page.get_by_label("Navnet som vises")
     expect(shown).to_have_value("Kari")
     expect(shown).to_have_attribute("aria-invalid", "true")
-    page.get_by_role("button", name="Skriv under").click()
+    page.get_by_role("button", name="Jeg skriver under", exact=True).click()
     expect(page).to_have_url(re.compile(f"{ACTION}thanks/$"))

@@ -1,6 +1,6 @@
 """Gone everywhere: the address, the files, and what a restored backup brings along."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 import pytest
@@ -584,4 +584,4 @@ def test_who_was_erased_by_an_earlier_version_is_found_no_more(staff):
         one.refresh_from_db()
         assert one.file is None
     held = Petition.objects.get(pk=petition.pk)
-    assert (held.hold_ground, held.hold_reason, held.hold_until) == ("claim", "court", timezone.localdate())
+    assert (held.hold_ground, held.hold_reason, held.hold_until) == ("claim", "court", datetime.now(UTC).date())

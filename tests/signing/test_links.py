@@ -246,7 +246,7 @@ class TestData:
         petition = PetitionFactory()
         token, _code = link(signed(petition))
         links.ask_copy(token)
-        links.ask_correction(token, name="Kåre Nordmann", found=links.facts(token), petition=petition)
+        links.ask_correction(token, changed={"name": "Kåre Nordmann"}, found=links.facts(token), petition=petition)
         assert answer_next()
         assert [row.kind for row in SignerRequest.objects.filter(done_at=None)] == ["copy"]
         assert answer_next()

@@ -249,7 +249,7 @@ def test_restricted_data_are_kept_and_used_for_nothing(asked, petition, staff, m
 def test_a_copy_says_everything_in_words(asked, petition, staff):
     """Each line has a name, of each list what stands on it and who got it; nothing is left as programs have it."""
     recipients = written(petition)
-    delivery = deliver(petition=petition, recipients=recipients, delivered_on=timezone.localdate())
+    delivery = deliver(petition=petition, recipients=recipients, delivered_on=timezone.localdate() - timedelta(days=1))
     made = package.ask(delivery=delivery, language="nb", format="csv", level="name", by=staff)
     ListedName.objects.create(signature_id=asked.signatures[0], delivery=delivery, columns=["name"])
     on_request.restrict(asked)

@@ -70,5 +70,5 @@ def test_it_is_marked_in_a_mail_and_plain_where_there_is_no_markup(page, client)
     client.post(page.get_url(), {"name": "Kari", "email": "kari@example.org"})
     call_command("send_mail", "--once")
     [sent] = mail.outbox
-    assert "Chen Quanguo, partisekretær i Xinjiang and the embassy in Oslo" in sent.body.replace("\n", " ")
+    assert "Chen Quanguo, partisekretær i Xinjiang, and the embassy in Oslo" in sent.body.replace("\n", " ")
     assert '<span lang="nb"' in sent.alternatives[0].content

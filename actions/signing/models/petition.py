@@ -125,8 +125,8 @@ class Petition(ClusterableModel):
         _("offer to show a name and the place"),
         default=False,
         help_text=_(
-            "Signers may tick it, and say so again from their email. Names appear some hours later, in no order, and go "
-            "when the signature goes."
+            "Signers may tick it, and say so again from their email. Names appear some hours later, in no order, and "
+            "go when the signature goes."
         ),
     )
     look_at_names = models.BooleanField(
