@@ -24,6 +24,7 @@ ASKED_AGAIN = 5.0  # seconds after a failure
 LOG_IN = "allauth"  # how those of django-allauth begin
 TOLD = "told:"  # how the keys begin that staff write and the public surface reads
 
+SITE_ROOTS = "wagtail_site_root_paths"  # wagtail.models.sites.SITE_ROOT_PATHS_CACHE_KEY, which cannot be imported this early
 TOLD_CHECKED = f"{TOLD}checked"  # a key that tells nothing, by which staff try whether they may write there
 NO_ANSWER = "no answer"
 
@@ -33,7 +34,13 @@ _silent_until: dict[str, float] = {}  # by server: Django makes one cache object
 
 
 def key_of(key: str, prefix: str, version: int) -> str:
-    """Django's KEY_FUNCTION: under the surface's own prefix, but for what one surface tells the other."""
+    """Django's KEY_FUNCTION: under the surface's own prefix, but for what one surface tells the other.
+
+    Where each site begins Wagtail keeps for an hour and forgets where it is changed; another process that shares no
+    cache would go on with it. Here it is asked for once a minute, as everything that stands still is.
+    """
+    if key == SITE_ROOTS:
+        key = f"{key}:{time.time() // 60:.0f}"
     return key if key.startswith(TOLD) else default_key_func(key, prefix, version)
 
 

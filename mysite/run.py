@@ -12,8 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import NoReturn
 from urllib.request import urlopen
@@ -38,7 +36,8 @@ def main() -> None:
     embedded = database()
     children: list[subprocess.Popen] = []
     try:
-        prepare(then=lambda: children.append(serve(port)))
+        prepare()
+        children.append(serve(port))
         await_home(port, children[0])
         greet(port)
         # Only now: who waits, waits for the site, and each process takes a core for some seconds to begin with.
@@ -106,24 +105,19 @@ def database():
     return None
 
 
-def prepare(then: Callable[[], None]) -> None:
+def prepare() -> None:
     """Fill the database in a process of its own, which gives its memory back: this one only watches over the others.
 
-    `then` is called as soon as there are tables: the server takes some seconds to begin, and the demo takes one core.
+    Nobody is served before: a server would keep what it was asked for of a site that is half there.
     """
-    tables_are_made = multiprocessing.Event()
-    filling = multiprocessing.Process(target=fill, args=(tables_are_made,), daemon=True)
+    filling = multiprocessing.Process(target=fill, daemon=True)
     filling.start()
-    while filling.is_alive() and not tables_are_made.wait(0.1):
-        pass
-    if tables_are_made.is_set():
-        then()
     filling.join()
     if filling.exitcode:
         stop("the database could not be brought up to date. What it said is above.")
 
 
-def fill(tables_are_made: Event) -> None:
+def fill() -> None:
     """Migrations, catalogues, demo content and the administrator; each does nothing the second time."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     # Migrations make models by the thousand, for a moment; looking for what can go took a fifth of the time.
@@ -138,7 +132,6 @@ def fill(tables_are_made: Event) -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     print("The database is up to date.")
-    tables_are_made.set()
     gc.collect()
     call_command("strip_files")  # of a site that an earlier version has filled
     call_command("load_demo")

@@ -5,12 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from unittest.mock import MagicMock
 from urllib.request import urlopen
 
 import psutil
 import psycopg
 import pytest
 
+import mysite.run as run_site
 from bench.processes import ROOT, free_port
 from tests.copies import copy, url_of
 
@@ -50,6 +52,21 @@ def _said(log, words: str, times: int = 1) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def test_nobody_is_served_before_the_demo_is_there(monkeypatch):
+    """Seen to fail: who looked meanwhile broke every link until the site was started again."""
+    done = []
+
+    def note(name: str, answer=None):
+        monkeypatch.setattr(run_site, name, lambda *args: done.append(name) or answer)
+
+    for name in ("free_port", "writable", "database", "prepare", "await_home", "greet", "serve", "start", "watch"):
+        note(name, 8000 if name == "free_port" else None)
+    for name in ("signal", "end"):
+        monkeypatch.setattr(run_site, name, MagicMock())
+    run_site.main()
+    assert done.index("prepare") < done.index("serve") < done.index("await_home")
 
 
 def test_the_site_answers_and_the_server_begins_again_when_code_has_changed(run):

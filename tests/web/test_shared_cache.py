@@ -167,3 +167,18 @@ def test_each_surface_has_keys_of_its_own():
 
     assert key_of("page:1", "public", 1) == "public:1:page:1"
     assert key_of("told:generation", "public", 1) == key_of("told:generation", "", 1) == "told:generation"
+
+
+def test_where_sites_begin_is_asked_anew_each_minute(monkeypatch):
+    """A process that shares no cache learns of a changed host. Seen to fail: after an hour."""
+    from wagtail.models.sites import SITE_ROOT_PATHS_CACHE_KEY
+
+    from mysite.cache import key_of
+
+    now = 1_800_000_000.0
+    monkeypatch.setattr("mysite.cache.time.time", lambda: now)
+    keys = set()
+    for later in (0, 59, 61):
+        now = 1_800_000_000.0 + later
+        keys.add(key_of(SITE_ROOT_PATHS_CACHE_KEY, "public", 1))
+    assert len(keys) == 2
