@@ -24,7 +24,7 @@ ASKED_AGAIN = 5.0  # seconds after a failure
 LOG_IN = "allauth"  # how those of django-allauth begin
 TOLD = "told:"  # how the keys begin that staff write and the public surface reads
 
-SITE_ROOTS = "wagtail_site_root_paths"  # wagtail.models.sites.SITE_ROOT_PATHS_CACHE_KEY, which cannot be imported this early
+SITE_ROOTS = "wagtail_site_root_paths"  # wagtail.models.sites.SITE_ROOT_PATHS_CACHE_KEY, too early to be imported
 TOLD_CHECKED = f"{TOLD}checked"  # a key that tells nothing, by which staff try whether they may write there
 NO_ANSWER = "no answer"
 

@@ -326,6 +326,7 @@ class ActionPage(OfThisMoment, Previewed, RoutablePageMixin, PicturedPage):
                 "all_paused": not alone and self.signing_is_paused(),
                 "form": None,
                 "code_form": code_form,
+                "waits": self.petition is not None and self.petition.counting == self.petition.Counting.CONFIRMED,
             },
         )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
+from actions.pages.action import ActionPage
 from actions.pages.hand_over import receipts
 from actions.rules.errors import BadAddress
 from actions.signing import consents, copies, hand_over, limits, links
@@ -118,6 +120,7 @@ def mine(request: HttpRequest, token: str) -> HttpResponse:
 # What is said on the page after a button, by what was done. It is told in the address, as there is no cookie.
 DONE = {
     "confirm": _("Thank you. You have said that it was you."),
+    "counts": _("Your signature counts now. Thank you!"),
     "none": _("It is taken away, and nothing of it begins."),
     "stop": _("We do not write to you about that any more."),
     "wish": _("You have said yes: we may write to you about it."),
@@ -155,6 +158,7 @@ def _do(request: HttpRequest, token: str) -> HttpResponse:
     if says_yes and links.ticks(token):  # who signed at all is asked first
         return _shown(request, token, status=409, refused="again")
     if verb == "confirm":
+        verb = "counts" if links.facts(token).awaits else verb
         outcome = links.confirm(token)
         if outcome in ("closed", "paused", "gone"):
             return _shown(request, token, status=GONE if outcome == "closed" else 409, refused=outcome)
@@ -306,9 +310,18 @@ def _shown(
         "alert": alert,
         "said": said,
         "waiting": opening or found.correcting,
+        **(_what_now(page, petition) if done == "counts" and found.state is Signature.State.COUNTED else {}),
         "see_data": copy is not None and done in ("correct", "copy"),
     }
     return render(request, "actions/signing/mine.html", context, status=status)
+
+
+def _what_now(page: ActionPage | None, petition: Petition) -> dict[str, Any]:
+    """What there is to do in the moment in which a signature counts; nothing where to have signed is dangerous."""
+    now = timezone.now()
+    if page is None or petition.high_risk or not petition.can_be_signed(now):
+        return {}
+    return {"shared_page": page, "other_actions": page.other_actions(now)}
 
 
 def _of_request(done: str, found: links.Facts, *, opening: bool, is_there: bool, failed: list[str]) -> tuple[str, str]:
@@ -450,4 +463,5 @@ def _try_code(form: CodeForm, petition: Petition) -> tuple[str, int]:
 @require_http_methods(["GET", "HEAD"])
 def code_done(request: HttpRequest, petition: int) -> HttpResponse:
     page = page_in(petition, get_language() or "")
-    return render(request, "actions/signing/code_done.html", {"action_page": page})
+    context = {"action_page": page, **_what_now(page, get_object_or_404(Petition, pk=petition))}
+    return render(request, "actions/signing/code_done.html", context)

@@ -316,7 +316,7 @@ def test_every_button_works_in_a_browser_that_tells_only_the_origin(old_browser,
     expect(page).to_have_url(re.compile("/thanks/$"))
     page.goto(site.link_in(site.last_mail(address)))
     for button, words in (
-        ("Ja, tell signaturen min", "Du har sagt at det var deg"),
+        ("Ja, tell signaturen min", "Nå teller signaturen din"),
         ("Vis meg opplysningene mine", "pplysningene dine"),
     ):
         page.get_by_role("button", name=button).click()

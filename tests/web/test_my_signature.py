@@ -478,7 +478,7 @@ def test_every_mail_is_whole_in_every_language(kind, language, site, petition, p
 
 
 SAID = {
-    "confirm": ({"do": "confirm"}, "Du har sagt at det var deg"),
+    "confirm": ({"do": "confirm"}, "Nå teller signaturen din"),
     "correct": ({"do": "correct", "name": "Kåre"}, "Vi oppdaterer navnet ditt"),
     "none": ({"do": "none"}, "ingenting av det begynner"),
     "stop": ({"do": "stop"}, "Vi skriver ikke til deg om det mer"),
