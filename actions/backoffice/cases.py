@@ -81,9 +81,15 @@ VERBS = {
     ),
     "withdraw": (
         _("Withdraw the signature"),
-        _("The number goes down by one, and everything about the person is erased. Nobody can undo it."),
+        _(
+            "The number of the action goes down by one, and everything about the person in this signature is erased. "
+            "Nobody can undo it."
+        ),
     ),
-    "erase": (_("Erase the person"), _("Everything about the person is erased; the number stays. Nobody can undo it.")),
+    "erase": (
+        _("Erase the person"),
+        _("Everything about the person in this signature is erased; the number stays. Nobody can undo it."),
+    ),
 }
 NUMBER = re.compile(r"(?=.*\d)[\w./:#-]+")
 FOR_EVER = {"withdraw", "erase"}

@@ -22,6 +22,7 @@ from actions.delivery.retention import terms
 from actions.pages.action import ActionPage
 from actions.pages.checks import speaks_as_if_open
 from actions.pages.outcome import without_outcome
+from actions.signing import limits
 from actions.signing.cases import open_cases
 from actions.signing.ends import beginning_in_words
 from actions.signing.models import Alarm, Hold, Incident, Petition
@@ -64,7 +65,7 @@ class WaitingPanel(Component):
         ]
         heaps = [heap for kind in kinds if user.has_perm(kind[0]) and (heap := _heap(*kind[1:]))]
         shown = any(user.has_perm(kind[0]) for kind in kinds)
-        return {"heaps": heaps, "shown": shown}
+        return {"heaps": heaps, "shown": shown, "all_paused": limits.rules().paused}
 
 
 def add_panel(request, panels) -> None:

@@ -97,7 +97,10 @@ def listed(request: HttpRequest) -> HttpResponse:
         except WrongSecret:
             form.add_error(None, WRONG_SECRET)
         else:
-            told = gettext("%(what)s is on the list now. It holds for signatures from now on.")
+            told = gettext(
+                "%(what)s is on the list now. It holds for signatures from now on; what was signed before stays as it "
+                "is."
+            )
             messages.success(request, told % {"what": made.host or gettext("The address")})
             return redirect("lists:index")
     rows = ListedAddress.objects.select_related("by")[:SHOWN]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn, TitleColumn
@@ -64,7 +64,7 @@ class MemberNoticeViewSet(ModelViewSet):
     filterset_class = NoticeFilterSet
     list_per_page = 50
     list_display = [
-        TitleColumn("pk", label=_("Number"), url_name="members:notice"),
+        TitleColumn("pk", label=pgettext_lazy("identifier", "Number"), url_name="members:notice"),
         Column("happened_at", label=_("When"), accessor=lambda row: moment(row.happened_at)),
         Column("petition", label=_("Signature form"), accessor=lambda row: row.petition or "–"),
         Column("kind", label=_("What"), accessor="get_kind_display"),

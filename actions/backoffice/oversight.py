@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn
 from wagtail.admin.utils import get_user_display_name
@@ -108,7 +109,7 @@ class ExportsReport(OwnReport):
     index_url_name = "reports_exports"
     index_results_url_name = "reports_exports_results"
     columns = [
-        Column("pk", label=_("Number"), accessor=lambda row: row.pk),
+        Column("pk", label=pgettext_lazy("identifier", "Number"), accessor=lambda row: row.pk),
         Column("form", label=_("Signature form"), accessor=lambda row: row.petition.name),
         Column("at", label=_("Asked for"), accessor=lambda row: moment(row.at)),
         Column("by", label=_("By"), accessor=lambda row: get_user_display_name(row.by) or "–"),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from actions.signing import limits
 from actions.signing.models import Petition
 from actions.signing.opened import TooManyOpened
 
@@ -78,6 +79,7 @@ def show(
         "header_title": f"{petition.name}: {title}" if petition else title,
         "header_icon": icon,
         "petition": petition,
+        "all_paused": limits.rules().paused,
         "tabs": list(tabs(petition, request.user, tab)) if petition else [],
     }
     response = render(request, f"actions/backoffice/{template}.html", furniture | context, status=status)

@@ -181,9 +181,9 @@ def ticks(token: str) -> Wish | None:
     return Wish(ticked, ConsentText.objects.filter(pk=text).first(), told or "") if ticked else None
 
 
-def is_ticked(signer: Signer) -> bool:
-    """Whether something was ticked that waits for a word from the mailbox."""
-    return signer.proved_at is None and any(getattr(signer, consent) for consent in TICKED)
+def ticked(signer: Signer) -> list[Consent]:
+    """What was ticked and waits for a word from the mailbox."""
+    return [Consent(consent) for consent in TICKED if getattr(signer, consent)] if signer.proved_at is None else []
 
 
 def waits(token: str) -> datetime | None:

@@ -13,7 +13,7 @@ from actions.rules.errors import ChangeRefused
 
 from . import audit, cases, links, opened
 from .addresses import signatures_of
-from .models import OutboxMail, ReviewRule, Signature, WaitingErasure
+from .models import AuditRecord, OutboxMail, ReviewRule, Signature, WaitingErasure
 from .review import Criteria, Verb, candidates
 
 VERBS = (Verb.COUNT, Verb.INVALIDATE)  # what can be decided about one
@@ -26,6 +26,7 @@ class Facts(NamedTuple):
     may_send_again: bool
     mails: QuerySet[OutboxMail]
     decisions: QuerySet[ReviewRule]
+    asked_again: QuerySet[AuditRecord]
 
 
 def find(*, email: str, by: Any, purpose: str) -> list[Signature]:
@@ -49,6 +50,7 @@ def about(signature: Signature) -> Facts:
         may_send_again=may_send_again(signature),
         mails=OutboxMail.objects.filter(signature=signature).order_by("created_at"),
         decisions=ReviewRule.objects.filter(items__signature=signature).select_related("by"),
+        asked_again=AuditRecord.objects.filter(verb=audit.Verb.SENT_AGAIN, signature_id=signature.pk).order_by("at"),
     )
 
 

@@ -63,14 +63,25 @@ HINTS = {
     "name": ("name", "navn", "namn", "full name", "fullt navn"),
     "first_name": ("first name", "firstname", "fornavn", "førenamn", "given name"),
     "last_name": ("last name", "lastname", "etternavn", "etternamn", "surname", "family name"),
-    "signed_at": ("date", "dato", "signed", "signed at", "time", "tidspunkt", "created", "created_at", "submitted"),
+    "signed_at": (
+        "date",
+        "dato",
+        "signed",
+        "signert",
+        "signed at",
+        "time",
+        "tidspunkt",
+        "created",
+        "created_at",
+        "submitted",
+    ),
     "country": ("country", "land", "country code", "landkode"),
     "language": ("language", "språk", "lang", "locale"),
     "postcode": ("postcode", "postnummer", "postnr", "zip", "zip code", "postal code"),
     "phone": ("phone", "telefon", "mobil", "mobile", "telephone"),
     "place": ("place", "sted", "stad", "city", "poststed"),
     "comment": ("comment", "kommentar", "message", "melding"),
-}
+}  # fmt: skip
 
 
 def _guess(header: list[str]) -> dict[str, str]:

@@ -166,6 +166,7 @@ def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
         if mailing
         else reverse("actions:stop", args=[letter.token])
     )
+    is_receipt = letter.mail.kind == OutboxMail.Kind.RECEIPT
     return {
         **frame._asdict(),
         "petition": signature.petition,
@@ -173,9 +174,9 @@ def _context(frame: Frame, signature: Signature, letter: Letter) -> dict:
         "stop_url": settings.SITE_URL + stop,
         "wishes": letter.mail.kind == OutboxMail.Kind.AGAIN and links.is_wished(signature),
         "code": _in_groups(letter.code),
-        "ticks": letter.mail.kind == OutboxMail.Kind.RECEIPT and links.is_ticked(signature.signer),
+        "ticks": [consent.label for consent in links.ticked(signature.signer)] if is_receipt else [],
         "others": [_other(*other) for other in letter.others],
-        **(_thanks(frame, signature, letter) if letter.mail.kind == OutboxMail.Kind.RECEIPT else {}),
+        **(_thanks(frame, signature, letter) if is_receipt else {}),
         "code_url": settings.SITE_URL + reverse("actions:code", args=[signature.petition_id]),
     }
 

@@ -14,15 +14,14 @@ KNOWN: dict[str, dict[str, str]] = {
     },
     "html-validate": {r"long-title": "a title names the action, the part of it and who we are"},
     "stylelint": {r"no-descending-specificity": "the style sheet is read by parts of a page, not by weight"},
-    "axe": {
-        r"^p-as-heading": "the name in the footer is large, and heads nothing",
-        r"^color-contrast-enhanced": "AAA: the text of buttons and the foot of cards, above what AA asks for",
-    },
+    "axe": {r"^p-as-heading": "the name in the footer is large, and heads nothing"},
     "spectral": {r"oas3-unused-component": "what may be asked is a schema, and stands beside its parameters once more"},
     "gixy": {
         r"host_spoofing": "an unknown host name is answered 400 before it is used (ALLOWED_HOSTS)",
         r"default_server_flag": "the first server of a socket answers unknown names, and it is written first",
         r"missing_resolver": "what is proxied to is an upstream of the same file, by a variable, and no host name",
+        r"weak_ssl_tls": "the copy that is judged speaks no TLS; where it does, nginx-tls.conf is included",
+        r"hsts_header": "the application sends it with every answer",
         r"worker_rlimit_nofile": "of the nginx that is judged, which takes as many files as this machine gives it",
     },
     "hadolint": {

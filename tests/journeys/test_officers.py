@@ -61,7 +61,7 @@ def test_an_address_is_blocked_and_cannot_be_read_afterwards(visit, site):
     page.get_by_label("Email address").fill("blocked.journey@example.org")
     page.get_by_label("Why").fill("asked us to")
     page.get_by_role("button", name="Put it on the list").click()
-    expect(page.get_by_text("It holds for signatures from now on.")).to_be_visible()
+    expect(page.get_by_text("It holds for signatures from now on;")).to_be_visible()
     expect(page.locator("body")).not_to_contain_text("blocked.journey@example.org")
     page.get_by_role("button", name=re.compile("Take it off")).first.click()
     expect(page.get_by_text("It is off the list.")).to_be_visible()

@@ -60,9 +60,9 @@ def test_a_get_shows_one_button_and_confirms_nothing(client, token, petition):
 
 
 def test_the_post_counts_and_a_second_one_is_kind(client, token, petition):
-    for _ in range(2):
+    for done in ("counts", "confirm"):
         answer = client.post(where(token), {"do": "confirm"})
-        assert (answer.status_code, answer["Location"]) == (303, where(token, "?done=confirm"))
+        assert (answer.status_code, answer["Location"]) == (303, where(token, f"?done={done}"))
     assert total(petition) == 1
     assert "registrert og teller" in client.get(where(token)).content.decode()
 
@@ -177,7 +177,7 @@ def test_in_a_pause_it_says_so(client, token):
     Petition.objects.update(paused=True)
     answer = client.post(where(token), {"do": "confirm"})
     assert answer.status_code == 409
-    assert "har pause akkurat nå" in answer.content.decode()
+    assert "Vi tar en pause akkurat nå" in answer.content.decode()
 
 
 @pytest.mark.parametrize("bad", ["x", "A" * 43, "%00", "..%2f..", "é" * 20, "A" * 3000])
@@ -475,6 +475,20 @@ def test_every_mail_is_whole_in_every_language(kind, language, site, petition, p
         assert "{{" not in text
         assert "{%" not in text
         assert f"http://testserver/{language}/my-signature/" in text
+
+
+def test_in_the_moment_it_counts_there_is_something_to_do(client, token, petition, site):
+    """By the link and by the code. Seen to fail: a word of thanks, and only ways to take it back."""
+    other = action(site, PetitionFactory(), slug="en-annen")
+    for body in (
+        client.post(where(token), {"do": "confirm"}, follow=True).content.decode(),
+        client.get(f"/nb/my-signature/code/{petition.pk}/done/").content.decode(),
+    ):
+        assert "Be tre venner" in body
+        assert f'href="{other.get_url()}"' in body
+    assert "Be tre venner" not in client.get(where(token)).content.decode()
+    Petition.objects.filter(pk=petition.pk).update(high_risk=True)
+    assert "Be tre venner" not in client.get(f"/nb/my-signature/code/{petition.pk}/done/").content.decode()
 
 
 SAID = {
