@@ -6,6 +6,7 @@ spelling that reaches the canonical mailbox and no other: whoever signed with a 
 stand between that person and his mails.
 """
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
@@ -73,6 +74,7 @@ OFTEN_MISTYPED = (
     "hotmail.no", "protonmail.com", "proton.me", "live.com",
 )  # fmt: skip
 LONG = 9  # signs of a host from which on two of them may be wrong, and not just one
+NAMED = re.compile(r"<([^<>]*)>[\s.,;:]*$")  # "Kari Nordmann <kari@example.org>", as mail programs copy it
 
 
 def deliverable(address: str) -> str:
@@ -147,36 +149,39 @@ def _parsed(address: str) -> ValidatedEmail:
 
 def suggestion(address: str) -> str:
     """The address that the writer probably meant, or nothing where it looks right: without a full stop or another sign
-    at its end, with full stops for commas in its host, with the mail host that a near miss is probably of."""
+    at its end, with full stops for commas, with the mail host that a near miss is probably of, and without a name
+    before it. Never what is no address."""
     address = without_marks(address).strip(f" \t\r\n{TURNS}")
-    local, _, host = address.rpartition("@")
-    host = host.rstrip(".,;:").replace(",", ".").lower()
-    if not local or not host:
-        return ""
-    if near := next((known for known in OFTEN_MISTYPED if _is_near(host, known)), ""):
-        return f"{local}@{near}"
-    mended = f"{local}@{host}"
+    named = NAMED.search(address)
+    local, _, host = (named[1].strip() if named else address).rpartition("@")
+    local, host = local.replace(",", "."), host.rstrip(".,;:").replace(",", ".").lower()
+    near = next((known for known in OFTEN_MISTYPED if _is_near(host, known)), "")
+    mended = f"{local}@{near or host}"
     return mended if mended.lower() != address.lower() and _is_address(mended) else ""
 
 
 def _is_near(host: str, known: str) -> bool:
     """Whether a host is a near miss of a known one. One of another country never is: hotmail.se is not hotmail.no, nor
-    gmail.co gmail.com."""
+    gmail.co gmail.com. But .on is no country: it is .no, turned round."""
     if host in COMMON_HOSTS:
         return False
-    ending = host.rpartition(".")[2]
-    if len(ending) == 2 and ending != known.rpartition(".")[2]:
+    ending, its = host.rpartition(".")[2], known.rpartition(".")[2]
+    if len(ending) == 2 and its not in (ending, ending[::-1]):
         return False
     return distance(host, known) <= (1 if len(known) < LONG else 2)
 
 
 def distance(one: str, other: str) -> int:
-    """How many letters must be put in, left out or changed to make one word of another (Levenshtein)."""
+    """How many letters must be put in, left out, changed or swapped with their neighbour to make one word of another
+    (optimal string alignment)."""
+    before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, 1):
-        before, row = row, [i]
+        earlier, before, row = before, row, [i]
         for j, b in enumerate(other, 1):
             row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b)))
+            if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
+                row[j] = min(row[j], earlier[j - 2] + 1)
     return row[-1]
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from actions.rules import shown_name, typed
-from actions.rules.address import COMMON_HOSTS, LONG, OFTEN_MISTYPED, suggestion
+from actions.rules.address import COMMON_HOSTS, LONG, NAMED, OFTEN_MISTYPED, suggestion
 from actions.rules.alphabet import in_order
 from actions.rules.errors import BadAddress, BadText
 
@@ -84,12 +84,14 @@ class TypedField(forms.CharField):
 
 def _no_address(value: Any) -> str:
     """What is wrong with an address, by name where that is plain."""
-    if not suggestion(str(value)):
+    written = str(value).strip()
+    if not suggestion(written) or NAMED.search(written):
         return str(NO_ADDRESS)
-    host = str(value).strip().rpartition("@")[2]
-    if "," in host.rstrip(".,;:"):
+    if "," in written.rstrip(".,;:"):
         return gettext("There is a comma in the email address. Is it meant as below?")
-    return gettext("There is a sign too much at the end of the email address. Is it meant as below?")
+    if written[-1] in ".,;:":
+        return gettext("There is a sign too much at the end of the email address. Is it meant as below?")
+    return str(NO_ADDRESS)
 
 
 class LineField(TypedField):

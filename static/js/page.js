@@ -77,33 +77,37 @@ function film(stage) {
 // lists and the rule are the server's (actions/rules/address.py). That is asked about; nothing is changed unless
 // somebody presses the suggestion.
 function distance(a, b) {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let earlier, before, row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
+    [earlier, before, row] = [before, row, [i]];
     for (let j = 1; j <= b.length; j += 1) {
-      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      row[j] = Math.min(row[j - 1] + 1, before[j] + 1, before[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      // Two neighbours that were swapped are one step.
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], earlier[j - 2] + 1);
     }
-    row = next;
   }
   return row[b.length];
 }
 
 const ending = (host) => host.slice(host.lastIndexOf(".") + 1);
+const turned = (word) => [...word].reverse().join("");
+const PART = "[^\\s@.,;:<>()[\\]\\\\\"]+";
+const WHOLE = new RegExp(`^${PART}(\\.${PART})*@${PART}(\\.${PART})+$`);
 
-// What an address probably was to be: without a sign too much at its end, with full stops for commas in its host, with the
-// host that a near miss is of. A host of another country is none: hotmail.se is not hotmail.no.
+// What an address probably was to be: without a sign too much at its end, with full stops for commas, with the host that a
+// near miss is of, without a name before it; never what is no address. A host of another country is no near miss:
+// hotmail.se is not hotmail.no. But .on is no country.
 function nearest(typed, { mistyped, common, long }) {
   const address = typed.trim();
-  const at = address.lastIndexOf("@");
-  const host = address.slice(at + 1).replace(/[.,;:]+$/, "").replaceAll(",", ".").toLowerCase();
-  if (at < 1 || !host) return "";
+  const bare = /<([^<>]*)>[\s.,;:]*$/.exec(address)?.[1].trim() ?? address; // "Kari Nordmann <kari@example.org>"
+  const at = bare.lastIndexOf("@") + 1;
+  const host = bare.slice(at).replace(/[.,;:]+$/, "").replaceAll(",", ".").toLowerCase();
   const near = common.split(" ").includes(host) ? "" : mistyped.split(" ").find((known) => (
-    (ending(host).length !== 2 || ending(host) === ending(known))
+    (ending(host).length !== 2 || [ending(host), turned(ending(host))].includes(ending(known)))
     && distance(host, known) <= (known.length < Number(long) ? 1 : 2)
   ));
-  const mended = address.slice(0, at + 1) + (near || host);
-  const whole = near || /^[^\s@,;:]+@[^\s@,;:.]+(\.[^\s@,;:.]+)+$/.test(mended);
-  return whole && mended.toLowerCase() !== address.toLowerCase() ? mended : "";
+  const mended = bare.slice(0, at).replaceAll(",", ".") + (near || host);
+  return WHOLE.test(mended) && mended.toLowerCase() !== address.toLowerCase() ? mended : "";
 }
 
 function addresses(root) {
@@ -113,6 +117,7 @@ function addresses(root) {
     if (!line || !check) return;
     const suggested = line.querySelector("[data-suggested]");
     const described = field.getAttribute("aria-describedby") ?? "";
+    const refused = field.getAttribute("aria-invalid") === "true"; // by the server: its words stand there until the next answer
     const look = () => {
       const suggestion = nearest(field.value, field.dataset);
       suggested.textContent = suggestion;
