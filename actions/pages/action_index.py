@@ -87,6 +87,7 @@ class ActionIndexPage(SitePage):
             "instead": self._instead(now) if nothing else [],
             "without": _without(search, self.actions(), locale=self.locale, now=now) if nothing else [],
             "found": found,
+            "chosen_from": [found.states, found.countries, found.rights],
             "all_paused": any(page.all_paused for page in found.pages),
             "paginator_page": page,
             "cards": cards(chosen, locale=self.locale, now=now),

@@ -10,6 +10,7 @@ from actions.pages.action import ActionPage
 from actions.pages.action_index import ActionIndexPage
 from actions.pages.rights import RightsIndexPage
 from tests.factories import PetitionFactory, action, article, publish, small_site, stream, translate
+from tests.home.reading import elements
 from tests.worlds import for_the_file
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +179,21 @@ def test_the_rights_index_takes_no_more_queries_with_more_actions(client, some, 
     with CaptureQueriesContext(connection) as many:
         client.get(page.get_url())
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize(
+    ("query", "before"),
+    [
+        ({}, ""),
+        ({"state": "won"}, "1 aksjon – Vunnet – "),
+        ({"q": "kommende"}, "1 aksjon – «kommende» – "),
+        ({"q": "finnes ikke", "state": "open"}, "0 aksjoner – «finnes ikke» – Åpen – "),
+        ({"page": "2"}, "Side 2 av 4 – "),
+    ],
+)
+def test_the_title_says_what_was_asked_for(query, before, client, some, monkeypatch):
+    """Seen to fail: every search and every page of the list had one title."""
+    monkeypatch.setattr("actions.pages.action_index.PER_PAGE", 1)
+    [title] = elements(shown(client, some, **query)[1], "title")
+    [bare] = elements(shown(client, some)[1], "title")
+    assert title.text == before + bare.text
