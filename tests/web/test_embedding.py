@@ -141,3 +141,14 @@ def test_staff_are_told_what_to_copy_and_what_is_no_site(staff_client, page):
     assert f"{page.full_url}embed/" in text
     assert "clipboard-write; web-share" in text, "else browsers refuse to copy and to share in the frame"
     assert "https://www.example.org" in text
+
+
+@pytest.mark.parametrize("path", ["embed/", "embed/thanks/"])
+@pytest.mark.parametrize("typed", [None, {}])
+def test_a_link_within_the_frame_stays_in_it(path, typed, client, page):
+    """Seen to fail: “Skip to the content” opened a new tab, since links lead out of the frame."""
+    address = page.get_url() + path
+    answer = client.get(address) if typed is None or "thanks" in path else client.post(address, typed)
+    within = [one.attrs for one in elements(answer, "a") if (one.attrs.get("href") or "").startswith("#")]
+    assert within
+    assert [link["href"] for link in within if link.get("target") != "_self"] == []
