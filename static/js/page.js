@@ -124,7 +124,7 @@ function addresses(root) {
       line.hidden = !suggestion;
       const broken = !suggestion && Boolean(field.value.trim()) && !/^\s*\S+@\S+\.\S+\s*$/.test(field.value);
       check.hidden = !broken;
-      if (broken) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
+      if (broken || refused) field.setAttribute("aria-invalid", "true"); else field.removeAttribute("aria-invalid");
       field.setAttribute("aria-describedby", `${described}${broken ? ` ${check.id}` : ""}`.trim());
     };
     // A moment later: whoever leaves the field by pressing a button must not have it move away from under the finger.
@@ -243,15 +243,17 @@ const PATIENCE = 20_000;
 async function send(form) {
   if ("sending" in form.dataset) return;
   const unreachable = document.querySelector("[data-unreachable]");
-  if (unreachable) unreachable.hidden = true;
+  if (unreachable && !unreachable.hidden) {
+    unreachable.hidden = true;
+    entitle(false);
+  }
   const values = new URLSearchParams(new FormData(form));
   const done = busy(form);
   const limit = new AbortController();
   const timeout = setTimeout(() => limit.abort(), PATIENCE);
   try {
     const answer = await fetch(form.action, { method: "POST", body: values, signal: limit.signal });
-    // What was typed stays where it is.
-    if (answer.status >= 500 || (unreachable && answer.status === 429)) throw new TypeError();
+    if (answer.status >= 500) throw new TypeError(); // what was typed stays where it is
     const text = await answer.text();
     if (answer.ok && answer.redirected && values.get("name")) {
       typed = { age: 0, ...typed, name: values.get("name"), email: values.get("email") };
@@ -263,6 +265,7 @@ async function send(form) {
     done();
     if (!unreachable) return form.submit();
     unreachable.hidden = false;
+    entitle(true);
     unreachable.focus();
   } finally {
     clearTimeout(timeout);
@@ -276,6 +279,13 @@ function say(words) {
 }
 
 const words = (name) => document.querySelector("[data-status]")?.dataset[name] ?? "";
+
+// That something went wrong stands first in the title, as in that of a page that the server refused.
+function entitle(wrong) {
+  const before = `${words("error")} `;
+  const title = document.title.startsWith(before) ? document.title.slice(before.length) : document.title;
+  document.title = wrong ? before + title : title;
+}
 
 // A sign of life while a form is on its way. What it returns takes it back.
 function busy(form) {
@@ -293,12 +303,22 @@ function busy(form) {
   };
 }
 
+// What stands before the main part belongs to the page: the ways past it, the menu, the other languages.
+function above(main) {
+  const parts = [...main.parentElement.children];
+  return parts.slice(0, parts.indexOf(main));
+}
+
 function show(text, answer) {
   const shown = new DOMParser().parseFromString(text, "text/html");
-  if (!shown.querySelector("main")) throw new TypeError();
+  const main = shown.querySelector("main");
+  if (!main) throw new TypeError();
   document.title = shown.title;
   document.body.className = shown.body.className;
-  page().replaceWith(document.adoptNode(shown.querySelector("main")));
+  above(page()).forEach((part) => part.remove());
+  page().before(...above(main));
+  page().replaceWith(main);
+  tellSource();
   // A form that names no address posts to the one it stands at; here it stands at another than the one it came from.
   every(page(), "form:not([action])", (form) => { form.action = answer.url; });
   if (new URL(answer.url).pathname !== location.pathname) {
@@ -448,4 +468,7 @@ begin(document);
 
 // Where a visitor comes from goes along to another language. The page does not know it: it is the same for everybody.
 const source = new URLSearchParams(location.search).get("s");
-if (source) every(document, ".languages a", (link) => { link.search += `${link.search ? "&" : "?"}s=${encodeURIComponent(source)}`; });
+function tellSource() {
+  if (source) every(document, ".languages a", (link) => { link.search += `${link.search ? "&" : "?"}s=${encodeURIComponent(source)}`; });
+}
+tellSource();
