@@ -391,7 +391,8 @@ async function renew(figures) {
   if (now && shown) shown.textContent = now.textContent;
 }
 
-// Nothing can be signed any more. It is said; a page on which nobody has done anything then turns into the one of now.
+// Nothing can be signed any more. It is said; where nobody has done anything, the form then turns into what stands in its
+// place now.
 function closed(figures, what) {
   say(what);
   let left = figures.querySelector(".figures__left");
@@ -403,7 +404,24 @@ function closed(figures, what) {
   left.textContent = what;
   if (isUsed()) return;
   clearTimeout(timer);
-  timer = setTimeout(() => { if (isUsed()) look(); else location.reload(); }, HEARD);
+  timer = setTimeout(() => { if (isUsed()) look(); else turn(); }, HEARD);
+}
+
+// The story stays, and so does whoever reads it.
+async function turn() {
+  const answer = await fetch(location.href, { cache: "no-cache" }).catch(() => null);
+  timer = setTimeout(look, EVERY);
+  if (!answer?.ok || isUsed()) return;
+  const shown = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [before, now] = [document, shown].map((root) => root.querySelector("#sign"));
+  if (!before || !now) return location.reload();
+  const focused = document.activeElement;
+  document.title = shown.title;
+  document.body.className = shown.body.className;
+  before.replaceWith(document.adoptNode(now));
+  if (!now.querySelector("[data-sign-form]")) every(document, "[data-sign-bar], .skip[href='#sign']", (way) => way.remove());
+  begin(now);
+  if (focused !== document.body && !focused.isConnected) focusOn(now);
 }
 
 // Whether somebody has typed or chosen something, is about to, or looks at a film: then nothing is taken away.

@@ -201,6 +201,22 @@ def test_a_page_that_is_left_open_turns_into_that_of_now_after_a_word(part, chan
         expect(page.locator("[data-sign-form]")).to_have_count(0)
 
 
+def test_whoever_reads_when_it_ends_stays_where_they_are(left_open, site):
+    """Seen to fail: the page was loaded anew under the reader."""
+    page = left_open()
+    page.locator(".action-page__story a").last.focus()
+    page.evaluate("() => { document.querySelector('.action-page__story').dataset.before = ''; }")
+    with changed(site, OPEN, "ends_at = now() - interval '1 second'"):
+        minutes_later(page)
+        expect(page.locator(".figures__left")).to_have_text(re.compile("Aksjonen er nettopp avsluttet"))
+        page.clock.fast_forward(7_000)
+        expect(page.locator("#sign-heading")).to_have_text("Aksjonen er avsluttet")
+        expect(page.locator(".action-page__story[data-before] a").last).to_be_focused()
+        expect(page.locator(".action-page__story a").last).to_be_in_viewport()
+        expect(page.locator("[data-sign-bar], .skip[href='#sign']")).to_have_count(0)
+        axe.finds_nothing(page)
+
+
 def folded(page):
     """What need not be filled in, opened."""
     page.locator("[data-folded] summary").click()
