@@ -162,6 +162,10 @@ class TestAddresses:
         (message,) = mail.outbox
         kinds = self.follow(client, message)
         assert f"/nb/my-signature/*/stop/contact_{audience}/" in kinds
+        address = re.search(r"/nb/my-signature/\S+/stop/contact_\w+/", message.body).group()
+        button = lxml_html.fromstring(client.get(address).content).xpath("//main//form//button")
+        what = {"action": "Ikke mer om denne aksjonen", "other": "Ikke mer om annet arbeid"}[audience]
+        assert [one.text_content() for one in button] == [what], "and not that it ends all"
         assert all("Meld deg av" in text for text in parts(message))
 
     def test_one_press_on_what_the_mail_offers_ends_them(self, petition, client):
