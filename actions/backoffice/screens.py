@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -80,6 +81,7 @@ def show(
         "header_icon": icon,
         "petition": petition,
         "all_paused": limits.rules().paused,
+        "wrong": any(isinstance(form, BaseForm) and form.is_bound and form.errors for form in context.values()),
         "tabs": list(tabs(petition, request.user, tab)) if petition else [],
     }
     response = render(request, f"actions/backoffice/{template}.html", furniture | context, status=status)
