@@ -1,5 +1,5 @@
 // Comforts of a page. Everything here can be missing: the page works without. One file, since a page should take few
-// requests.
+// requests; what is of one page alone is in a file of its own.
 
 const every = (root, selector, each) => root.querySelectorAll(selector).forEach(each);
 const page = () => document.querySelector("main");
@@ -13,7 +13,6 @@ function begin(root) {
   naming(root);
   signing(root);
   counting(root);
-  waiting();
   every(root, "[data-video]", film);
 }
 
@@ -73,9 +72,8 @@ function film(stage) {
   });
 }
 
-// An address is looked at when its field is left: is it whole, and is its host one or two letters off a common one? The
-// lists and the rule are the server's (actions/rules/address.py). That is asked about; nothing is changed unless
-// somebody presses the suggestion.
+// An address is looked at when its field is left, by the server's lists and its rule (actions/rules/address.py). What it
+// probably was to be is asked about; nothing is changed unless somebody presses the suggestion.
 function distance(a, b) {
   let earlier, before, row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i += 1) {
@@ -94,9 +92,6 @@ const turned = (word) => [...word].reverse().join("");
 const PART = "[^\\s@.,;:<>()[\\]\\\\\"]+";
 const WHOLE = new RegExp(`^${PART}(\\.${PART})*@${PART}(\\.${PART})+$`);
 
-// What an address probably was to be: without a sign too much at its end, with full stops for commas, with the host that a
-// near miss is of, without a name before it; never what is no address. A host of another country is no near miss:
-// hotmail.se is not hotmail.no. But .on is no country.
 function nearest(typed, { mistyped, common, long }) {
   const address = typed.trim();
   const bare = /<([^<>]*)>[\s.,;:]*$/.exec(address)?.[1].trim() ?? address; // "Kari Nordmann <kari@example.org>"
@@ -435,51 +430,6 @@ function isFilled(field) {
   if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
   if (field.options) return [...field.options].some((option, n) => n > 0 && option.selected !== option.defaultSelected);
   return "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
-}
-
-// My signature: what a machine with keys opens or changes comes by itself. Only those parts of the page become new, so that
-// nothing is lost that is being typed; it is said aloud, or read out where the focus is.
-const FIRST = 2_000;
-const LAST = 30_000;
-let nextLook;
-
-function waiting(pause = FIRST) {
-  clearTimeout(nextLook);
-  if (page().querySelector("[data-waits]")) nextLook = setTimeout(() => lookAgain(pause), pause);
-}
-
-async function lookAgain(pause) {
-  const answer = document.hidden ? null : await fetch(location.href).catch(() => null);
-  if (answer?.ok) freshen(new DOMParser().parseFromString(await answer.text(), "text/html"));
-  waiting(Math.min(pause * 1.5, LAST));
-}
-
-function freshen(shown) {
-  let words = "", readOut = false;
-  every(page(), "[data-fresh]", (part) => {
-    const fresh = shown.getElementById(part.id);
-    if (!fresh || fresh.isEqualNode(part)) return;
-    const focused = part.contains(document.activeElement);
-    part.replaceWith(document.adoptNode(fresh));
-    if (focused) fresh.focus();
-    readOut ||= focused;
-    words ||= fresh.dataset.say ?? "";
-  });
-  document.title = shown.title;
-  const status = document.querySelector("[data-status]");
-  if (status && words && !readOut) status.textContent = words;
-}
-
-// In a frame on another site: tell it how high the form is.
-if (document.body.classList.contains("embed") && parent !== window) {
-  // The body's own height: the document is never lower than its frame, which would then never shrink.
-  const tell = () => parent.postMessage({ actionForm: location.pathname, height: document.body.getBoundingClientRect().height }, "*");
-  new ResizeObserver(tell).observe(document.body);
-  // In a sandbox we are nobody, and what is sent from there is refused: lead out before somebody types.
-  if (self.origin === "null") {
-    every(document, "[data-way-out]", (element) => { element.hidden = false; });
-    every(document, "#sign", (element) => { element.hidden = true; });
-  }
 }
 
 begin(document);

@@ -248,7 +248,7 @@ def test_the_time_that_is_left_is_made_new(left_open, site):
     with changed(site, OPEN, "ends_at = now() + interval '50 minutes'"):
         page = left_open()
         left = page.locator(".figures__left")
-        words = re.compile(r"^\s*slutter om (\d+ minutter|1 dag), \d+\. \w+\s*$")  # a day, where midnight lies between
+        words = re.compile(r"^\s*slutter om (\d+ minutter|1 dag, \d+\. \w+)\s*$")  # a day, where midnight lies between
         expect(left).to_have_text(words)
         left.evaluate("shown => { shown.textContent = 'as it was long ago'; }")
         minutes_later(page)

@@ -41,7 +41,7 @@ def test_a_browser_may_ask_whether_they_have_changed(ask):
 
 def test_a_form_in_a_sandbox_may_fetch_its_script(ask):
     """There it is of no site, and leads out by that script. Seen to fail: nginx let no other site read static files."""
-    answer = ask("/static/js/page.js", Origin="null")
+    answer = ask("/static/js/embed.js", Origin="null")
     assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, "*")
 
 
