@@ -37,7 +37,6 @@ def sign(visit, path: str, name: str, address: str, labels: tuple[str, str, str]
 def compose(page: Page, site) -> None:
     index = site.query("select id from wagtailcore_page where slug = 'aksjoner'")[0][0]
     page.goto(f"/admin/pages/add/actions/actionpage/{index}/")
-    page.wait_for_load_state("networkidle")
     page.locator("#id_title").press_sequentially("Fri journalistene")
     page.locator("#id_lead").fill("Krev at de slippes ut.")
     add_block(page, "Section")
